@@ -1,0 +1,27 @@
+"""What every verb asks first."""
+
+from datetime import date
+
+from django.utils.functional import Promise
+
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import TITLES, Permission
+from hutong.accounts.queries import jurisdiction_of
+
+
+class Refused(Exception):
+    """A verb that does not happen (拒绝办理); `reason` is a sentence in the user's language."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class NotAllowed(Refused):
+    """The person lacks the permission or the place is not theirs."""
+
+
+def require(by: Person, permission: Permission, *, code: str, on: date) -> None:
+    """Raises NotAllowed unless `by` may do this at the place `code` on the day `on`."""
+    if not jurisdiction_of(by, permission, on=on).covers(code):
+        raise NotAllowed(TITLES[permission])

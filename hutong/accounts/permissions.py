@@ -1,0 +1,32 @@
+"""Permissions (权限) as data: each a code and a title. Roles list them; verbs and routes name them."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """What somebody may do (权限)."""
+
+    SEE_CHILDREN = "see_children"
+    SEE_FIGURES = "see_figures"
+    OPEN_WITH_PURPOSE = "open_with_purpose"
+    REVEAL = "reveal"
+    IMPORT_CHILDREN = "import_children"
+    ADMIT_CHILDREN = "admit_children"
+    SEE_TRAIL = "see_trail"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SYSTEM = "manage_system"
+
+
+TITLES = {
+    Permission.SEE_CHILDREN: _("See the children of the jurisdiction"),
+    Permission.SEE_FIGURES: _("See figures of the jurisdiction"),
+    Permission.OPEN_WITH_PURPOSE: _("Open a single child for a stated purpose"),
+    Permission.REVEAL: _("Show an ID number, a phone number or an address, each time recorded"),
+    Permission.IMPORT_CHILDREN: _("Import workbooks of children"),
+    Permission.ADMIT_CHILDREN: _("Admit or withdraw what somebody else imported"),
+    Permission.SEE_TRAIL: _("See who looked and who did what"),
+    Permission.MANAGE_PEOPLE: _("Manage accounts and postings"),
+    Permission.MANAGE_SYSTEM: _("Watch over the system's health"),
+}

@@ -1,0 +1,175 @@
+"""Roles (角色), one readable class each: what it is called, at which level it stands, what it may do."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.permissions import Permission as May
+from hutong.law.division_code import Level
+
+
+class Role:
+    """Role (角色): `level` is the length of jurisdiction it is posted to; no role holds two duties of one decision."""
+
+    code: str
+    title: Promise
+    level: Level
+    may: frozenset[May] = frozenset()
+
+
+class VillageChildDirector(Role):
+    """Village child director (儿童主任): sees the village's children, registers and visits, never approves."""
+
+    code = "village_director"
+    title = _("Village child director")
+    level = Level.VILLAGE
+    may = frozenset({May.SEE_CHILDREN})
+
+
+class TownshipSupervisor(Role):
+    """Township supervisor (儿童督导员): accepts, checks, imports."""
+
+    code = "township_supervisor"
+    title = _("Township supervisor")
+    level = Level.TOWNSHIP
+    may = frozenset({May.SEE_CHILDREN, May.REVEAL, May.IMPORT_CHILDREN})
+
+
+class CountyOfficer(Role):
+    """County officer (县级经办): prepares decisions and imports."""
+
+    code = "county_officer"
+    title = _("County officer")
+    level = Level.COUNTY
+    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES, May.REVEAL, May.IMPORT_CHILDREN})
+
+
+class Approver(Role):
+    """Approver (县级审批): confirms what an officer prepared, and admits what another imported."""
+
+    code = "approver"
+    title = _("County approver")
+    level = Level.COUNTY
+    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES, May.REVEAL, May.ADMIT_CHILDREN})
+
+
+class Payer(Role):
+    """Payer (发放经办): prepares the monthly run."""
+
+    code = "payer"
+    title = _("Payer")
+    level = Level.COUNTY
+    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES})
+
+
+class Finance(Role):
+    """Finance (财政): locks batches and reconciles; sees amounts, not files."""
+
+    code = "finance"
+    title = _("Finance")
+    level = Level.COUNTY
+    may = frozenset({May.SEE_FIGURES})
+
+
+class CityOfficer(Role):
+    """City officer (市级): sees figures by default and a single child with a purpose."""
+
+    code = "city_officer"
+    title = _("City officer")
+    level = Level.CITY
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE})
+
+
+class RegionOfficer(Role):
+    """Region officer (区级): sees figures by default and a single child with a purpose."""
+
+    code = "region_officer"
+    title = _("Region officer")
+    level = Level.PROVINCE
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE})
+
+
+class InstitutionStaff(Role):
+    """Institution staff (机构人员): sees the children granted to the institution."""
+
+    code = "institution_staff"
+    title = _("Institution staff")
+    level = Level.COUNTY
+
+
+class Psychologist(Role):
+    """Psychologist (心理工作者): sees the children granted by referral."""
+
+    code = "psychologist"
+    title = _("Psychologist")
+    level = Level.COUNTY
+
+
+class SocialOrganisationWorker(Role):
+    """Social-organisation worker (社会组织工作人员): sees the children granted by referral, the shared fields only."""
+
+    code = "social_worker"
+    title = _("Social-organisation worker")
+    level = Level.COUNTY
+
+
+class Auditor(Role):
+    """Auditor (审计): reads the trail and figures; opens nothing unmasked without an order."""
+
+    code = "auditor"
+    title = _("Auditor")
+    level = Level.PROVINCE
+    may = frozenset({May.SEE_FIGURES, May.SEE_TRAIL})
+
+
+class SystemAdministrator(Role):
+    """System administrator (系统管理员): accounts and health; no child's data."""
+
+    code = "system_administrator"
+    title = _("System administrator")
+    level = Level.PROVINCE
+    may = frozenset({May.MANAGE_SYSTEM})
+
+
+class SecurityAdministrator(Role):
+    """Security administrator (安全管理员): people and postings; no child's data."""
+
+    code = "security_administrator"
+    title = _("Security administrator")
+    level = Level.PROVINCE
+    may = frozenset({May.MANAGE_PEOPLE})
+
+
+class AuditAdministrator(Role):
+    """Audit administrator (审计管理员): the trail; no child's data."""
+
+    code = "audit_administrator"
+    title = _("Audit administrator")
+    level = Level.PROVINCE
+    may = frozenset({May.SEE_TRAIL})
+
+
+ROLES: dict[str, type[Role]] = {
+    role.code: role
+    for role in (
+        VillageChildDirector,
+        TownshipSupervisor,
+        CountyOfficer,
+        Approver,
+        Payer,
+        Finance,
+        CityOfficer,
+        RegionOfficer,
+        InstitutionStaff,
+        Psychologist,
+        SocialOrganisationWorker,
+        Auditor,
+        SystemAdministrator,
+        SecurityAdministrator,
+        AuditAdministrator,
+    )
+}
+
+
+def roles_that_may(permission: May) -> list[str]:
+    """The codes of the roles that hold a permission."""
+    return [code for code, role in ROLES.items() if permission in role.may]

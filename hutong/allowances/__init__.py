@@ -1,0 +1,4 @@
+"""Allowances (补贴): standards, applications, recognition, entitlements, monthly runs, holds and overpayments.
+
+Not furnished yet.
+"""

@@ -1,0 +1,244 @@
+"""Commands for children workbooks: template, check, import, admit, withdraw."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rich.console import Group
+from rich.table import Table
+
+from hutong.accounts.actions.guard import Refused
+from hutong.accounts.clock import today
+from hutong.accounts.models import Person
+from hutong.accounts.queries import person_named
+from hutong.console.database import with_database
+from hutong.console.printing import AsJson, Refusal, Status, answer, progress, say
+from hutong.divisions.queries import places_from_list
+from hutong.kit.staging import ADMISSIBLE, State, Verdict
+from hutong.kit.uploads import RefusedFile
+from hutong.kit.workbooks import mark_workbook
+from hutong.law.division_code import is_prefix
+from hutong.registry.actions import admission, staging, withdrawal
+from hutong.registry.intake.answer import RowProblem, marks, row_problems
+from hutong.registry.intake.checking import Opened, count_verdicts, judge_file, open_file
+from hutong.registry.intake.judge import NoRegister, Register
+from hutong.registry.intake.reading import Circumstances
+from hutong.registry.intake.template import children_template
+from hutong.registry.models import ImportBatch
+from hutong.registry.queries import RowsRegister, batch_problems, batch_with_number, rows_left
+
+PROBLEMS_SHOWN = 40
+Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=_("The workbook."))]
+By = Annotated[str, typer.Option("--by", help=_("User name of whoever does this."))]
+Division = Annotated[str, typer.Option("--division", help=_("Code or prefix of the place."))]
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise Refusal(str(refused.reason)) from refused
+
+
+def template(
+    noun: Annotated[str, typer.Argument(help="children")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=_("Where to write the workbook."))],
+    division: Division = "",
+    as_json: AsJson = False,
+) -> None:
+    """Writes the import template, pre-filled for a place (导入模板)."""
+    if noun != "children":
+        raise Refusal(_("There is a template for: children."), Status.WRONG_CALL)
+    prefix = _prefix(division) or settings.PROVINCE
+    with output.open("wb") as file:
+        children_template(file, prefix=prefix)
+    answer({"file": str(output)}, _("The template is in %(file)s.") % {"file": output}, as_json=as_json)
+
+
+def check(
+    workbook: Workbook,
+    division: Division = "",
+    no_register: Annotated[bool, typer.Option("--no-register", help=_("Judge the file alone."))] = False,
+    returned: Annotated[Path | None, typer.Option(help=_("Write the file back with the bad cells marked."))] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judges a workbook without admitting it (检查表格)."""
+    prefix = _prefix(division) or settings.PROVINCE
+    content = workbook.read_bytes()
+    with nullcontext() if no_register else with_database():
+        given, register = _against(no_register=no_register)
+        opened = open_file(content, name=workbook.name)
+        counts, problems = _judge(opened, given, register, prefix)
+    if returned:
+        _return_marked(content, returned, problems, opened)
+    document = _document(opened.rows, counts, problems)
+    answer(document, _as_text(document), as_json=as_json)
+    _end(document)
+
+
+def _against(*, no_register: bool) -> tuple[Circumstances, Register]:
+    if no_register:
+        places = places_from_list()
+        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION), NoRegister()
+    return staging.circumstances(on=today()), RowsRegister()
+
+
+def _judge(
+    opened: Opened, given: Circumstances, register: Register, prefix: str
+) -> tuple[dict[str, int], list[RowProblem]]:
+    counts: Counter[str] = Counter()
+    problems = [RowProblem(None, problem) for problem in opened.problems]
+    if opened.is_readable:
+        with progress() as bar:
+            task = bar.add_task(_("Checking rows"), total=opened.rows)
+            for rows in judge_file(opened, given=given, covers=lambda code: code.startswith(prefix), register=register):
+                counts.update(row.verdict for row in rows)
+                problems += row_problems(rows)
+                bar.advance(task, len(rows))
+    return count_verdicts(counts), problems
+
+
+def _return_marked(content: bytes, target: Path, problems: list[RowProblem], opened: Opened) -> None:
+    try:
+        with target.open("wb") as file:
+            mark_workbook(content, file, marks(problems, opened), author=_("Hutong"))
+    except RefusedFile:
+        target.unlink(missing_ok=True)
+        raise Refusal(_("Only an .xlsx workbook can be given back marked. Save it as .xlsx first.")) from None
+    say(_("The marked workbook is in %(file)s.") % {"file": target})
+
+
+def import_(
+    workbook: Workbook,
+    by: By,
+    division: Division = "",
+    as_json: AsJson = False,
+) -> None:
+    """Checks and stages a workbook (导入表格); the same file twice gives the same batch."""
+    with with_database(), _refusals():
+        batch = staging.receive(
+            by=_person(by), content=workbook.read_bytes(), name=workbook.name, on=today(), division=_prefix(division)
+        )
+        if batch.state == State.RECEIVED:
+            with progress() as bar:
+                task = bar.add_task(_("Checking rows"), total=None)
+                batch = staging.judge(
+                    batch=batch,
+                    on=today(),
+                    progress=lambda done, total: bar.update(task, completed=done, total=total),
+                )
+        problems = list(batch_problems(batch))
+        counts = batch.counts if batch.state != State.REFUSED else count_verdicts(Counter())
+        document = _document(batch.rows_total, counts, problems) | {"batch": batch.pk}
+    text = Group(_("Batch %(number)s") % {"number": batch.pk}, _as_text(document))
+    answer(document, text, as_json=as_json)
+    _end(document)
+
+
+def admit(
+    batch: Annotated[int, typer.Argument(help=_("Number of the batch."))],
+    by: By,
+    only: Annotated[str, typer.Option(help=_("Verdicts to admit, separated by commas."))] = Verdict.NEW,
+    as_json: AsJson = False,
+) -> None:
+    """Admits a batch as a second person (入库)."""
+    chosen = [verdict.strip() for verdict in only.split(",") if verdict.strip()]
+    if not chosen or set(chosen) - set(ADMISSIBLE):
+        raise Refusal(_("--only takes: new, changed"), Status.WRONG_CALL)
+    with with_database(), _refusals():
+        staged = _batch(batch)
+        with progress() as bar:
+            task = bar.add_task(_("Admitting rows"), total=sum(staged.counts.get(verdict, 0) for verdict in chosen))
+            admitted = admission.admit(
+                by=_person(by),
+                batch=staged,
+                on=today(),
+                only=chosen,
+                progress=lambda done: bar.update(task, completed=done),
+            )
+        left = _left(staged)
+    document = {"admitted": admitted, "left": left}
+    text = _("%(admitted)s rows admitted, %(left)s left.") % {"admitted": admitted, "left": len(left)}
+    answer(document, text, as_json=as_json)
+
+
+def withdraw(
+    batch: Annotated[int, typer.Argument(help=_("Number of the batch."))],
+    by: By,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraws what nobody has built on (撤回)."""
+    with with_database(), _refusals():
+        staged = _batch(batch)
+        counts = withdrawal.withdraw(by=_person(by), batch=staged, on=today())
+        left = [{"row": row.number, "verdict": row.verdict} for row in staged.rows.filter(admitted_at__isnull=False)]
+    document = {"admitted": len(left), "left": left, "removed": counts["removed"], "restored": counts["restored"]}
+    text = _("%(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.") % {
+        "removed": counts["removed"],
+        "restored": counts["restored"],
+        "left": len(left),
+    }
+    answer(document, text, as_json=as_json)
+
+
+def _left(batch: ImportBatch) -> list[dict[str, object]]:
+    return [
+        {"row": number, "verdict": verdict} for number, verdict in rows_left(batch).values_list("number", "verdict")
+    ]
+
+
+def _prefix(division: str) -> str:
+    prefix = division
+    for length in (9, 6, 4, 2):
+        if len(division) == 12 and not division[length:].strip("0"):
+            prefix = division[:length]
+    if prefix and not is_prefix(prefix):
+        raise Refusal(_("--division takes a code of 2, 4, 6, 9 or 12 digits."), Status.WRONG_CALL)
+    return prefix
+
+
+def _person(username: str) -> Person:
+    person = person_named(username)
+    if person is None:
+        raise Refusal(_("Nobody here has the user name %(name)s.") % {"name": username}, Status.WRONG_CALL)
+    return person
+
+
+def _batch(number: int) -> ImportBatch:
+    batch = batch_with_number(number)
+    if batch is None:
+        raise Refusal(_("There is no batch %(number)s.") % {"number": number}, Status.WRONG_CALL)
+    return batch
+
+
+def _document(rows: int, counts: dict[str, int], problems: list[RowProblem]) -> dict[str, Any]:
+    return {"rows": rows, "verdicts": counts, "problems": [problem.document() for problem in problems]}
+
+
+def _as_text(document: dict[str, Any]) -> Group:
+    counts = Table(box=None, pad_edge=False)
+    for verdict in Verdict:
+        counts.add_column(str(verdict.label), justify="right")
+    counts.add_row(*(str(document["verdicts"][verdict]) for verdict in Verdict))
+    problems = Table(_("Row"), _("Column"), _("What is wrong, and how to mend it"), box=None, pad_edge=False)
+    for problem in document["problems"][:PROBLEMS_SHOWN]:
+        problems.add_row(str(problem["row"] or ""), problem["column"] or "", problem["message"])
+    more = len(document["problems"]) - PROBLEMS_SHOWN
+    parts: list[Any] = [_("%(rows)s rows") % {"rows": document["rows"]}, counts]
+    if document["problems"]:
+        parts += ["", problems]
+    if more > 0:
+        parts.append(_("… and %(more)s more; --returned writes them all into the workbook.") % {"more": more})
+    return Group(*parts)
+
+
+def _end(document: dict[str, Any]) -> None:
+    bad = ("possible", "repeat", "outside", "invalid")
+    if any(document["verdicts"][verdict] for verdict in bad) or (document["problems"] and not document["rows"]):
+        raise typer.Exit(Status.FOUND)

@@ -1,0 +1,188 @@
+"""Doctor (体检): `hutong doctor` says what is wrong with an installation and how to mend it."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import typer
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hutong.accounts.queues import queue_health
+from hutong.console.database import pending_migrations, with_database
+from hutong.console.printing import AsJson, Refusal, Status, answer
+from hutong.gateways.embedded_postgres import APP_ROLE
+
+OLDEST_POSTGRESQL = 15
+APPEND_ONLY_TABLES = ("accounts_trailentry",)
+REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
+HEARTBEAT = timedelta(seconds=60)
+DISK_WRONG_BYTES = 1 * 1024**3
+DISK_WARNING_BYTES = 5 * 1024**3
+
+FINE, WARNING, WRONG = "fine", "warning", "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding (发现): its `state` is fine, warning or wrong; `mend` tells what to do about it."""
+
+    check: str
+    state: str
+    text: str
+    mend: str = ""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    findings = list(_examine())
+    wrong = sum(finding.state == WRONG for finding in findings)
+    document = {"findings": [asdict(finding) for finding in findings], "wrong": wrong}
+    answer(document, "\n".join(map(_line, findings)), as_json=as_json)
+    if wrong:
+        raise typer.Exit(Status.FOUND)
+
+
+def _line(finding: Finding) -> str:
+    sign = {FINE: "✓", WARNING: "!", WRONG: "✗"}[finding.state]
+    return f"{sign} {finding.text}" + (f" {finding.mend}" if finding.mend else "")
+
+
+def _examine() -> Iterator[Finding]:
+    try:
+        with with_database():
+            yield from _database()
+    except Refusal as refusal:
+        yield Finding("database", WRONG, str(refusal))
+    for check in MACHINE_CHECKS:
+        yield from check()
+
+
+def _database() -> Iterator[Finding]:
+    yield _version()
+    pending = pending_migrations()
+    if pending:
+        text = _("%(count)s migrations are missing.") % {"count": len(pending)}
+        yield Finding("migrations", WRONG, text, _("Run: hutong migrate"))
+        return
+    yield Finding("migrations", FINE, _("All migrations are applied."))
+    yield _role()
+    yield from _append_only()
+    yield from _queues()
+
+
+def _version() -> Finding:
+    version = connection.connection.info.server_version // 10000
+    text = _("PostgreSQL %(version)s answers.") % {"version": version}
+    if version < OLDEST_POSTGRESQL:
+        mend = _("Hutong needs PostgreSQL %(oldest)s or newer.") % {"oldest": OLDEST_POSTGRESQL}
+        return Finding("database", WRONG, text, mend)
+    return Finding("database", FINE, text)
+
+
+def _role() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user"
+            " AND pg_has_role(current_user, %s, 'USAGE')",
+            [APP_ROLE],
+        )
+        name, is_superuser = cursor.fetchone() or ("", False)
+    if not name or is_superuser:
+        text = _("The application does not work as the role %(role)s.") % {"role": APP_ROLE}
+        return Finding("role", WRONG, text, _("Run: hutong migrate, and give DATABASE_URL a user of that role."))
+    return Finding("role", FINE, _("The application works as the role %(role)s.") % {"role": name})
+
+
+def _append_only() -> Iterator[Finding]:
+    """Tries on every append-only table what must be refused, in a transaction that is rolled back."""
+    present = connection.introspection.table_names()
+    for table in APPEND_ONLY_TABLES:
+        if table not in present:
+            continue
+        statements = {
+            "UPDATE": f"UPDATE {table} SET id = id WHERE false",
+            "DELETE": f"DELETE FROM {table} WHERE false",
+            "TRUNCATE": f"TRUNCATE {table}",
+        }
+        allowed = [name for name, statement in statements.items() if not _is_refused(statement)]
+        if allowed:
+            text = _("The table %(table)s allows %(statements)s.")
+            details = {"table": table, "statements": ", ".join(allowed)}
+            mend = _("Run: hutong migrate, with an owner (HUTONG_OWNER_URL) other than the application's user.")
+            yield Finding("append_only", WRONG, text % details, mend)
+        else:
+            text = _("The table %(table)s can only be added to.") % {"table": table}
+            yield Finding("append_only", FINE, text)
+
+
+def _is_refused(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute(statement)
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return getattr(error.__cause__, "sqlstate", "") in REFUSALS
+    return False
+
+
+def _queues() -> Iterator[Finding]:
+    health = queue_health(alive_since=timezone.now() - HEARTBEAT)
+    if not health.workers:
+        yield Finding("worker", WARNING, _("No worker is running."), _("Jobs wait until: hutong serve"))
+    else:
+        yield Finding("worker", FINE, _("A worker is running."))
+    if health.stalled:
+        text = _("%(count)s jobs were left by a worker that died.") % {"count": health.stalled}
+        yield Finding("queues", WRONG, text, _("The next start of hutong serve takes them up again."))
+    if health.failed:
+        text = _("%(count)s jobs have failed for good.") % {"count": health.failed}
+        yield Finding("queues", WARNING, text, _("Look into the log of hutong serve."))
+    if not health.stalled and not health.failed:
+        yield Finding("queues", FINE, _("No job is stuck or has failed."))
+
+
+def _keys() -> Iterator[Finding]:
+    file = settings.KEYS_FILE
+    details = {"file": file}
+    if not file.exists():
+        mend = _("Bring it back from its safe copy: without it values stay sealed.")
+        yield Finding("keys", WRONG, _("There is no key file %(file)s.") % details, mend)
+    elif file.stat().st_mode & 0o077:
+        mend = _("Run: chmod 600 %(file)s") % details
+        yield Finding("keys", WRONG, _("The key file %(file)s can be read by others.") % details, mend)
+    elif file.is_relative_to(settings.EMBEDDED_DATABASE.data):
+        mend = _("Move it out and set HUTONG_KEYS: a copied database brings its keys.")
+        yield Finding("keys", WRONG, _("The key file %(file)s lies in the database folder.") % details, mend)
+    else:
+        yield Finding("keys", FINE, _("The keys are in %(file)s.") % details)
+
+
+def _fonts() -> Iterator[Finding]:
+    lister = shutil.which("fc-list")
+    found = (
+        lister
+        and subprocess.run(
+            [lister, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False
+        ).stdout.splitlines()
+    )
+    if found:
+        yield Finding("fonts", FINE, _("Chinese fonts: %(font)s.") % {"font": min(found)})
+    else:
+        mend = _("Documents made on this machine need one; install for example Noto Sans CJK.")
+        yield Finding("fonts", WARNING, _("No Chinese font was found on this machine."), mend)
+
+
+def _disk() -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    state = WRONG if free < DISK_WRONG_BYTES else WARNING if free < DISK_WARNING_BYTES else FINE
+    details = {"free": f"{free / 1024**3:.1f}", "folder": settings.DATA_DIR}
+    text = _("%(free)s GiB are free for %(folder)s.") % details
+    yield Finding("disk", state, text, "" if state == FINE else _("Make room, or move HUTONG_DATA."))
+
+
+MACHINE_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_keys, _fonts, _disk)

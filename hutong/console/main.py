@@ -1,0 +1,59 @@
+"""Console (命令行): the list of all commands, and what their errors look like.
+
+An expected error is one sentence on standard error and an exit status, never a traceback.
+"""
+
+import os
+import sys
+
+import django
+import typer
+from django.core.exceptions import ImproperlyConfigured
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.settings")
+try:
+    django.setup()
+except (ImproperlyConfigured, OSError, ValueError) as error:
+    sys.stderr.write(f"hutong: {error}\n")
+    raise SystemExit(2) from None
+
+from django.utils.translation import gettext as _
+
+from hutong.console import children, database, demonstration, doctor, messages, printing, serve
+
+app = typer.Typer(
+    name="hutong",
+    help=_("Hutong: one register of a province's children in need."),
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("template", help=_("Write the import template, pre-filled for a place."))(children.template)
+app.command("check", help=_("Judge a workbook of children without admitting it."))(children.check)
+app.command("import", help=_("Check a workbook and stage it."))(children.import_)
+app.command("admit", help=_("Admit a batch as a second person."))(children.admit)
+app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
+app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
+app.command("messages", help=_("Compile the translations."))(messages.messages)
+app.command("serve", help=_("Run the web server, the worker and the embedded database."))(serve.serve)
+app.command("worker", help=_("Run the jobs of all queues (`serve` starts one of these)."))(serve.worker)
+app.command("migrate", help=_("Prepare the database: roles, tables, reference data."))(database.migrate)
+app.command("doctor", help=_("Say what is wrong with this installation and how to mend it."))(doctor.doctor)
+
+
+def main() -> None:
+    """The entry point (入口) `hutong`."""
+    try:
+        app()
+    except Exception as error:
+        refusal = error if isinstance(error, printing.Refusal) else database.explain(error)
+        if refusal is None and isinstance(error, OSError):
+            refusal = printing.Refusal(str(error))
+        if refusal is None:
+            raise
+        printing.say(str(refusal))
+        sys.exit(refusal.status)
+
+
+if __name__ == "__main__":
+    main()

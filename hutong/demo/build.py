@@ -1,0 +1,159 @@
+"""Building (建造) the demonstration: one transaction, so that it stands whole or not at all."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from hutong.accounts.actions.trail import record_many
+from hutong.accounts.models import Person, Task
+from hutong.demo import DEMONSTRATION_DAY, batches, staff
+from hutong.demo.children import Children, InventedChild
+from hutong.demo.kinds import quotas
+from hutong.demo.people import Invention
+from hutong.demo.places import SHARES, Places
+from hutong.demo.tasks import tasks_about
+from hutong.demo.writing import Filed, write_children, write_guardians, write_holdings
+from hutong.divisions.actions.load import load_shipped
+from hutong.divisions.queries import valid_on
+from hutong.law.identity import file_number
+from hutong.registry.actions.admission import ADMISSION_LOCK
+from hutong.registry.models import Child, ImportBatch
+
+PROVINCE = "64"
+STEP = 500
+"""Children between two reports of progress."""
+
+Report = Callable[[str, int, int], None]
+"""Told what is being done, how much of it, and of how much."""
+
+
+class AlreadyThere(Exception):
+    """The register is not empty: somebody's children or a demonstration are in it (登记库非空)."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What stands (建成情况), counted from the rows."""
+
+    children: int
+    villages: int
+    payments: int
+    seconds: float
+
+
+def demonstration_day() -> date:
+    """The day the demonstration is built for (演示日)."""
+    return settings.TODAY or DEMONSTRATION_DAY
+
+
+def standing(seconds: float = 0.0) -> Built:
+    """What the register holds now (现状)."""
+    villages = Child.objects.values("living_code").distinct().count()
+    return Built(Child.objects.count(), villages, 0, round(seconds, 1))
+
+
+def is_empty() -> bool:
+    """Whether nobody has used the register yet (是否为空)."""
+    used = Child.objects.exists() or ImportBatch.objects.exists()
+    return not used and not Person.objects.filter(is_demonstration=True).exists()
+
+
+def build(*, children: int, seed: int, on: date, report: Report = lambda doing, done, total: None) -> Built:
+    """Build the demonstration (建造演示省), the same for the same number, seed and day. Raises AlreadyThere."""
+    began = time.monotonic()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
+        if not is_empty():
+            raise AlreadyThere
+        load_shipped(PROVINCE)
+        _Builder(Random(seed), on, report).build(children)
+    return standing(time.monotonic() - began)
+
+
+class _Builder:
+    """The steps of building, in order."""
+
+    def __init__(self, random: Random, on: date, report: Report) -> None:
+        self._on, self._report = on, report
+        self._invention = Invention(random)
+        self._places = Places(valid_on(on), random)
+        self._children = Children(self._invention, self._places, on=on, province=PROVINCE)
+
+    def build(self, count: int) -> None:
+        admitted = min(batches.ADMITTED, count // 10)
+        filed = self._file(self._invent(count - admitted))
+        self._write(filed)
+        people = self._appoint(filed)
+        self._open_tasks(filed)
+        self._record(filed, people)
+        self._send_batches([child for _id, _number, child in filed], people, admitted)
+
+    def _invent(self, count: int) -> list[InventedChild]:
+        """The children by the moment they were registered."""
+        found: list[InventedChild] = []
+        for kind, wanted in quotas(count).items():
+            for child in self._children.of_kind(kind, wanted):
+                found.append(child)
+                if len(found) % STEP == 0 or len(found) == count:
+                    self._report(_("Inventing children"), len(found), count)
+        return sorted(found, key=lambda child: child.registered_at)
+
+    def _file(self, children: list[InventedChild]) -> list[Filed]:
+        """File numbers from 1 on; the table's own sequence moves past them."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT max(nextval('registry_child_id_seq')) FROM generate_series(1, %s)",
+                [len(children)],
+            )
+        return [(serial, file_number(PROVINCE, serial), child) for serial, child in enumerate(children, 1)]
+
+    def _write(self, filed: list[Filed]) -> None:
+        for done, _one in enumerate(write_children(filed), 1):
+            if done % STEP == 0 or done == len(filed):
+                self._report(_("Writing children"), done, len(filed))
+        write_guardians(filed)
+        write_holdings(filed)
+
+    def _appoint(self, filed: list[Filed]) -> dict[str, Person]:
+        crowds = Counter(child.responsible_code for _id, _number, child in filed)
+        posts = staff.posts(self._places, crowds)
+        self._report(_("Appointing people"), 0, len(posts))
+        people = staff.appoint(posts, self._invention, on=self._on)
+        known = [(number, child.responsible_code, child.categories) for _id, number, child in filed]
+        staff.grant(posts, people, known, on=self._on)
+        self._report(_("Appointing people"), len(posts), len(posts))
+        return people
+
+    def _open_tasks(self, filed: list[Filed]) -> None:
+        random = self._invention.random
+        tasks = [task for _id, number, child in filed for task in tasks_about(number, child, random, on=self._on)]
+        Task.objects.bulk_create(tasks, batch_size=1000)
+
+    def _record(self, filed: list[Filed], people: dict[str, Person]) -> None:
+        """One entry of the trail for each child, by its county's officer."""
+        for county in SHARES:
+            subjects = list(_of_county(filed, county))
+            officer = people[staff.username("county_officer", county)]
+            record_many(by=officer, act="register_child", subject_kind="child", subjects=subjects)
+
+    def _send_batches(self, registered: list[InventedChild], people: dict[str, Person], admitted: int) -> None:
+        sender = batches.Sender(self._children, self._places, people, self._invention, self._on)
+        self._report(_("Sending in workbooks"), 0, 2)
+        batches.stage(sender, registered)
+        self._report(_("Sending in workbooks"), 1, 2)
+        batches.admit_one(sender, admitted)
+        self._report(_("Sending in workbooks"), 2, 2)
+
+
+def _of_county(filed: list[Filed], county: str) -> Iterator[tuple[str, str]]:
+    for _id, number, child in filed:
+        if child.responsible_code.startswith(county):
+            yield number, child.responsible_code

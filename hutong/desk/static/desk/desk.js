@@ -1,0 +1,165 @@
+// Small helps for people who work here all day. Every page works without them.
+(() => {
+  "use strict";
+  const { body } = document;
+  const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
+  const closeMenus = (but) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== but) menu.open = false;
+  };
+
+  // what is said to screen readers, and after copying to everybody
+  const status = body.appendChild(document.createElement("p"));
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+
+  // what a page or a swapped part needs once
+  const prepare = (root) => {
+    root.querySelector("[data-focus]")?.focus();
+    if (navigator.clipboard) for (const copy of root.querySelectorAll("[data-copy]")) copy.hidden = false;
+    if (!CSS.supports("selector(::details-content)") && innerWidth >= 720) {
+      for (const box of root.querySelectorAll(".filters > details")) box.open = true;
+    }
+  };
+
+  // the picker: a combobox whose list arrives by htmx
+  const pickerOf = (node) => {
+    const root = node.closest?.("[data-picker]");
+    if (!root) return null;
+    return {
+      box: root.querySelector("[role=combobox]"),
+      list: root.querySelector("[role=listbox]"),
+      code: root.querySelector("input[data-code]"),
+      path: root.querySelector(".path [data-path]"),
+    };
+  };
+  const showList = ({ box, list }, open) => {
+    list.hidden = !open;
+    box.setAttribute("aria-expanded", String(open));
+    if (!open) box.removeAttribute("aria-activedescendant");
+  };
+  const setPath = ({ path }, text) => {
+    path.textContent = text;
+    path.closest(".path").classList.toggle("chosen", text !== "");
+  };
+  const mark = ({ box, list }, option) => {
+    for (const other of list.children) other.setAttribute("aria-selected", String(other === option));
+    option.id ||= `${list.id}_${[...list.children].indexOf(option)}`;
+    box.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const choose = (picker, option) => {
+    picker.code.value = option.dataset.code;
+    picker.box.value = option.dataset.name;
+    setPath(picker, option.dataset.path);
+    showList(picker, false);
+    picker.code.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const pickerKey = (event, picker) => {
+    const options = [...picker.list.querySelectorAll("[role=option]")];
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const open = !picker.list.hidden && options.length > 0;
+    if (event.key === "Escape") return showList(picker, false);
+    if (event.key === "Enter" && open && at >= 0) {
+      event.preventDefault();
+      return choose(picker, options[at]);
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !options.length) return undefined;
+    event.preventDefault();
+    showList(picker, true);
+    return mark(picker, options.at((at + (at < 0 && step < 0 ? 0 : step)) % options.length));
+  };
+
+  // the search: arrows walk the answers
+  const searchKey = (event, search) => {
+    const stops = [search.querySelector("input"), ...search.querySelectorAll(".found a")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      search.querySelector(".found").replaceChildren();
+      stops[0].focus();
+    } else if (step && stops.length > 1) {
+      event.preventDefault();
+      stops.at((stops.indexOf(document.activeElement) + step) % stops.length).focus();
+    }
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const open = document.querySelector("details.menu[open]");
+    if (event.key === "Escape" && open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+    if (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const input = document.querySelector(".search input");
+      if (input) {
+        event.preventDefault();
+        input.select();
+      }
+    }
+    if (event.isComposing) return;
+    const picker = event.target.matches?.("[role=combobox]") && pickerOf(event.target);
+    if (picker) pickerKey(event, picker);
+    const search = event.target.closest?.(".search");
+    if (search) searchKey(event, search);
+  });
+
+  document.addEventListener("click", async (event) => {
+    closeMenus(event.target.closest("details.menu"));
+    const option = event.target.closest("[role=option]");
+    if (option) choose(pickerOf(option), option);
+    for (const box of document.querySelectorAll("[role=combobox][aria-expanded=true]")) {
+      if (!box.parentElement.contains(event.target)) showList(pickerOf(box), false);
+    }
+    if (!event.target.closest(".search")) document.querySelector(".found")?.replaceChildren();
+    if (event.target.closest("[data-print]")) print();
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.querySelector(opener.dataset.opens)?.showModal();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+      await navigator.clipboard.writeText(copy.dataset.copy);
+      copy.textContent = status.textContent = copy.dataset.done;
+    }
+  });
+
+  document.addEventListener("focusout", (event) => {
+    const picker = event.target.matches?.("[role=combobox]") && pickerOf(event.target);
+    if (picker) setTimeout(() => document.activeElement !== picker.box && showList(picker, false), 200);
+  });
+
+  // typed and not yet sent: ask before leaving
+  let unsaved = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-guard]")) unsaved = true;
+    const picker = event.target.matches("[role=combobox]") && pickerOf(event.target);
+    if (picker) {
+      picker.code.value = "";
+      setPath(picker, "");
+    }
+  });
+  document.addEventListener("submit", () => { unsaved = false; });
+  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+  // a file may be dropped anywhere on the area
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const area = event.target.closest?.("[data-upload]");
+      if (!area) return;
+      event.preventDefault();
+      area.classList.toggle("over", kind === "dragover");
+      if (kind !== "drop" || !event.dataTransfer.files.length) return;
+      const input = area.querySelector("input[type=file]");
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.matches("[role=combobox]")) event.detail.parameters = { q: event.target.value };
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const picker = event.target.matches("[role=listbox]") && pickerOf(event.target);
+    if (picker) showList(picker, event.target.children.length > 0 && document.activeElement === picker.box);
+    prepare(event.target.parentElement ?? body);
+  });
+  prepare(document);
+})();

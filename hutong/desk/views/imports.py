@@ -1,0 +1,189 @@
+"""The import of children by page."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from hutong.accounts.actions.guard import Refused
+from hutong.accounts.clock import today
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import jurisdiction_of, may
+from hutong.desk.forms import UploadForm
+from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.verdicts import verdict_lines
+from hutong.divisions.queries import path_names
+from hutong.kit.staging import State, Verdict
+from hutong.kit.uploads import RefusedFile
+from hutong.kit.workbooks import mark_workbook
+from hutong.registry import jobs
+from hutong.registry.actions import admission, staging, withdrawal
+from hutong.registry.intake.answer import marks
+from hutong.registry.intake.checking import open_file
+from hutong.registry.intake.template import children_template
+from hutong.registry.models import ImportBatch
+from hutong.registry.queries import batch_problems, batches, rows_left
+
+IMPORTS = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE, PROBLEMS_PAGE = 30, 50
+
+
+def _batch_or_404(request: OfficeRequest, number: int) -> ImportBatch:
+    batch = batches(request.user, on=today()).filter(pk=number).first()
+    if batch is None:
+        raise Http404
+    return batch
+
+
+@only(*IMPORTS)
+def index(request: OfficeRequest) -> HttpResponse:
+    """Imports (表格导入): send a workbook, and the history of batches."""
+    return _index(request, UploadForm())
+
+
+def _index(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    page = Paginator(batches(request.user, on=today()), PAGE).get_page(request.GET.get("page"))
+    places = path_names(batch.division_code for batch in page.object_list)
+    context = {
+        "form": form,
+        "page": page,
+        "batches": [(batch, places[batch.division_code]) for batch in page.object_list],
+        "may_import": bool(jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).areas),
+    }
+    return render(request, "desk/imports/index.html", context, status=status)
+
+
+@only(Permission.IMPORT_CHILDREN)
+@require_POST
+def upload(request: OfficeRequest) -> HttpResponse:
+    """Send a workbook (上传): it is received, and judged by a job while the page shows how far it is."""
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            with transaction.atomic():
+                batch = staging.receive(by=request.user, content=file.read(), name=file.name, on=today())
+                _judge_later(batch)
+            return redirect("desk:import", batch.pk)
+        except Refused as refused:
+            form.add_error("file", str(refused.reason))
+    return _index(request, form, status=422)
+
+
+def _judge_later(batch: ImportBatch) -> None:
+    if batch.state == State.RECEIVED and not batch.rows_total:
+        jobs.judge_batch.defer(batch_id=batch.pk, on=today().isoformat())
+
+
+@only(Permission.IMPORT_CHILDREN)
+def template(request: OfficeRequest) -> FileResponse:
+    """The template (模板), with the codes of the user's place."""
+    prefixes = jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).prefixes
+    target = BytesIO()
+    children_template(target, prefix=prefixes[0])
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=_("children-template.xlsx"), content_type=XLSX)
+
+
+@only(*IMPORTS)
+def show(request: OfficeRequest, number: int) -> HttpResponse:
+    """One batch (批次): counts of verdicts, reasons, and what can be done now."""
+    batch = _batch_or_404(request, number)
+    if batch.state in (State.RECEIVED, State.ADMITTING):
+        return _progress(request, batch)
+    verdict = request.GET.get("verdict", "")
+    verdict = verdict if verdict in Verdict.values else ""
+    problems = Paginator(list(batch_problems(batch, verdict)), PROBLEMS_PAGE).get_page(request.GET.get("page"))
+    left = rows_left(batch).count() if batch.state == State.ADMITTED else 0
+    return render(
+        request,
+        "desk/imports/show.html",
+        {
+            "batch": batch,
+            "place": path_names([batch.division_code])[batch.division_code],
+            "verdicts": verdict_lines(batch, verdict),
+            "verdict": verdict and Verdict(verdict).label,
+            "problems": [problem.document() for problem in problems.object_list],
+            "page": problems,
+            "left": left,
+            "admitted": batch.rows_total - left if batch.state == State.ADMITTED else 0,
+            "can_admit": batch.imported_by_id != request.user.pk
+            and batch.state in (State.JUDGED, State.ADMITTED)
+            and may(request.user, Permission.ADMIT_CHILDREN, code=batch.division_code, on=today()),
+            "is_own": batch.imported_by_id == request.user.pk,
+            "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED),
+            "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
+            "form": UploadForm(),
+        },
+    )
+
+
+def _progress(request: OfficeRequest, batch: ImportBatch) -> HttpResponse:
+    admitting = batch.state == State.ADMITTING
+    total = batch.rows_total
+    done = batch.rows_done
+    if admitting:
+        wanted = batch.rows.filter(verdict__in=batch.only)
+        total, done = wanted.count(), wanted.filter(admitted_at__isnull=False).count()
+    context = {"batch": batch, "done": done, "total": total, "admitting": admitting}
+    return render(request, "desk/imports/progress.html", context)
+
+
+@only(Permission.ADMIT_CHILDREN)
+@require_POST
+def admit(request: OfficeRequest, number: int) -> HttpResponse:
+    """Admit (入库) as the second person; a job does it slice by slice."""
+    batch = _batch_or_404(request, number)
+    chosen = [verdict for verdict in request.POST.getlist("only") if verdict in Verdict.values]
+    try:
+        with transaction.atomic():
+            admission.begin_admission(by=request.user, batch=batch, on=today(), only=chosen)
+            jobs.admit_batch.defer(batch_id=batch.pk, by_id=request.user.pk, on=today().isoformat())
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+    return redirect("desk:import", number)
+
+
+@only(*IMPORTS)
+@require_POST
+def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
+    """Withdraw (撤回) a batch."""
+    batch = _batch_or_404(request, number)
+    try:
+        counts = withdrawal.withdraw(by=request.user, batch=batch, on=today())
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "Withdrawn: %(removed)s child removed, %(restored)s changes taken back, %(left)s rows stay.",
+                "Withdrawn: %(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.",
+                counts["removed"],
+            )
+            % {"removed": counts["removed"], "restored": counts["restored"], "left": counts["left"]},
+        )
+    return redirect("desk:import", number)
+
+
+@only(*IMPORTS)
+def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
+    """The user's own file back (标注好的原表), with the bad cells marked."""
+    batch = _batch_or_404(request, number)
+    content = batch.file.content.open_bytes()
+    target = BytesIO()
+    try:
+        problems = batch_problems(batch)
+        mark_workbook(content, target, marks(problems, open_file(content, name=batch.file_name)), author=_("Hutong"))
+    except RefusedFile:
+        messages.error(request, _("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
+        return redirect("desk:import", number)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=_("marked-%(name)s") % {"name": batch.file_name})

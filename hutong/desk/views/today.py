@@ -1,0 +1,81 @@
+"""Today's work."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from hutong.accounts.clock import today
+from hutong.accounts.models import Person, Task
+from hutong.accounts.queries import open_tasks
+from hutong.desk.guards import OfficeRequest, signed_in
+from hutong.desk.words import TASKS, days_left, task_href
+from hutong.divisions.queries import short_names
+from hutong.registry.queries import names_of
+
+SHOWN = 60
+FIRST = 3
+SOON_DAYS = 3
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One line of today's work (待办行)."""
+
+    tone: str
+    when: str
+    title: str
+    sentence: str
+    place: str
+    note: str
+    href: str
+    label: str
+
+
+@signed_in
+def show(request: OfficeRequest) -> HttpResponse:
+    """Today (今天): tasks by harm and due date, each with its reason, days left and one button."""
+    on = today()
+    tasks = open_tasks(request.user, on=on)
+    total = tasks.count()
+    first = list(tasks[:SHOWN])
+    urgent = [task for task in first if (task.due_on - on).days <= SOON_DAYS]
+    later = [task for task in first if (task.due_on - on).days > SOON_DAYS]
+    lines = dict(zip([*urgent, *later], task_lines(request.user, [*urgent, *later], on=on), strict=True))
+    return render(
+        request,
+        "desk/today/today.html",
+        {
+            "total": total,
+            "shown": len(first),
+            "urgent": [lines[task] for task in urgent],
+            "later": [lines[task] for task in later],
+        },
+    )
+
+
+def task_lines(user: Person, tasks: list[Task], *, on: date) -> list[TaskLine]:
+    """Tasks in words (待办用语), with the names of the children the user may see."""
+    names = names_of(user, [task.subject_key for task in tasks if task.subject_kind == "child"], on=on)
+    places = short_names(task.division_code for task in tasks)
+    return [_line(task, names, places, on=on) for task in tasks]
+
+
+def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date) -> TaskLine:
+    words = TASKS[task.kind]
+    tone, when = days_left(task.due_on, on)
+    title = names.get(task.subject_key, task.subject_key)
+    if task.subject_kind == "import_batch":
+        title = _("Batch %(number)s") % {"number": task.subject_key}
+    return TaskLine(
+        tone,
+        when,
+        title,
+        str(words.sentence) % task.values,
+        places[task.division_code],
+        str(words.note),
+        task_href(task),
+        str(words.label),
+    )

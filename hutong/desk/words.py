@@ -1,0 +1,114 @@
+"""Words (用语) for codes that rooms hand up: categories, relations, tasks, events of the timeline."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from hutong.accounts.models import Task
+from hutong.law.categories import CATEGORIES
+from hutong.law.relations import RELATIONS
+from hutong.registry.queries import Event
+
+LATE, SOON_DAYS = "late", 3
+
+
+def speaks_chinese() -> bool:
+    """Whether the page is in Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def category_title(code: str) -> str:
+    """A category in the reader's language."""
+    category = CATEGORIES[code]
+    return category.title_zh if speaks_chinese() else category.title_en
+
+
+def relation_title(code: str) -> str:
+    """A relation in the reader's language."""
+    return RELATIONS[code][0 if speaks_chinese() else 1] if code else ""
+
+
+@dataclass(frozen=True)
+class TaskWords:
+    """How one kind of task is said (待办用语): after the subject, beside it, below it, and the button."""
+
+    sentence: Promise
+    note: Promise
+    label: Promise
+
+
+TASKS = {
+    "admit_batch": TaskWords(
+        _lazy("has %(rows)s rows that may be admitted"),
+        _lazy("Somebody else has to admit what one person imported. Nothing is in the register yet."),
+        _lazy("Check and admit"),
+    ),
+    "mend_batch": TaskWords(
+        _lazy("has %(rows)s rows to be mended"),
+        _lazy("The marked workbook says at each cell what is wrong. Mend it and send it again."),
+        _lazy("See the rows"),
+    ),
+    "get_id": TaskWords(
+        _lazy("has no ID number yet"),
+        _lazy("Without a number the child is easily missed or counted twice. Help the family to register the child."),
+        _lazy("Open the file"),
+    ),
+    "turning_18": TaskWords(
+        _lazy("turns 18 on %(on)s"),
+        _lazy("Find out now whether the child goes on studying; nothing is stopped by itself."),
+        _lazy("Open the file"),
+    ),
+    "guardian_phone": TaskWords(
+        _lazy("has a guardian without a telephone number"),
+        _lazy("Ask for a number at the next visit, so that the family can be reached."),
+        _lazy("Open the file"),
+    ),
+}
+
+
+def task_href(task: Task) -> str:
+    """Where a task is done."""
+    if task.subject_kind == "import_batch":
+        return reverse("desk:import", args=[task.subject_key])
+    return reverse("desk:child", args=[task.subject_key])
+
+
+def days_left(due_on: date, on: date) -> tuple[str, str]:
+    """The tone and the words for a due date."""
+    left = (due_on - on).days
+    if left < 0:
+        return LATE, ngettext("%(days)s day late", "%(days)s days late", -left) % {"days": -left}
+    if left == 0:
+        return LATE, _("Due today")
+    tone = "soon" if left <= SOON_DAYS else "fine"
+    return tone, ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+
+
+def event_words(event: Event) -> tuple[str, str]:
+    """The title and the rest of an event's line."""
+    values = event.values
+    match event.code:
+        case "born":
+            return _("Born"), ""
+        case "registered":
+            return _("Registered"), ""
+        case "category_from":
+            note = _("Document %(number)s") % {"number": values["decision"]} if values["decision"] else ""
+            return _("Category begins: %(category)s") % {"category": category_title(values["category"])}, note
+        case "category_until":
+            return _("Category ends: %(category)s") % {"category": category_title(values["category"])}, ""
+        case "guardian_from":
+            who = " ".join(filter(None, (relation_title(values["relation"]), values["name"])))
+            return _("Guardian begins: %(who)s") % {"who": who}, ""
+        case _:
+            return _("Guardian ends: %(who)s") % {"who": values["name"]}, ""
+
+
+def age_words(age: int) -> str:
+    """`9 岁`."""
+    return ngettext("%(age)s year old", "%(age)s years old", age) % {"age": age}

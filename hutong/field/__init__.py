@@ -1,0 +1,4 @@
+"""Field (外勤): offline synchronisation for child directors' phones.
+
+Not furnished yet.
+"""

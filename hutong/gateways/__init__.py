@@ -1,0 +1,1 @@
+"""Gateways (对外接口): everything outside the house: the database server, banks, messages, other departments."""

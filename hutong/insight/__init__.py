@@ -1,0 +1,4 @@
+"""Insight (数据): indicators, returns, the bulletin and publications: reads every room, is written by none.
+
+Not furnished yet.
+"""

@@ -1,0 +1,1 @@
+"""Kit (工具): the seven tools every room uses. An eighth needs a decision record."""

@@ -1,0 +1,106 @@
+"""Names (姓名): how Chinese names are cleaned, spelled in pinyin, shortened to initials and masked."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin
+
+MAX_LENGTH = 50
+DOTS = dict.fromkeys(map(ord, "•‧∙⋅．・●・᛫⸱.･"), "·")
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+SPACES = re.compile(r"\s+")
+ALLOWED = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffffA-Za-z· ]+")
+
+COMPOUND_SURNAMES = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "夏侯",
+        "尉迟",
+        "皇甫",
+        "公孙",
+        "慕容",
+        "令狐",
+        "宇文",
+        "长孙",
+        "司徒",
+        "司空",
+        "东方",
+        "独孤",
+        "南宫",
+        "端木",
+        "澹台",
+        "呼延",
+        "轩辕",
+    ]
+)
+SURNAME_PINYIN = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "朴": "piao", "区": "ou", "盖": "ge",
+    "尉迟": "yu chi", "澹台": "tan tai", "万俟": "mo qi", "乐": "yue", "冼": "xian", "任": "ren", "缪": "miao",
+    "翟": "zhai", "哈": "ha", "折": "she", "种": "chong", "覃": "qin", "员": "yun",
+}  # fmt: skip
+
+
+def clean_name(text: str) -> str:
+    """One form for a name: half-width, one kind of `·`, nothing invisible, no needless space."""
+    text = unicodedata.normalize("NFKC", text.translate(DOTS)).translate(INVISIBLE).translate(DOTS).strip()
+    if re.search(r"[A-Za-z]", text):
+        return SPACES.sub(" ", text)
+    return SPACES.sub("", text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a cleaned text can be a name: 2 to 50 characters, letters or Chinese characters with `·` inside."""
+    return 2 <= len(text) <= MAX_LENGTH and ALLOWED.fullmatch(text) is not None and text.strip("·") == text
+
+
+def surname_of(name: str) -> str:
+    """The surname (姓), one or two characters."""
+    return name[:2] if name[:2] in COMPOUND_SURNAMES or name[:2] in SURNAME_PINYIN else name[:1]
+
+
+@lru_cache(maxsize=20_000)
+def _spell(character: str) -> str:
+    return lazy_pinyin(character)[0].lower()
+
+
+def syllables(name: str) -> list[str]:
+    """The pinyin syllables of a name, the surname by the surnames' own readings."""
+    surname = surname_of(name)
+    first = SURNAME_PINYIN.get(surname) or " ".join(map(_spell, surname))
+    return [
+        *first.split(),
+        *(_spell(character) for character in name[len(surname) :] if character not in "· "),
+    ]
+
+
+def pinyin(text: str) -> str:
+    """Pinyin without spaces or tones: `杨一诺` gives `yangyinuo`."""
+    return "".join(syllables(text))
+
+
+def initials(text: str) -> str:
+    """First letters: `杨一诺` gives `yyn`."""
+    return "".join(syllable[0] for syllable in syllables(text) if syllable)
+
+
+def mask_name(name: str) -> str:
+    """The name outside an officer's duty: `张*三`, `欧阳**`, `李*` (脱敏)."""
+    surname = surname_of(name)
+    rest = len(name) - len(surname)
+    if len(surname) == 2 or rest <= 1:
+        return surname + "*" * rest
+    return f"{surname}{'*' * (rest - 1)}{name[-1]}"
+
+
+def mask_id_number(number: str) -> str:
+    """At most the last two characters of an ID number."""
+    return "*" * (len(number) - 2) + number[-2:]
+
+
+def mask_phone(number: str) -> str:
+    """`138****5678`."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "*" * len(number)

@@ -1,0 +1,39 @@
+"""Family relations (家庭关系) to the child, codes of GB/T 4761."""
+
+RELATIONS = {
+    "51": ("父亲", "Father"),
+    "52": ("母亲", "Mother"),
+    "57": ("继父或养父", "Step or adoptive father"),
+    "58": ("继母或养母", "Step or adoptive mother"),
+    "61": ("祖父", "Paternal grandfather"),
+    "62": ("祖母", "Paternal grandmother"),
+    "63": ("外祖父", "Maternal grandfather"),
+    "64": ("外祖母", "Maternal grandmother"),
+    "71": ("兄", "Elder brother"),
+    "75": ("姐", "Elder sister"),
+    "81": ("伯父", "Father's elder brother"),
+    "82": ("伯母", "Wife of father's elder brother"),
+    "83": ("叔父", "Father's younger brother"),
+    "84": ("婶母", "Wife of father's younger brother"),
+    "85": ("舅父", "Mother's brother"),
+    "86": ("舅母", "Wife of mother's brother"),
+    "87": ("姨父", "Husband of mother's sister"),
+    "88": ("姨母", "Mother's sister"),
+    "89": ("姑父", "Husband of father's sister"),
+    "90": ("姑母", "Father's sister"),
+    "97": ("其他亲属", "Other relative"),
+    "99": ("非亲属", "Not a relative"),
+}
+
+SPOKEN = {
+    "父": "51", "爸爸": "51", "父子": "51", "父女": "51", "母": "52", "妈妈": "52", "母子": "52", "母女": "52",
+    "继父": "57", "养父": "57", "继母": "58", "养母": "58", "爷爷": "61", "奶奶": "62", "外公": "63", "姥爷": "63",
+    "外婆": "64", "姥姥": "64", "哥哥": "71", "姐姐": "75", "伯伯": "81", "大伯": "81", "叔叔": "83", "舅舅": "85",
+    "婶婶": "84", "舅妈": "86", "姨妈": "88", "姑姑": "90", "亲属": "97", "其他": "97", "福利机构": "99",
+}  # fmt: skip
+_READING = {zh: code for code, (zh, _) in RELATIONS.items()} | {code: code for code in RELATIONS} | SPOKEN
+
+
+def read_relation(text: str) -> str | None:
+    """The code of a relation as an officer writes it. None: unknown."""
+    return _READING.get(text)

@@ -1,0 +1,1 @@
+"""Registry (儿童登记): children, the people around them, category holdings, and the import of workbooks."""

@@ -1,0 +1,263 @@
+"""Admitting what was judged, by a second person, and taking it back while nobody has built on it."""
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.tasks import close_tasks
+from hutong.accounts.actions.trail import record, record_many
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.kit.names import initials, pinyin
+from hutong.kit.staging import ADMISSIBLE, State, Verdict
+from hutong.law.identity import file_number
+from hutong.registry.actions.changing import said_now, write_values
+from hutong.registry.actions.staging import circumstances
+from hutong.registry.intake.judge import Judge, JudgedRow, id_index, matching_index, phone_index
+from hutong.registry.intake.payload import StagedChild, read_payload
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.queries import RowsRegister, rows_left
+
+SLICE = 5000
+ADMISSION_LOCK = 0x6875746F6E67  # one admission at a time: two batches may hold the same child
+"""pg_advisory_xact_lock key under which children come into the register."""
+
+CHILD, GUARDIAN = Child._meta, Guardian._meta
+CHILD_COLUMNS = (
+    "id, file_number, name, pinyin, initials, sex, birth_date, ethnic_group, id_number, id_index, matching_index, "
+    "no_id_reason, registered_code, living_code, responsible_code, address, revision, registered_at"
+)
+GUARDIAN_COLUMNS = "child_id, name, relation, id_number, id_index, phone, phone_index, from_on"
+HOLDING_COLUMNS = "child_id, category, from_on, basis, decision_number"
+
+
+def admit(
+    *,
+    by: Person,
+    batch: ImportBatch,
+    on: date,
+    only: Collection[str] = (Verdict.NEW,),
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Admit (入库) the rows of a judged batch, slice by slice; how many children came in or were changed.
+
+    Raises NotAllowed (no approver here, or the importer themselves) and Refused (not judged, no such verdict).
+    """
+    begin_admission(by=by, batch=batch, on=on, only=only)
+    admitted = 0
+    while count := admit_slice(by=by, batch=batch, on=on):
+        admitted += count
+        progress(admitted)
+    finish_admission(by=by, batch=batch)
+    return admitted
+
+
+@transaction.atomic
+def begin_admission(*, by: Person, batch: ImportBatch, on: date, only: Collection[str]) -> None:
+    """Begin an admission (开始入库): who answers for it and which verdicts it takes."""
+    require(by, Permission.ADMIT_CHILDREN, code=batch.division_code, on=on)
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if by.pk == locked.imported_by_id:
+        raise NotAllowed(_("Another person than the importer must admit the batch."))
+    if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED):
+        raise Refused(_("This batch is not waiting to be admitted."))
+    if not only or set(only) - set(ADMISSIBLE):
+        raise Refused(_("Only rows that are new or changed can be admitted."))
+    locked.state, locked.only, locked.admitted_by = State.ADMITTING, sorted(only), by
+    locked.admitted_at = timezone.now()
+    locked.save()
+    batch.refresh_from_db()
+
+
+@transaction.atomic
+def admit_slice(*, by: Person, batch: ImportBatch, on: date) -> int:
+    """Admit one slice (分段入库) of at most 5,000 rows; 0 when none is left. Each row is weighed again first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
+    staged = [read_payload(row) for row in rows_left(batch).filter(verdict__in=batch.only)[:SLICE]]
+    if not staged:
+        return 0
+    _weigh_again(staged, on=on)
+    fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
+    changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
+    _enter(fresh, by=by, batch=batch, on=on)
+    _change(changed, by=by, batch=batch, on=on)
+    _keep_verdicts([one for one in staged if one.judged.verdict != one.row.verdict])
+    return len(fresh) + len(changed) or admit_slice(by=by, batch=batch, on=on)
+
+
+def _weigh_again(staged: list[StagedChild], *, on: date) -> None:
+    for one in staged:
+        one.judged.verdict = Verdict.NEW
+        one.judged.problems = [problem for problem in one.judged.problems if problem.code != "changed"]
+    judge = Judge(circumstances(on=on), covers=lambda code: True, register=RowsRegister())
+    judge.compare([one.judged for one in staged])
+
+
+def _keep_verdicts(staged: list[StagedChild]) -> None:
+    for one in staged:
+        one.row.verdict = one.judged.verdict
+        one.row.problems = [problem.stored() for problem in one.judged.problems]
+        one.row.child_id = one.judged.known.id if one.judged.known else None
+    ImportRow.objects.bulk_update([one.row for one in staged], ["verdict", "problems", "child"], batch_size=1000)
+
+
+def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
+    if not staged:
+        return
+    ids = _new_ids(len(staged))
+    rows = [one.judged for one in staged]
+    _copy(Child, CHILD_COLUMNS, map(_child_columns, ids, rows))
+    guarded = [(child, row) for child, row in zip(ids, rows, strict=True) if "guardian_name" in row.values]
+    _copy(Guardian, GUARDIAN_COLUMNS, (_guardian_columns(child, row.values) for child, row in guarded))
+    _copy(CategoryHolding, HOLDING_COLUMNS, _holdings(ids, rows, batch=batch, on=on))
+    _link(staged, ids)
+    subjects = [(_number(child), row.responsible_code) for child, row in zip(ids, rows, strict=True)]
+    record_many(by=by, act="admit_child", subject_kind="child", subjects=subjects, details={"import_batch": batch.pk})
+
+
+def _new_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registry_child_id_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(model: type[Model], columns: str, rows: Iterator[tuple[object, ...]]) -> None:
+    statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _number(child_id: int) -> str:
+    return file_number(settings.PROVINCE, child_id)
+
+
+def _child_columns(child_id: int, row: JudgedRow) -> tuple[object, ...]:
+    said = row.values
+    number = said.get("id_number", "")
+    return (
+        child_id,
+        _number(child_id),
+        said["name"],
+        pinyin(said["name"]),
+        initials(said["name"]),
+        said["sex"],
+        said["birth_date"],
+        said.get("ethnic_group", ""),
+        CHILD.get_field("id_number").seal(number),
+        id_index(number) if number else None,
+        matching_index(said),
+        "" if number else said["no_id_reason"],
+        said.get("registered_division", ""),
+        said["living_division"],
+        row.responsible_code,
+        CHILD.get_field("address").seal(said.get("living_address", "")),
+        1,
+        timezone.now(),
+    )
+
+
+def _guardian_columns(child_id: int, said: dict[str, str]) -> tuple[object, ...]:
+    number, phone = said.get("guardian_id_number", ""), said.get("guardian_phone", "")
+    return (
+        child_id,
+        said["guardian_name"],
+        said.get("guardian_relation", ""),
+        GUARDIAN.get_field("id_number").seal(number),
+        id_index(number) if number else None,
+        GUARDIAN.get_field("phone").seal(phone),
+        phone_index(phone) if phone else None,
+        None,
+    )
+
+
+def _holdings(ids: list[int], rows: list[JudgedRow], *, batch: ImportBatch, on: date) -> Iterator[tuple[object, ...]]:
+    for child_id, row in zip(ids, rows, strict=True):
+        for category in row.values.get("category", "").split():
+            yield _holding_columns(child_id, category, row.values, batch=batch, on=on)
+
+
+def _holding_columns(
+    child_id: int, category: str, said: dict[str, str], *, batch: ImportBatch, on: date
+) -> tuple[object, ...]:
+    begun = said.get("category_from") or on.isoformat()
+    return (child_id, category, begun, f"import:{batch.pk}", said.get("decision_number", ""))
+
+
+def _link(staged: list[StagedChild], ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE registry_importrow AS row
+                  SET child_id = made.child, admitted_at = now(), revision_after = 1
+                 FROM unnest(%s::bigint[], %s::bigint[]) AS made(row, child)
+                WHERE row.id = made.row""",
+            [[one.row.pk for one in staged], ids],
+        )
+
+
+def _change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
+    children = Child.objects.select_for_update().in_bulk([one.judged.known.id for one in staged if one.judged.known])
+    for one in staged:
+        if one.judged.known:
+            _change_one(one, children[one.judged.known.id], batch=batch, on=on)
+    record_many(
+        by=by,
+        act="change_child",
+        subject_kind="child",
+        subjects=[(child.file_number, child.responsible_code) for child in children.values()],
+        details={"import_batch": batch.pk},
+    )
+
+
+def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date) -> None:
+    guardian = child.guardians.filter(until_on__isnull=True).first()
+    one.row.before = json.dumps(said_now(child, guardian), ensure_ascii=False)
+    kept = said_now(child, guardian) | one.judged.values
+    write_values(child, guardian, kept)
+    child.responsible_code = one.judged.responsible_code
+    child.revision += 1
+    child.save()
+    held = set(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
+    _copy(
+        CategoryHolding,
+        HOLDING_COLUMNS,
+        (
+            _holding_columns(child.pk, category, one.judged.values, batch=batch, on=on)
+            for category in one.judged.values.get("category", "").split()
+            if category not in held
+        ),
+    )
+    one.row.child, one.row.admitted_at, one.row.revision_after = child, timezone.now(), child.revision
+    one.row.verdict = one.judged.verdict
+    one.row.save()
+
+
+@transaction.atomic
+def finish_admission(*, by: Person, batch: ImportBatch) -> None:
+    """Finish an admission (入库完成): the task is done, the batch says what stayed."""
+    batch.refresh_from_db()
+    batch.state = State.ADMITTED
+    batch.save()
+    close_tasks(
+        by=by,
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        kinds=["admit_batch"],
+        outcome="admitted",
+    )
+    record(
+        by=by,
+        act="admit_import",
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=batch.division_code,
+        details={"only": batch.only},
+    )

@@ -1,0 +1,71 @@
+"""Looking at one child: every look, every revealed value and every purpose leaves an entry in the trail."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.trail import record
+from hutong.accounts.models import Grant, Person
+from hutong.accounts.permissions import TITLES, Permission
+from hutong.registry.models import Child
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, guardian_of, visible_to
+
+PURPOSE_MIN = 4
+REVEALED = ("id_number", "address", "guardian_phone")
+
+
+@transaction.atomic
+def look(*, by: Person, file_number: str, on: date) -> Child | None:
+    """Look at (查看) a child's page: the child, with the look recorded, or None where there is nothing to see."""
+    child = visible_to(by, on=on).filter(file_number=file_number).first()
+    if child:
+        _record(by, "open_child", child)
+    return child
+
+
+@transaction.atomic
+def reveal(*, by: Person, child: Child, field: str, on: date) -> str:
+    """Reveal (显示) one sealed value, `id_number`, `address` or `guardian_phone`. Raises NotAllowed."""
+    require(by, Permission.REVEAL, code=child.responsible_code, on=on)
+    if field not in REVEALED:
+        raise NotAllowed(TITLES[Permission.REVEAL])
+    _record(by, "reveal", child, details={"field": field})
+    guardian = guardian_of(child)
+    sealed = (guardian and guardian.phone) if field == "guardian_phone" else getattr(child, field)
+    return sealed.open() if sealed else ""
+
+
+@transaction.atomic
+def open_with_purpose(*, by: Person, file_number: str, purpose: str, on: date) -> Child:
+    """Open with a purpose (说明目的查看): an overseeing officer sees one child for this day. Raises Refused."""
+    purpose = purpose.strip()
+    if len(purpose) < PURPOSE_MIN:
+        raise Refused(_("Say in a few words what you need the file for."))
+    child = child_to_open(by, file_number, on=on)
+    if child is None:
+        raise Refused(_("There is no child with this file number in your area. Check the number."))
+    Grant.objects.create(
+        person=by,
+        scope_kind=CHILD_SCOPE,
+        scope_key=child.file_number,
+        reason=purpose[:200],
+        given_by=by,
+        from_on=on,
+        until_on=on,
+    )
+    _record(by, "open_with_purpose", child, purpose=purpose[:200])
+    return child
+
+
+def _record(by: Person, act: str, child: Child, *, purpose: str = "", details: dict[str, object] | None = None) -> None:
+    record(
+        by=by,
+        act=act,
+        subject_kind="child",
+        subject_key=child.file_number,
+        division_code=child.responsible_code,
+        purpose=purpose,
+        details=details,
+    )

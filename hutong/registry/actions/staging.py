@@ -1,0 +1,145 @@
+"""Receiving and judging a workbook: it comes to lie in staging, and the register is not touched."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.tasks import open_task
+from hutong.accounts.actions.trail import record
+from hutong.accounts.jurisdiction import Jurisdiction
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import TITLES, Permission
+from hutong.accounts.queries import jurisdiction_of
+from hutong.divisions.queries import places_from_register
+from hutong.kit.staging import State, Verdict
+from hutong.law.division_code import full, prefix_of
+from hutong.registry.intake.checking import count_verdicts, judge_file, open_file
+from hutong.registry.intake.judge import JudgedRow
+from hutong.registry.intake.payload import write_payload
+from hutong.registry.intake.problems import WORDS
+from hutong.registry.intake.reading import Circumstances
+from hutong.registry.models import ImportBatch, ImportFile, ImportRow
+from hutong.registry.queries import RowsRegister
+
+DAYS_TO_ADMIT, DAYS_TO_MEND = 3, 5
+
+
+@transaction.atomic
+def receive(*, by: Person, content: bytes, name: str, on: date, division: str = "") -> ImportBatch:
+    """Receive (接收) a file for one place; the same file again is the batch it already is.
+
+    `division` is a prefix; without it the importer's only place is taken. Raises NotAllowed, Refused.
+    """
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        raise Refused(WORDS["too_large"])
+    code = full(division or _own_place(by, on=on))
+    require(by, Permission.IMPORT_CHILDREN, code=code, on=on)
+    digest = hashlib.sha256(content).hexdigest()
+    before = ImportBatch.objects.filter(digest=digest, division_code=code).exclude(
+        state__in=[State.WITHDRAWN, State.REFUSED]
+    )
+    if known := before.first():
+        return known
+    batch = ImportBatch.objects.create(digest=digest, division_code=code, file_name=name[-200:], imported_by=by)
+    ImportFile.objects.create(batch=batch, content=content or b" ")
+    record(
+        by=by,
+        act="receive_import",
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=code,
+        details={"digest": digest},
+    )
+    return batch
+
+
+def _own_place(by: Person, *, on: date) -> str:
+    prefixes = jurisdiction_of(by, Permission.IMPORT_CHILDREN, on=on).prefixes
+    if not prefixes:
+        raise NotAllowed(TITLES[Permission.IMPORT_CHILDREN])
+    if len(prefixes) > 1:
+        raise Refused(_("You work for several places. Choose the one this file is from."))
+    return prefixes[0]
+
+
+def circumstances(*, on: date) -> Circumstances:
+    """What rows are read against when the register is at hand."""
+    return Circumstances(on, places_from_register(on=on), settings.PROVINCE, not settings.PRODUCTION)
+
+
+def judge(
+    *, batch: ImportBatch, on: date, progress: Callable[[int, int], None] = lambda done, total: None
+) -> ImportBatch:
+    """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
+    ImportRow.objects.filter(batch=batch).delete()
+    opened = open_file(batch.file.content.open_bytes(), name=batch.file_name)
+    if not opened.is_readable:
+        return _refuse(batch, [problem.stored() for problem in opened.problems])
+    ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0, headers=opened.sheet.headers)
+    jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
+    counts: Counter[str] = Counter()
+    covers = _covers(jurisdiction, batch.division_code)
+    for rows in judge_file(opened, given=circumstances(on=on), covers=covers, register=RowsRegister()):
+        counts.update(row.verdict for row in rows)
+        _store(batch, rows, done=counts.total())
+        progress(counts.total(), opened.rows)
+    return _finish(batch, counts, on=on)
+
+
+def _covers(jurisdiction: Jurisdiction, code: str) -> Callable[[str], bool]:
+    prefix = prefix_of(code)
+    return lambda place: place.startswith(prefix) and jurisdiction.covers(place)
+
+
+@transaction.atomic
+def _store(batch: ImportBatch, rows: list[JudgedRow], *, done: int) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY registry_importrow (batch_id, number, verdict, problems, payload, child_id) FROM STDIN"
+        ) as copy,
+    ):
+        for row in rows:
+            copy.write_row(write_payload(batch, row))
+    ImportBatch.objects.filter(pk=batch.pk).update(rows_done=done)
+
+
+@transaction.atomic
+def _refuse(batch: ImportBatch, problems: list[dict[str, object]]) -> ImportBatch:
+    batch.state, batch.fault, batch.counts = State.REFUSED, str(problems[0]["code"]), {"problems": problems}
+    batch.save()
+    return batch
+
+
+@transaction.atomic
+def _finish(batch: ImportBatch, counts: Counter[str], *, on: date) -> ImportBatch:
+    batch.refresh_from_db()
+    batch.state, batch.counts = State.JUDGED, count_verdicts(counts)
+    batch.save()
+    if counts[Verdict.NEW] or counts[Verdict.CHANGED]:
+        _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on, DAYS_TO_ADMIT)
+    if counts[Verdict.INVALID]:
+        _ask(batch, "mend_batch", _importing_role(batch), counts[Verdict.INVALID], on, DAYS_TO_MEND)
+    return batch
+
+
+def _importing_role(batch: ImportBatch) -> str:
+    return "township_supervisor" if len(prefix_of(batch.division_code)) > 6 else "county_officer"
+
+
+def _ask(batch: ImportBatch, kind: str, role: str, rows: int, on: date, days: int) -> None:
+    open_task(
+        kind=kind,
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=batch.division_code,
+        role=role,
+        due_on=on + timedelta(days=days),
+        values={"rows": rows},
+    )

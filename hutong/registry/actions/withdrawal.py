@@ -1,0 +1,129 @@
+"""Taking a batch back while nobody has built on it."""
+
+import json
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.actions.tasks import close_tasks
+from hutong.accounts.actions.trail import record, record_many
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import TITLES, Permission
+from hutong.accounts.queries import may
+from hutong.kit.staging import State, Verdict
+from hutong.registry.actions.changing import write_values
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.queries import guardian_of
+
+
+@dataclass(frozen=True)
+class _Admitted:
+    row: ImportRow
+    child: Child
+
+
+@transaction.atomic
+def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
+    """Withdraw (撤回) a batch: children it made that nobody has touched go, changes nobody built on are taken back.
+
+    Returns counts `removed`, `restored`, `left`. Afterwards the same file may come again. Raises NotAllowed, Refused.
+    """
+    _require(by, batch, on=on)
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.state == State.WITHDRAWN:
+        raise Refused(_("This batch has been withdrawn already."))
+    if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED):
+        raise Refused(_("This batch is still being checked."))
+    admitted = batch.rows.filter(admitted_at__isnull=False).select_related("child")
+    free = _free([_Admitted(row, row.child) for row in admitted if row.child])
+    made = [one for one in free if one.row.verdict == Verdict.NEW]
+    changed = [one for one in free if one.row.verdict == Verdict.CHANGED]
+    left = len(admitted) - len(free)
+    _remove(made, by=by, batch=batch)
+    _restore(changed, by=by, batch=batch)
+    batch.rows.filter(pk__in=[one.row.pk for one in free]).update(admitted_at=None)
+    locked.state = State.WITHDRAWN
+    locked.save()
+    batch.refresh_from_db()
+    _close(by=by, batch=batch)
+    return Counter(removed=len(made), restored=len(changed), left=left)
+
+
+def _require(by: Person, batch: ImportBatch, *, on: date) -> None:
+    allowed = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
+    if not any(may(by, permission, code=batch.division_code, on=on) for permission in allowed):
+        raise NotAllowed(TITLES[Permission.ADMIT_CHILDREN])
+
+
+def _free(admitted: list[_Admitted]) -> list[_Admitted]:
+    """Those whom nobody has changed since and to whom no room above has attached anything."""
+    untouched = [one for one in admitted if one.child.revision == one.row.revision_after]
+    built_on = _built_on([one.child.pk for one in untouched])
+    return [one for one in untouched if one.child.pk not in built_on]
+
+
+def _built_on(child_ids: Collection[int]) -> set[int]:
+    built: set[int] = set()
+    for relation in Child._meta.related_objects:
+        if relation.related_model._meta.app_label != Child._meta.app_label:
+            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": child_ids})
+            built.update(rows.values_list(f"{relation.field.name}_id", flat=True))
+    return built
+
+
+def _remove(made: list[_Admitted], *, by: Person, batch: ImportBatch) -> None:
+    ids = [one.child.pk for one in made]
+    ImportRow.objects.filter(child_id__in=ids).update(child=None)
+    Guardian.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
+    CategoryHolding.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
+    Child.objects.filter(pk__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
+    _record(made, "withdraw_child", by=by, batch=batch)
+
+
+def _restore(changed: list[_Admitted], *, by: Person, batch: ImportBatch) -> None:
+    for one in changed:
+        _restore_one(one, batch)
+    _record(changed, "restore_child", by=by, batch=batch)
+
+
+def _restore_one(one: _Admitted, batch: ImportBatch) -> None:
+    said, child = json.loads(one.row.before.open()) if one.row.before else {}, one.child
+    write_values(child, guardian_of(child), said)
+    if "guardian_name" not in said:
+        child.guardians.filter(until_on__isnull=True).delete()
+    child.holdings.filter(basis=f"import:{batch.pk}").delete()
+    child.responsible_code = said["responsible_division"]
+    child.revision += 1
+    child.save()
+
+
+def _record(admitted: list[_Admitted], act: str, *, by: Person, batch: ImportBatch) -> None:
+    record_many(
+        by=by,
+        act=act,
+        subject_kind="child",
+        subjects=[(one.child.file_number, one.child.responsible_code) for one in admitted],
+        details={"import_batch": batch.pk},
+    )
+
+
+def _close(*, by: Person, batch: ImportBatch) -> None:
+    close_tasks(
+        by=by,
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        kinds=["admit_batch", "mend_batch"],
+        outcome="withdrawn",
+    )
+    record(
+        by=by,
+        act="withdraw_import",
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=batch.division_code,
+    )

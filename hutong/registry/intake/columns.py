@@ -1,0 +1,104 @@
+"""The columns of a children workbook (儿童信息表)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hutong.kit.workbooks import TemplateColumn
+from hutong.law.categories import CATEGORIES
+from hutong.law.relations import RELATIONS
+
+SHEET = "儿童信息"
+PLACES_SHEET = "行政区划代码"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column (列): its code, the template's header, other headers people use, and help in plain words."""
+
+    code: str
+    header: str
+    help: str
+    required: bool = False
+    also: tuple[str, ...] = ()
+    choices: Sequence[str] = ()
+    width: int = 14
+
+
+COLUMNS = (
+    Column("name", "姓名", "户口簿上的姓名，最长 50 字，可含“·”。", True, ("儿童姓名", "孩子姓名"), width=12),
+    Column("sex", "性别", "男 或 女。", True, choices=("男", "女"), width=8),
+    Column("birth_date", "出生日期", "例如 2015-03-07。", True, ("出生年月日", "出生年月"), width=14),
+    Column(
+        "id_number", "证件号码", "18 位公民身份号码，本列为文本格式；没有号码时留空并填写“无证件原因”。",
+        also=("身份证号码", "身份证号", "公民身份号码", "居民身份证号码", "儿童身份证号码", "身份证件号码"), width=22,
+    ),
+    Column(
+        "no_id_reason", "无证件原因", "没有证件号码时必填：出生未登记、弃婴、户口待办、境外或无国籍，或写明其他原因。",
+        choices=("出生未登记", "弃婴", "户口待办", "境外或无国籍"),
+    ),
+    Column("ethnic_group", "民族", "例如 汉族、回族。", width=10),
+    Column(
+        "registered_division", "户籍地行政区划代码", "12 位代码；户籍在外省的也照填。",
+        also=("户籍地", "户籍所在地行政区划代码", "户籍地区划代码"), width=18,
+    ),
+    Column(
+        "living_division", "现居住地行政区划代码", "12 位代码，填到村（社区），见“行政区划代码”表。", True,
+        ("现居住地", "居住地行政区划代码", "现居住地区划代码"), width=18,
+    ),
+    Column(
+        "living_address", "现居住地详细地址", "村组、门牌。",
+        also=("现住址", "家庭住址", "详细地址", "居住地址"), width=26,
+    ),
+    Column(
+        "responsible_division", "管辖地", "一般留空：留守、孤儿和事实无人抚养按户籍地，其他按现居住地。",
+        also=("管辖地行政区划代码",), width=18,
+    ),
+    Column(
+        "category", "儿童类别", "可填多个，用“、”隔开。", also=("类别", "困境类型"), width=18,
+        choices=[category.title_zh for category in CATEGORIES.values()],
+    ),
+    Column("category_from", "类别起始日期", "这一类别从哪一天起，例如 2024-06-14；不填按登记当天。", width=14),
+    Column("decision_number", "认定文号", "有认定文书的填文号。", width=18),
+    Column("guardian_name", "监护人姓名", "现在实际照看孩子的人。", also=("监护人", "实际监护人姓名"), width=12),
+    Column(
+        "guardian_relation", "监护人与儿童关系", "例如 祖母。", also=("与儿童关系", "与监护人关系", "监护人关系"),
+        choices=[zh for zh, _ in RELATIONS.values()], width=12,
+    ),
+    Column(
+        "guardian_id_number", "监护人证件号码", "18 位，本列为文本格式。",
+        also=("监护人身份证号码", "监护人身份证号"), width=22,
+    ),
+    Column(
+        "guardian_phone", "监护人电话", "手机或带区号的固定电话。",
+        also=("联系电话", "监护人联系电话", "联系方式"), width=14,
+    ),
+)  # fmt: skip
+
+BY_CODE = {column.code: column for column in COLUMNS}
+REQUIRED = [column.header for column in COLUMNS if column.required]
+_READING = {header: column.code for column in COLUMNS for header in (column.header, column.code, *column.also)}
+HEADERS = frozenset(_READING)
+
+
+def code_of(header: str) -> str | None:
+    """The column that a cleaned header names, in Chinese, by an everyday word, or in English. None: unknown."""
+    return _READING.get(header)
+
+
+def header_of(column: str) -> str:
+    """The template's Chinese header of a column code; what is not a code is the file's own header."""
+    return BY_CODE[column].header if column in BY_CODE else column
+
+
+def template_columns() -> list[TemplateColumn]:
+    """The columns as the template shows them; a list of choices longer than Excel's 255 characters is left out."""
+    return [
+        TemplateColumn(
+            column.header,
+            column.help,
+            column.required,
+            column.choices if sum(len(choice) + 1 for choice in column.choices) <= 255 else (),
+            column.width,
+        )
+        for column in COLUMNS
+    ]

@@ -1,0 +1,219 @@
+"""The judge of rows (判定): each row gets exactly one verdict, in the order of contract, with its reasons.
+
+By exact ID number, and by name, birth date and guardian for children who have none. Register look-ups come in
+slices, one question a slice, never one a row.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from hutong.kit.cipher import keys
+from hutong.kit.staging import Problem, Severity, Verdict
+from hutong.kit.workbooks import Cell, Sheet
+from hutong.registry.intake.columns import BY_CODE, COLUMNS, code_of, header_of
+from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
+
+SLICE = 5000
+COMPARED = (
+    "name", "sex", "birth_date", "ethnic_group", "registered_division", "living_division", "living_address",
+    "guardian_name", "guardian_relation", "guardian_id_number", "guardian_phone",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChild:
+    """A child of the register as the judge needs it (在册儿童): `values` by column code, sealed ones opened."""
+
+    id: int
+    responsible_code: str
+    has_id: bool
+    values: dict[str, str] = field(repr=False)
+    categories: frozenset[str] = frozenset()
+
+
+class Register(Protocol):
+    """What the judge asks the register, a slice at a time."""
+
+    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]: ...
+
+    def by_matching(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]: ...
+
+    def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]: ...
+
+
+class NoRegister:
+    """For a file judged alone: knows nobody."""
+
+    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
+        """Nobody."""
+        return {}
+
+    by_matching = by_id
+
+    def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
+        """Nobody."""
+        return {}
+
+
+@dataclass(slots=True)
+class JudgedRow:
+    """A row with its verdict (判定结果); `known` is the child it was matched with."""
+
+    number: int
+    verdict: Verdict
+    values: dict[str, str]
+    problems: list[Problem]
+    responsible_code: str = ""
+    known: KnownChild | None = None
+
+
+def id_index(number: str) -> bytes:
+    """The blind index of an ID number."""
+    return keys().blind(number, kind="id_number")
+
+
+def phone_index(number: str) -> bytes:
+    """The blind index of a telephone number."""
+    return keys().blind(number.replace("-", ""), kind="phone")
+
+
+def matching_index(values: dict[str, str]) -> bytes:
+    """The blind index by which a child without a number is known again: name, sex, birth date, guardian."""
+    parts = (values["name"], values["sex"], values["birth_date"], values.get("guardian_name", ""))
+    return keys().blind("\0".join(parts), kind="matching")
+
+
+@dataclass(frozen=True)
+class Sheeting:
+    """How the columns of a sheet are read (列对应): column codes by position, headers nobody knows, problems."""
+
+    codes: dict[int, str]
+    unknown: list[str]
+    problems: list[Problem]
+
+
+def match_columns(headers: Sequence[str]) -> Sheeting:
+    """Finds our columns among the sheet's headers; order and extra columns do not matter."""
+    codes: dict[int, str] = {}
+    unknown: list[str] = []
+    problems: list[Problem] = []
+    for at, header in enumerate(headers):
+        code = code_of(header)
+        if code is None:
+            unknown.append(header)
+        elif code in codes.values():
+            problems.append(Problem("same_column", code, values={"header": header_of(code)}))
+        else:
+            codes[at] = code
+    present = set(codes.values())
+    missing = [column.code for column in COLUMNS if column.required and column.code not in present]
+    if not present & {"id_number", "no_id_reason"}:
+        missing.append("id_number")
+    problems += [Problem("missing_column", code, values={"header": BY_CODE[code].header}) for code in missing]
+    return Sheeting(codes, [header for header in unknown if header], problems)
+
+
+class Judge:
+    """Judges a sheet's rows slice by slice, remembering which children the file has shown already."""
+
+    def __init__(self, given: Circumstances, *, covers: Callable[[str], bool], register: Register) -> None:
+        self._given, self._covers, self._register = given, covers, register
+        self._seen: dict[bytes, int] = {}
+
+    def judge(self, sheet: Sheet, sheeting: Sheeting) -> Iterator[list[JudgedRow]]:
+        """Slices of judged rows, in the order of the sheet."""
+        for start in range(0, len(sheet.rows), SLICE):
+            yield self._judge_slice(
+                [
+                    read_row(number, _cells(row, sheeting), self._given)
+                    for number, row in sheet.rows[start : start + SLICE]
+                ]
+            )
+
+    def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
+        judged = [self._judge_alone(row) for row in rows]
+        self.compare([row for row in judged if row.verdict == Verdict.NEW])
+        return judged
+
+    def _judge_alone(self, row: ReadRow) -> JudgedRow:
+        if row.is_bad:
+            return JudgedRow(row.number, Verdict.INVALID, row.values, row.problems)
+        place = responsible_code(row, self._given)
+        result = JudgedRow(row.number, Verdict.NEW, row.values, row.problems, place)
+        if not self._covers(place):
+            result.verdict = Verdict.OUTSIDE
+            result.problems.append(self._outside(row, place))
+            return result
+        key = id_index(row.values["id_number"]) if "id_number" in row.values else matching_index(row.values)
+        first = self._seen.setdefault(key, row.number)
+        if first != row.number:
+            result.verdict = Verdict.REPEAT
+            result.problems.append(Problem("repeat", _key_column(row.values), values={"row": str(first)}))
+        return result
+
+    def _outside(self, row: ReadRow, place: str) -> Problem:
+        column = next(
+            (code for code in ("responsible_division", "registered_division") if row.values.get(code) == place),
+            "living_division",
+        )
+        return Problem("outside", column, values={"place": self._given.places.title(place)})
+
+    def compare(self, rows: list[JudgedRow]) -> None:
+        """Weighs rows that are `new` so far against the register as it is now."""
+        with_id = {id_index(row.values["id_number"]): row for row in rows if "id_number" in row.values}
+        without = {matching_index(row.values): row for row in rows if "id_number" not in row.values}
+        for index, known in self._register.by_id(with_id.keys()).items():
+            self._weigh(with_id[index], known)
+        for index, known in self._register.by_matching(without.keys()).items():
+            self._weigh(without[index], known)
+        self._look_for_namesakes([row for row in rows if row.known is None])
+
+    def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
+        row.known = known
+        if not self._covers(known.responsible_code):
+            row.verdict, row.known = Verdict.POSSIBLE, None
+            row.problems.append(Problem("exists_elsewhere", _key_column(row.values)))
+            return
+        differing = differences(row.values, known)
+        row.verdict = Verdict.CHANGED if differing else Verdict.SAME
+        if differing:
+            columns = "、".join(header_of(column) for column in differing)
+            row.problems.append(Problem("changed", differing[0], Severity.WARNING, {"columns": columns}))
+
+    def _look_for_namesakes(self, rows: list[JudgedRow]) -> None:
+        found = self._register.namesakes({_name_key(row.values) for row in rows})
+        for row in rows:
+            for known in found.get(_name_key(row.values), []):
+                if known.responsible_code[:6] == row.responsible_code[:6] and _may_be(row.values, known):
+                    row.verdict, row.known = Verdict.POSSIBLE, known
+                    row.problems.append(Problem("possible_match", "name"))
+                    break
+
+
+def _cells(row: list[Cell], sheeting: Sheeting) -> dict[str, Cell]:
+    return {code: row[at] for at, code in sheeting.codes.items() if at < len(row)}
+
+
+def _key_column(values: dict[str, str]) -> str:
+    return "id_number" if "id_number" in values else "name"
+
+
+def _name_key(values: dict[str, str]) -> tuple[str, date]:
+    return values["name"], date.fromisoformat(values["birth_date"])
+
+
+def _may_be(values: dict[str, str], known: KnownChild) -> bool:
+    if not ("id_number" in values and known.has_id):
+        return True
+    guardian = values.get("guardian_name")
+    return guardian is not None and guardian == known.values.get("guardian_name")
+
+
+def differences(values: dict[str, str], known: KnownChild) -> list[str]:
+    """The columns in which a row says something that the register does not; an empty cell says nothing."""
+    changed = [column for column in COMPARED if column in values and values[column] != known.values.get(column, "")]
+    if set(values.get("category", "").split()) - known.categories:
+        changed.append("category")
+    return changed

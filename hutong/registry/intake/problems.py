@@ -1,0 +1,69 @@
+"""The words for every problem (问题说明): where it is and how to mend it, in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hutong.kit.staging import Problem
+
+WORDS = {
+    # the file
+    "empty": _("The file is empty. Choose the workbook that holds the children."),
+    "too_large": _("The file is too large to read safely. Split it into files of at most 30 MB."),
+    "not_a_workbook": _("This is not a workbook. Save it as .xlsx in Excel or WPS and send it again."),
+    "password": _("The workbook is protected by a password. Remove the password and send it again."),
+    "unreadable": _("The workbook is damaged. Open it in Excel or WPS, save it as a new .xlsx and send it again."),
+    "no_header": _(
+        "No header row was found. Keep the template's headers; 姓名 and 现居住地行政区划代码 must be there."
+    ),
+    "missing_column": _("The column {header} is missing. Add it, with this very header, from the template."),
+    "same_column": _("The column {header} stands there twice. Keep one of them."),
+    # any cell
+    "required": _("Nothing is filled in here. Fill it in."),
+    "formula_error": _("The cell holds an error value of the spreadsheet. Type the value itself."),
+    # name and sex
+    "name_form": _("This is not a name: 2 to 50 characters, Chinese or letters, with · inside where needed."),
+    "sex_unknown": _("Write 男 or 女."),
+    # dates
+    "date_unreadable": _("This is not a date. Write it like 2015-03-07."),
+    "date_in_future": _("The date lies in the future. Check the year."),
+    "birth_date_contradicts_id": _("Birth date and ID number do not agree. Check both against the household register."),
+    "sex_contradicts_id": _("Sex and ID number do not agree. Check both against the household register."),
+    # identity numbers
+    "numeric_id": _(
+        "The spreadsheet has stored this number as a figure and lost its last digits. Set the column to text, then "
+        "type all 18 characters again from the household register."
+    ),
+    "id_length": _("An ID number has 18 characters; this one has {length}. Check it against the household register."),
+    "id_characters": _("An ID number is 17 digits and a last digit or X. Remove every other character."),
+    "id_birth_date": _("Digits 7 to 14 of the ID number are not a possible birth date. Check them."),
+    "id_check_character": _("One character of the ID number is wrong: the last one does not fit the others. Check it."),
+    "id_test_number": _("Numbers that begin with 99 are for trials only and are refused here."),
+    "no_id_no_reason": _("There is no ID number and no reason. Fill in one of 证件号码 and 无证件原因."),
+    "id_and_reason": _("There is an ID number and a reason for having none. The reason is ignored."),
+    # places
+    "code_form": _("A division code has 12 digits. Take it from the sheet 行政区划代码 of the template."),
+    "division_unknown": _("No division has this code. Take it from the sheet 行政区划代码 of the template."),
+    "division_withdrawn": _("This code has been withdrawn. Use the code of the division that took its place."),
+    "division_above_township": _("This code names a county or more. Give the village or the township."),
+    "division_township": _("This is the code of a township. Give the village where it is known."),
+    "outside": _("This child belongs to {place}, which is not yours. Send the row to that place."),
+    # categories and guardians
+    "category_unknown": _("Unknown category. Choose from the template's list; separate several by 、."),
+    "category_confidential": _("This category is never imported. A county officer registers it on the child's page."),
+    "category_age": _("By age the child no longer belongs to this category. Check birth date and category."),
+    "adult": _("The child has reached 18. Check that the child still belongs in this list."),
+    "ethnic_group_unknown": _("Unknown ethnic group. Write it like 汉族 or 回族; it is left empty for now."),
+    "relation_unknown": _("Unknown relation. Choose from the template's list; it is left empty for now."),
+    "orphan_with_parent": _("An orphan's guardian cannot be a living parent. Check category and guardian."),
+    "guardian_is_child": _("Guardian and child have the same ID number. Check the guardian's number."),
+    "phone_form": _("This is not a telephone number. Write 11 digits, or area code and number."),
+    # against file and register
+    "repeat": _("The same child stands in row {row} already. Keep one of the two rows."),
+    "exists_elsewhere": _("Another place already has a file for this ID number. Ask it to hand the child over."),
+    "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
+    "changed": _("Differs from the register in: {columns}."),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """The sentence for a problem, in the language in force."""
+    return str(WORDS[problem.code]).format(**problem.values)

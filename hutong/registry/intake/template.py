@@ -1,0 +1,21 @@
+"""The import template (导入模板), pre-filled for one place."""
+
+from typing import BinaryIO
+
+from hutong.divisions.reference import listed
+from hutong.kit.workbooks import write_template
+from hutong.law.division_code import Level
+from hutong.registry.intake.columns import BY_CODE, PLACES_SHEET, SHEET, template_columns
+
+
+def children_template(target: BinaryIO, *, prefix: str) -> None:
+    """Writes the template with the codes of the place; a village's own code is filled in already."""
+    lines = list(listed(prefix[:2]))
+    names = {line.code: line.name for line in lines}
+    rows = [["代码", "村（社区）", "乡镇（街道）", "县（市、区）"]]
+    for line in lines:
+        if line.level == Level.VILLAGE and line.code.startswith(prefix):
+            township, county = f"{line.code[:9]}000", f"{line.code[:6]}000000"
+            rows.append([line.code, line.name, names[township], names[county]])
+    filled = {BY_CODE["living_division"].header: rows[1][0]} if len(rows) == 2 else {}
+    write_template(target, template_columns(), sheet=SHEET, filled=filled, lists={PLACES_SHEET: rows})

@@ -1,0 +1,24 @@
+"""Jobs of the registry: load, call a verb."""
+
+from datetime import date
+
+from procrastinate.contrib.django import app
+
+from hutong.accounts.models import Person
+from hutong.registry.actions import admission, staging
+from hutong.registry.models import ImportBatch
+
+
+@app.task(name="registry.judge_batch", queue="imports")
+def judge_batch(*, batch_id: int, on: str) -> None:
+    """Judges a received batch (判定批次)."""
+    staging.judge(batch=ImportBatch.objects.get(pk=batch_id), on=date.fromisoformat(on))
+
+
+@app.task(name="registry.admit_batch", queue="imports")
+def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
+    """Goes on with an admission that has begun (入库), slice by slice."""
+    batch, by = ImportBatch.objects.get(pk=batch_id), Person.objects.get(pk=by_id)
+    while admission.admit_slice(by=by, batch=batch, on=date.fromisoformat(on)):
+        pass
+    admission.finish_admission(by=by, batch=batch)

@@ -1,0 +1,47 @@
+"""The import of children, concrete."""
+
+from django.db import models
+
+from hutong.kit.cipher import SealedField
+from hutong.kit.staging import StagedBatch, StagedRow, State
+from hutong.registry.models.child import CODE_FORM, Child
+
+
+class ImportBatch(StagedBatch):
+    """Import batch (导入批次) of children; `division_code` is the jurisdiction it was judged for."""
+
+    division_code = models.CharField(max_length=12)
+
+    class Meta(StagedBatch.Meta):
+        constraints = [
+            *StagedBatch.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["digest", "division_code"],
+                condition=~models.Q(state__in=[State.WITHDRAWN, State.REFUSED]),
+                name="import_batch_file_once",
+            ),
+            models.CheckConstraint(condition=models.Q(division_code__regex=CODE_FORM), name="import_batch_code_form"),
+        ]
+
+
+class ImportFile(models.Model):
+    """Import file (原始文件): the bytes as they came, sealed, so that the user's own file can be given back marked."""
+
+    batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="file")
+    content = SealedField()
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}"
+
+
+class ImportRow(StagedRow):
+    """Import row (导入行): one staged child; `child` is who it matched or became, `before` what it replaced."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    child = models.ForeignKey(Child, null=True, blank=True, on_delete=models.SET_NULL, related_name="import_rows")
+    before = SealedField(null=True, blank=True)
+    revision_after = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta(StagedRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["batch", "verdict", "number"], name="import_row_verdict")]

@@ -1,0 +1,64 @@
+"""The child."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hutong.kit.cipher import SealedField
+from hutong.law.identity import Sex
+
+CODE_FORM = r"^\d{12}$"
+FILE_NUMBER_FORM = r"^\d{2}-\d{4}-\d{4}-[0-9A-Z]$"
+SEXES = {Sex.MALE: _("Male"), Sex.FEMALE: _("Female"), Sex.UNSTATED: _("Not stated")}
+
+
+class Child(models.Model):
+    """Child (儿童): one file. Access follows `responsible_code`; the registered place may lie in another province.
+
+    The ID number, its absence with a reason, and the address are sealed; `id_index` finds an ID without reading it.
+    `matching_index` is the blind index of name, sex, birth date and guardian, for children who have no number.
+    """
+
+    file_number = models.CharField(max_length=14, unique=True)
+    name = models.CharField(max_length=50)
+    pinyin = models.CharField(max_length=300)
+    initials = models.CharField(max_length=60)
+    sex = models.CharField(max_length=1, choices=SEXES)
+    birth_date = models.DateField()
+    ethnic_group = models.CharField(max_length=2, blank=True)
+    id_number = SealedField(null=True, blank=True)
+    id_index = models.BinaryField(max_length=16, null=True, unique=True)
+    matching_index = models.BinaryField(max_length=16)
+    no_id_reason = models.CharField(max_length=100, blank=True)
+    registered_code = models.CharField(max_length=12, blank=True)
+    living_code = models.CharField(max_length=12)
+    responsible_code = models.CharField(max_length=12)
+    address = SealedField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pinyin", "id")
+        indexes = [
+            models.Index(fields=["responsible_code", "pinyin", "id"], name="child_place_pinyin"),
+            models.Index(fields=["responsible_code", "birth_date"], name="child_place_birth"),
+            models.Index(fields=["name", "birth_date"], name="child_name_birth"),
+            models.Index(fields=["matching_index"], name="child_matching"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(file_number__regex=FILE_NUMBER_FORM), name="child_file_number"),
+            models.CheckConstraint(condition=models.Q(sex__in=list(SEXES)), name="child_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(living_code__regex=CODE_FORM)
+                & models.Q(responsible_code__regex=CODE_FORM)
+                & (models.Q(registered_code="") | models.Q(registered_code__regex=CODE_FORM)),
+                name="child_codes_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(id_number__isnull=False, id_index__isnull=False, no_id_reason="")
+                | models.Q(id_number__isnull=True, id_index__isnull=True) & ~models.Q(no_id_reason=""),
+                name="child_id_or_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_number

@@ -1,0 +1,218 @@
+"""Reads of the registry. The first argument is who asks; nothing is found that is not theirs to see."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from hutong.accounts.jurisdiction import Area
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import jurisdiction_of
+from hutong.kit.names import clean_name
+from hutong.kit.staging import read_problems
+from hutong.law.calendar import born_after
+from hutong.law.division_code import prefix_of
+from hutong.law.identity import normalise, read_file_number
+from hutong.registry.intake.answer import RowProblem
+from hutong.registry.intake.judge import KnownChild, id_index, phone_index
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+
+CHILD_SCOPE = "child"
+
+
+def visible_to(user: Person, *, on: date) -> QuerySet[Child]:
+    """The children a person sees on a day: their jurisdiction, and each child a grant opens."""
+    jurisdiction = jurisdiction_of(user, Permission.SEE_CHILDREN, on=on)
+    granted = jurisdiction.granted(CHILD_SCOPE)
+    condition = jurisdiction.where("responsible_code")
+    return Child.objects.filter(condition | Q(file_number__in=granted) if granted else condition)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of children is narrowed by (筛选条件); empty means not narrowed."""
+
+    text: str = ""
+    category: str = ""
+    division: str = ""
+    sex: str = ""
+    age_from: int | None = None
+    age_to: int | None = None
+    without_id: bool = False
+
+
+def children(user: Person, filters: Filters, *, on: date) -> QuerySet[Child]:
+    """The visible children that fit, in the order of pinyin, with guardian and categories at hand."""
+    found = visible_to(user, on=on).filter(_said(filters.text), *_narrowed(filters, on=on))
+    return found.prefetch_related(
+        Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
+        Prefetch("holdings", CategoryHolding.objects.filter(until_on__isnull=True)),
+    )
+
+
+def _said(text: str) -> Q:
+    text = text.strip()
+    if not text:
+        return Q()
+    number = normalise(text)
+    file_number = read_file_number(text)
+    if file_number:
+        return Q(file_number=file_number)
+    if len(number) == 18 and number[:17].isdigit():
+        return Q(id_index=id_index(number))
+    if number.isdigit() and len(number) >= 7:
+        return Q(guardians__phone_index=phone_index(number), guardians__until_on__isnull=True)
+    if text.isascii():
+        spelled = text.lower().replace(" ", "")
+        return Q(pinyin__startswith=spelled) | Q(initials__startswith=spelled)
+    return Q(name__contains=clean_name(text))
+
+
+def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
+    if filters.category:
+        yield Q(holdings__category=filters.category, holdings__until_on__isnull=True)
+    if filters.division:
+        yield Area((prefix_of(filters.division),)).where("responsible_code")
+    if filters.sex:
+        yield Q(sex=filters.sex)
+    if filters.age_to is not None:
+        yield Q(birth_date__gte=born_after(filters.age_to + 1, on))
+    if filters.age_from is not None:
+        yield Q(birth_date__lt=born_after(filters.age_from, on))
+    if filters.without_id:
+        yield Q(id_number__isnull=True)
+
+
+def child_to_open(user: Person, file_number: str, *, on: date) -> Child | None:
+    """A child whom an overseeing officer may open after stating a purpose; None where there is none in their area."""
+    area = jurisdiction_of(user, Permission.OPEN_WITH_PURPOSE, on=on)
+    return Child.objects.filter(area.where("responsible_code"), file_number=file_number).first()
+
+
+def guardian_of(child: Child) -> Guardian | None:
+    """Who looks after a child now."""
+    return next((guardian for guardian in child.guardians.all() if guardian.until_on is None), None)
+
+
+def names_of(user: Person, file_numbers: Iterable[str], *, on: date) -> dict[str, str]:
+    """The names of the children a person may see among these file numbers."""
+    rows = visible_to(user, on=on).filter(file_number__in=set(file_numbers))
+    return dict(rows.values_list("file_number", "name"))
+
+
+def batches(user: Person, *, on: date) -> QuerySet[ImportBatch]:
+    """The import batches a person may see: those of the places where they import or admit."""
+    areas = jurisdiction_of(user, Permission.IMPORT_CHILDREN, on=on).where("division_code")
+    areas |= jurisdiction_of(user, Permission.ADMIT_CHILDREN, on=on).where("division_code")
+    return ImportBatch.objects.filter(areas).select_related("imported_by", "admitted_by")
+
+
+def rows_left(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The rows of a batch that have not been admitted."""
+    return batch.rows.filter(admitted_at__isnull=True)
+
+
+def batch_with_number(number: int) -> ImportBatch | None:
+    """A batch for the console, whose caller answers for who asks."""
+    return ImportBatch.objects.select_related("imported_by", "admitted_by").filter(pk=number).first()
+
+
+def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem]:
+    """The problems of a batch in the order of the sheet, of one verdict or of all; of the file itself first."""
+    for problem in read_problems(batch.counts.get("problems", [])):
+        yield RowProblem(None, problem)
+    rows = batch.rows.exclude(problems=[]).order_by("number")
+    if verdict:
+        rows = rows.filter(verdict=verdict)
+    for number, problems in rows.values_list("number", "problems"):
+        for problem in read_problems(problems):
+            yield RowProblem(number, problem)
+
+
+class RowsRegister:
+    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only."""
+
+    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
+        """Children by blind index of the ID number."""
+        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(indexes)])
+        return {bytes(child.id_index or b""): _known(child) for child in rows}
+
+    def by_matching(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
+        """Children without a number, by the blind index of who they are."""
+        rows = self._rows(
+            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(indexes)]
+        )
+        return {bytes(child.matching_index): _known(child) for child in rows}
+
+    def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
+        """Children of the same name and birth date."""
+        said, born = [name for name, _ in names], [birth_date for _, birth_date in names]
+        rows = self._rows(
+            """SELECT child.id FROM registry_child AS child
+                 JOIN unnest(%s::varchar[], %s::date[]) AS said(name, birth_date) USING (name, birth_date)""",
+            [said, born],
+        )
+        found: dict[tuple[str, date], list[KnownChild]] = {}
+        for child in rows:
+            found.setdefault((child.name, child.birth_date), []).append(_known(child))
+        return found
+
+    def _rows(self, ids: str, parameters: list[Any]) -> QuerySet[Child]:
+        return Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
+            Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
+            Prefetch("holdings", CategoryHolding.objects.filter(until_on__isnull=True)),
+        )
+
+
+def _known(child: Child) -> KnownChild:
+    values = {
+        "name": child.name,
+        "sex": child.sex,
+        "birth_date": child.birth_date.isoformat(),
+        "ethnic_group": child.ethnic_group,
+        "registered_division": child.registered_code,
+        "living_division": child.living_code,
+        "living_address": child.address.open() if child.address else "",
+    }
+    for guardian in child.guardians.all():
+        values |= {
+            "guardian_name": guardian.name,
+            "guardian_relation": guardian.relation,
+            "guardian_id_number": guardian.id_number.open() if guardian.id_number else "",
+            "guardian_phone": guardian.phone.open() if guardian.phone else "",
+        }
+    categories = frozenset(holding.category for holding in child.holdings.all())
+    return KnownChild(child.pk, child.responsible_code, child.id_index is not None, values, categories)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Event (事项) on a child's timeline: the day, what kind, which words, and what fills them."""
+
+    on: date
+    kind: str
+    code: str
+    values: dict[str, str]
+
+
+def timeline(child: Child) -> list[Event]:
+    """What the registry knows of a child, the latest first."""
+    events = [Event(child.birth_date, "register", "born", {})]
+    events.append(Event(timezone.localdate(child.registered_at), "register", "registered", {}))
+    for holding in child.holdings.all():
+        values = {"category": holding.category, "decision": holding.decision_number}
+        events.append(Event(holding.from_on, "change", "category_from", values))
+        if holding.until_on:
+            events.append(Event(holding.until_on, "change", "category_until", values))
+    for guardian in child.guardians.all():
+        values = {"name": guardian.name, "relation": guardian.relation}
+        if guardian.from_on:
+            events.append(Event(guardian.from_on, "change", "guardian_from", values))
+        if guardian.until_on:
+            events.append(Event(guardian.until_on, "change", "guardian_until", values))
+    return sorted(events, key=lambda event: event.on, reverse=True)

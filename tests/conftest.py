@@ -1,0 +1,194 @@
+"""The ground every test stands on: a real PostgreSQL, worked on as the app role, and no way out of the machine.
+
+The server is DATABASE_URL or an embedded one under .build/, kept between runs. The owner migrates a template
+once per state of the code; each test process works on a copy of it. Ordinary tests (`django_db`) roll back;
+`committed_database` gives a test that commits a copy of its own, for the app role may not truncate.
+"""
+
+import atexit
+import hashlib
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import django
+import procrastinate
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from hutong.gateways.embedded_postgres import EmbeddedPostgres, prepare_roles
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "hutong_test_"
+EMBEDDED = EmbeddedPostgres(ROOT / ".build" / "test-postgres")
+# The processes of one run inherit the address that its first process has set.
+IS_EMBEDDED = os.environ.get("DATABASE_URL") in (None, "", EMBEDDED.url("hutong_app"))
+
+
+def _set_environment() -> None:
+    """Test keys, a test folder and the test server, whatever the caller's shell says; Django reads it next."""
+    for name in [name for name in os.environ if name.startswith("HUTONG_") and name != "HUTONG_OWNER_URL"]:
+        del os.environ[name]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hutong.settings"
+    os.environ["HUTONG_DATA"] = tempfile.mkdtemp(prefix="hutong-test-")
+    atexit.register(shutil.rmtree, os.environ["HUTONG_DATA"], ignore_errors=True)
+    if IS_EMBEDDED:
+        os.environ["DATABASE_URL"] = EMBEDDED.url("hutong_app")
+        os.environ["HUTONG_OWNER_URL"] = EMBEDDED.url("hutong_owner")
+
+
+_set_environment()
+django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """No test leaves the machine: a socket connects to the machine itself or to a file, or the test fails."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and not _is_this_machine(str(address[0])):
+            raise AssertionError(f"a test tried to leave the machine: {address}")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host in ("", "localhost") or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def is_embedded() -> bool:
+    """Whether the tests run on the embedded server, not on one that DATABASE_URL names."""
+    return IS_EMBEDDED
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_blocker: Any) -> Iterator[str]:
+    """The name of a migrated database that others are copied from; made once per state of the migrations."""
+    name = f"{PREFIX}template_{_state_of_the_code()}"
+    with EMBEDDED.attached() if IS_EMBEDDED else nullcontext(), _administration() as administration:
+        with _exclusive(administration, "template"):
+            _drop_left_overs(administration, keep=name)
+            if not _is_complete(administration, name):
+                with django_db_blocker.unblock():
+                    _make_template(administration, name)
+            administration.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", (name,))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """Replaces pytest-django's: this process's working copy, as the app role."""
+    with _copy_of(template_database):
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+
+
+@pytest.fixture
+def committed_database(django_db_setup: None, template_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a fresh copy for a test that commits, in any number of connections; dropped afterwards."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with _copy_of(template_database) as name:
+            yield name
+            connections.close_all()
+
+
+def _state_of_the_code() -> str:
+    """A digest of all that the template is made from."""
+    digest = hashlib.sha256(f"{django.__version__} {procrastinate.__version__}".encode())
+    made_from = ("hutong/*/migrations/*.py", "hutong/kit/*.py", "hutong/gateways/embedded_postgres.py")
+    for file in sorted(path for pattern in made_from for path in ROOT.glob(pattern)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _administration() -> Iterator[psycopg.Connection]:
+    """A connection of the owner, outside the databases under test."""
+    url = os.environ.get("HUTONG_OWNER_URL") or os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@contextmanager
+def _exclusive(connection: psycopg.Connection, name: str) -> Iterator[None]:
+    connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
+    yield
+    connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
+
+
+def _drop_left_overs(connection: psycopg.Connection, keep: str) -> None:
+    """Drops the databases of runs that were killed and templates of older code; those in use are locked."""
+    rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (PREFIX,))
+    for (name,) in rows.fetchall():
+        (is_unused,) = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
+        if is_unused:
+            if name != keep:
+                _drop(connection, name)
+            connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
+
+
+def _is_complete(connection: psycopg.Connection, name: str) -> bool:
+    """A finished template takes no connections; one that does was left half-made."""
+    row = connection.execute("SELECT datallowconn FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    return row is not None and not row[0]
+
+
+def _make_template(administration: psycopg.Connection, name: str) -> None:
+    _drop(administration, name)
+    administration.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with _pointed_at("owner", name):
+        connections["owner"].ensure_connection()
+        prepare_roles(connections["owner"].connection)
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    administration.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _copy_of(template: str) -> Iterator[str]:
+    """A new database with the template's contents, which `default` uses until it is dropped."""
+    name = f"{PREFIX}{uuid4().hex[:12]}"
+    with _administration() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
+        names = sql.Identifier(name), sql.Identifier(template)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        with _pointed_at("default", name):
+            yield name
+        _drop(connection, name)
+
+
+@contextmanager
+def _pointed_at(alias: str, database: str) -> Iterator[None]:
+    settings = connections[alias].settings_dict
+    before = settings["NAME"]
+    connections[alias].close()
+    settings["NAME"] = database
+    yield
+    connections[alias].close()
+    settings["NAME"] = before
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

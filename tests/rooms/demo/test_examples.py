@@ -1,0 +1,63 @@
+"""The example workbooks: as they lie in `examples/`, judged alone and against a demonstration."""
+
+from collections import Counter
+
+import pytest
+from django.conf import settings
+
+from hutong.demo import DEMONSTRATION_DAY
+from hutong.demo.build import build
+from hutong.demo.examples.workbooks import SPOILT, examples
+from hutong.divisions.queries import places_from_list
+from hutong.kit.workbooks import read_sheet
+from hutong.registry.intake.checking import judge_file, open_file
+from hutong.registry.intake.columns import HEADERS, REQUIRED
+from hutong.registry.intake.judge import JudgedRow, NoRegister, Register
+from hutong.registry.intake.reading import Circumstances
+from hutong.registry.queries import RowsRegister
+
+FOLDER = settings.BASE_DIR.parent / "examples"
+EXPECTED = {
+    "children-clean.xlsx": {"new": 25},
+    "children-faulty.xlsx": {"new": 17, "invalid": 10, "repeat": 2, "outside": 1},
+    "children-headers-en.xlsx": {"new": 10},
+}
+
+
+def _judged(name: str, register: Register) -> list[JudgedRow]:
+    given = Circumstances(DEMONSTRATION_DAY, places_from_list(), "64", True)
+    opened = open_file((FOLDER / name).read_bytes(), name=name)
+    judged = judge_file(opened, given=given, covers=lambda code: code.startswith("64"), register=register)
+    return [row for rows in judged for row in rows]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_files_hold_what_is_written_today(name: str) -> None:
+    kept, fresh = (
+        read_sheet(content, name=name, known=HEADERS, required=REQUIRED)
+        for content in ((FOLDER / name).read_bytes(), examples()[name])
+    )
+    assert kept == fresh
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_example_is_judged_as_meant(name: str) -> None:
+    assert Counter(row.verdict for row in _judged(name, NoRegister())) == EXPECTED[name]
+
+
+def test_the_sound_examples_give_no_cause_for_a_remark() -> None:
+    for name in ("children-clean.xlsx", "children-headers-en.xlsx"):
+        assert not any(row.problems for row in _judged(name, NoRegister()))
+
+
+def test_the_faulty_example_shows_its_faults() -> None:
+    rows = _judged("children-faulty.xlsx", NoRegister())
+    found = {problem.code for row in rows for problem in row.problems}
+    assert found == {*SPOILT, "outside", "repeat", "adult", "id_and_reason", "relation_unknown", "ethnic_group_unknown"}
+
+
+@pytest.mark.django_db
+def test_no_example_is_in_the_demonstration() -> None:
+    build(children=400, seed=64, on=DEMONSTRATION_DAY)
+    for name, expected in EXPECTED.items():
+        assert Counter(row.verdict for row in _judged(name, RowsRegister())) == expected
