@@ -43,7 +43,7 @@ bench: build $(STAMPS)/development ## the benchmarks, each one's JSON under benc
 	@mkdir -p bench/results
 	@for script in bench/bench_*.py; do \
 		name=$$(basename $$script .py); echo $$name; \
-		$(BIN)/python $$script >bench/results/$$name.json || exit 1; \
+		$(BIN)/python -m bench.$$name >bench/results/$$name.json || exit 1; \
 	done
 
 .venv/pyvenv.cfg:

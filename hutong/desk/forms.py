@@ -8,7 +8,7 @@ from hutong.law.categories import CATEGORIES
 from hutong.law.identity import read_file_number
 from hutong.registry.queries import Filters
 
-AGES = {"0-5": (0, 5), "6-11": (6, 11), "12-15": (12, 15), "16-17": (16, 17), "18-": (18, None)}
+AGES = {"0-5": (0, 5), "6-11": (6, 11), "12-15": (12, 15), "16-17": (16, 17), "17": (17, 17), "18-": (18, None)}
 
 
 def _categories() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -53,6 +53,25 @@ def children(user: Person, filters: Filters, *, on: date) -> QuerySet[Child]:
         Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
         Prefetch("holdings", CategoryHolding.objects.filter(until_on__isnull=True)),
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of the visible children (人数)."""
+
+    all: int
+    without_id: int
+    aged_17: int
+
+
+def child_counts(user: Person, *, on: date) -> Counts:
+    """Counts that each open to a list: all, those without a number, those who turn 18 within a year."""
+    found = visible_to(user, on=on).aggregate(
+        all=Count("id"),
+        without_id=Count("id", filter=Q(id_number__isnull=True)),
+        aged_17=Count("id", filter=Q(birth_date__gte=born_after(18, on), birth_date__lt=born_after(17, on))),
+    )
+    return Counts(**found)
 
 
 def _said(text: str) -> Q:

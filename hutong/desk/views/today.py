@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hutong.accounts.clock import today
@@ -13,7 +14,7 @@ from hutong.accounts.queries import open_tasks
 from hutong.desk.guards import OfficeRequest, signed_in
 from hutong.desk.words import TASKS, days_left, task_href
 from hutong.divisions.queries import short_names
-from hutong.registry.queries import names_of
+from hutong.registry.queries import child_counts, names_of
 
 SHOWN = 60
 FIRST = 3
@@ -52,8 +53,31 @@ def show(request: OfficeRequest) -> HttpResponse:
             "shown": len(first),
             "urgent": [lines[task] for task in urgent],
             "later": [lines[task] for task in later],
+            "figures": _figures(request.user, on=on),
         },
     )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that opens to its list (可打开的数字)."""
+
+    label: str
+    value: int
+    href: str
+
+
+def _figures(user: Person, *, on: date) -> list[Figure]:
+    """The few numbers of the children a person may see; none where they see none."""
+    counts = child_counts(user, on=on)
+    if not counts.all:
+        return []
+    children = reverse("desk:children")
+    return [
+        Figure(_("Children in the register"), counts.all, children),
+        Figure(_("Without ID number"), counts.without_id, f"{children}?without_id=on"),
+        Figure(_("Aged 17, soon 18"), counts.aged_17, f"{children}?age=17"),
+    ]
 
 
 def task_lines(user: Person, tasks: list[Task], *, on: date) -> list[TaskLine]:

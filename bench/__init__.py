@@ -1,0 +1,1 @@
+"""Benchmarks: each prints one JSON document, ratios against a peer in the same run."""
