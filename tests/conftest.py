@@ -19,6 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import django
+import hypothesis
 import procrastinate
 import psycopg
 import pytest
@@ -49,6 +50,10 @@ def _set_environment() -> None:
 
 _set_environment()
 django.setup()
+
+# The same examples on every machine, however slow it is.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -113,6 +118,14 @@ def committed_database(django_db_setup: None, template_database: str, django_db_
         with _copy_of(template_database) as name:
             yield name
             connections.close_all()
+
+
+@pytest.fixture
+def divisions(db: None) -> None:
+    """The shipped divisions of the province, in the test's own transaction."""
+    from hutong.divisions.actions.load import load_shipped
+
+    load_shipped("64")
 
 
 def _state_of_the_code() -> str:

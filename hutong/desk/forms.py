@@ -16,10 +16,14 @@ def _categories() -> list[tuple[str, str]]:
 
 
 def _ages() -> list[tuple[str, str]]:
-    return [
-        ("", str(_("All"))),
-        *((code, str(_("%(ages)s years")) % {"ages": code.replace("-", "–")}) for code in AGES),
-    ]
+    return [("", str(_("All"))), *((code, _age_title(*ages)) for code, ages in AGES.items())]
+
+
+def _age_title(youngest: int, oldest: int | None) -> str:
+    if oldest is None:
+        return str(_("%(age)s and over")) % {"age": youngest}
+    ages = str(youngest) if youngest == oldest else f"{youngest}–{oldest}"
+    return str(_("%(ages)s years")) % {"ages": ages}
 
 
 class FilterForm(forms.Form):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -71,6 +72,14 @@ TASKS = {
 }
 
 
+def spoken_values(task: Task) -> dict[str, object]:
+    """What fills a task's sentence, with days as people write them."""
+    spoken: dict[str, object] = dict(task.values)
+    if "on" in spoken:
+        spoken["on"] = date_format(date.fromisoformat(str(spoken["on"])), "DATE_FORMAT")
+    return spoken
+
+
 def task_href(task: Task) -> str:
     """Where a task is done."""
     if task.subject_kind == "import_batch":
@@ -111,4 +120,4 @@ def event_words(event: Event) -> tuple[str, str]:
 
 def age_words(age: int) -> str:
     """`9 岁`."""
-    return ngettext("%(age)s year old", "%(age)s years old", age) % {"age": age}
+    return ngettext("%(age)s year", "%(age)s years", age) % {"age": age}

@@ -12,7 +12,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person, Task
 from hutong.accounts.queries import open_tasks
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.desk.words import TASKS, days_left, task_href
+from hutong.desk.words import TASKS, days_left, spoken_values, task_href
 from hutong.divisions.queries import short_names
 from hutong.registry.queries import child_counts, names_of
 
@@ -97,7 +97,7 @@ def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date
         tone,
         when,
         title,
-        str(words.sentence) % task.values,
+        str(words.sentence) % spoken_values(task),
         places[task.division_code],
         str(words.note),
         task_href(task),

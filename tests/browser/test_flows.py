@@ -1,0 +1,112 @@
+"""The main job, as people do it: a workbook is sent, checked, admitted by somebody else, and found in the list."""
+
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def send(page, name):
+    page.goto("/imports/")
+    page.set_input_files('input[type="file"]', EXAMPLES / name)
+    page.get_by_role("button", name="上传并检查").click()
+    page.wait_for_selector(".verdicts")
+
+
+def test_a_workbook_becomes_children(be):
+    supervisor = be("lijun-supervisor")
+    send(supervisor, "children-clean.xlsx")
+    batch = supervisor.url
+    assert "25 行可以入库" in supervisor.locator("h1").inner_text()
+    assert supervisor.get_by_role("button", name="入库", exact=True).count() == 0
+
+    approver = be("yongning-approver")
+    approver.goto(batch)
+    approver.get_by_role("button", name="入库", exact=True).click()
+    approver.wait_for_selector("h1:has-text('已入库 25 行')")
+
+    supervisor.goto("/children/")
+    before = supervisor.locator("main .lead").inner_text()
+    assert "名儿童" in before
+
+    neighbour = be("helan-officer")
+    assert neighbour.goto(batch).status == 404
+
+
+def test_the_same_workbook_again_is_the_same_batch(be):
+    page = be("lijun-supervisor")
+    send(page, "children-headers-en.xlsx")
+    first = page.url
+    send(page, "children-headers-en.xlsx")
+
+    assert page.url == first
+
+
+def test_a_faulty_workbook_says_where_and_how_and_comes_back_marked(be):
+    page = be("lijun-supervisor")
+    send(page, "children-faulty.xlsx")
+    problems = page.locator(".problems").inner_text()
+    assert "第 " in problems and "户口簿" in problems
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载标注好的原表").click()
+
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_what_is_no_workbook_is_told_in_plain_words(be, tmp_path):
+    page = be("lijun-supervisor")
+    letter = tmp_path / "letter.xlsx"
+    letter.write_text("not a workbook")
+    page.goto("/imports/")
+    page.set_input_files('input[type="file"]', letter)
+    page.get_by_role("button", name="上传并检查").click()
+
+    page.wait_for_selector("h1:has-text('无法读取')")
+    assert "另存为 .xlsx" in page.inner_text("main")
+
+
+def test_a_child_is_found_by_pinyin_and_its_number_shown_on_demand(be):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    name = page.locator("tbody th a").first.inner_text()
+    page.keyboard.press("/")
+    page.keyboard.type(name)
+    page.locator(".found .hit").first.click()
+    page.wait_for_selector(".timeline")
+    assert name in page.locator("h1").inner_text()
+    assert name not in page.title() and name not in page.url
+
+    masked = page.locator(".masked").first
+    assert "****" in masked.inner_text()
+    masked.get_by_role("button").click()
+    page.wait_for_selector(".masked:has(button[data-copy])")
+    shown = page.locator(".masked:has(button[data-copy]) span").first.inner_text()
+    assert "*" not in shown
+
+
+def test_the_picker_takes_pinyin(be):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    page.get_by_role("combobox", name="地方").press_sequentially("ljz")
+    page.locator("[role=option]").first.click()
+    page.wait_for_url("**division=640121101000**")
+    places = set(page.locator(".people tbody tr").all_inner_texts())
+    assert all("李俊镇" in place for place in places)
+
+
+def test_an_overseeing_officer_opens_one_file_for_a_purpose(be):
+    county = be("yongning-officer")
+    county.goto("/children/")
+    address = county.locator("tbody th a").first.get_attribute("href")
+    number = address.strip("/").split("/")[-1]
+
+    region = be("ningxia-officer")
+    assert region.goto(address).status == 404
+    region.goto("/children/open/")
+    region.locator("[name=file_number]").fill(number)
+    region.get_by_label("查看目的").fill("信访核查")
+    region.get_by_role("button", name="打开档案").click()
+
+    region.wait_for_selector(".timeline")
+    county.goto(address)
+    assert county.locator(".looks li").count() == 2

@@ -1,0 +1,73 @@
+"""Every page in its states, wide and on a phone: axe finds nothing, nothing is wider than the window."""
+
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE
+
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+
+
+@SIZES
+@pytest.mark.parametrize("path", ["/sign-in/", "/choose/"])
+def test_before_sign_in(be, axe, size, path):
+    page = be(None, size)
+    page.goto(path)
+
+    axe(page)
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "username, path",
+    [
+        ("yongning-officer", "/"),
+        ("yongning-finance", "/"),
+        ("lijun-director", "/"),
+        ("yongning-officer", "/children/"),
+        ("yongning-officer", "/children/?q=没有这个人"),
+        ("yongning-officer", "/children/?category=left_behind&age=6-11&without_id=on"),
+        ("yongning-social-worker", "/children/"),
+        ("yongning-officer", "/imports/"),
+        ("yongning-approver", "/imports/1/"),
+        ("yongning-approver", "/imports/1/?verdict=invalid"),
+        ("ningxia-officer", "/children/open/"),
+    ],
+)
+def test_staff_pages(be, axe, size, username, path):
+    page = be(username, size)
+    page.goto(path)
+
+    axe(page)
+    assert page.locator("h1").count() == 1
+
+
+@SIZES
+def test_a_child_page(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/children/")
+    page.locator("table a").first.click()
+    page.wait_for_selector(".timeline")
+
+    axe(page)
+    assert "年龄" in page.inner_text("main")
+
+
+@SIZES
+def test_the_pages_speak_english_too(be, axe, size):
+    page = be("yongning-officer", size)
+    page.locator(".menu > summary").click()
+    page.get_by_role("button", name="English").click()
+    page.goto("/children/")
+
+    axe(page)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() == "Children"
+
+
+def test_a_page_that_does_not_exist_says_so(be, axe):
+    page = be("yongning-officer")
+    response = page.goto("/children/64-0000-0000-0/")
+
+    assert response.status == 404
+    assert "没有" in page.inner_text("main")
+    axe(page)

@@ -1,0 +1,183 @@
+"""Factories: the smallest legal object of each kind, and one way to make it. All people are invented."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+import xlsxwriter
+from django.utils import timezone
+
+from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
+from hutong.kit.names import initials, pinyin
+from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number
+from hutong.registry.actions import admission, staging
+from hutong.registry.intake.columns import header_of
+from hutong.registry.intake.judge import id_index, matching_index, phone_index
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
+
+ON = date(2025, 6, 2)
+BORN = date(2015, 3, 7)
+
+PROVINCE, CITY, COUNTY, TOWNSHIP = "64", "6401", "640122", "640122100"
+VILLAGE, NEXT_VILLAGE, VILLAGE_OF_NEXT_TOWNSHIP = "640122100200", "640122100201", "640122101200"
+NEXT_COUNTY, VILLAGE_OF_NEXT_COUNTY = "640121", "640121100200"
+VILLAGE_OF_ANOTHER_PROVINCE = "620825103205"
+
+_GIVEN = "安宁和清月星云禾言舟"
+_serials = count(1)
+
+
+def serial() -> int:
+    """A number that no other object of this run has."""
+    return next(_serials)
+
+
+def name() -> str:
+    """An invented name; within a thousand calls no two are alike."""
+    at = serial()
+    return "柳" + "".join(_GIVEN[at // base % 10] for base in (1, 10, 100))
+
+
+def id_number(born: date = BORN, sex: Sex = Sex.FEMALE, at: int | None = None, region: str = "0000") -> str:
+    """A valid number that can be nobody's: 99, a birth date, and a serial whose last digit fits the sex."""
+    at = serial() if at is None else at
+    body = f"{TEST_PREFIX}{region}{born:%Y%m%d}{at * 2 % 1000 + (sex == Sex.MALE):03d}"
+    return body + check_character(body)
+
+
+def wrong_last(number: str) -> str:
+    """The number with a check character that does not fit."""
+    return number[:17] + ("0" if number[17] != "0" else "1")
+
+
+def person(role: str = "", *prefixes: str, **more: Any) -> Person:
+    """Somebody who signs in, posted to a role where one is given."""
+    made = Person.objects.create(**{"username": f"p{serial()}", "name": "尹清和", "password": "!"} | more)
+    if role:
+        posting(made, role, *prefixes)
+    return made
+
+
+def posting(holder: Person, role: str = "county_officer", *prefixes: str, **more: Any) -> Posting:
+    """A posting without an end, to the county unless other prefixes are given."""
+    values = {"prefixes": list(prefixes or [COUNTY]), "from_on": date(2020, 1, 1)} | more
+    return Posting.objects.create(person=holder, role=role, **values)
+
+
+def grant(holder: Person, scope_key: str, **more: Any) -> Grant:
+    """A grant of one child, for good."""
+    values = {"scope_kind": "child", "reason": "转介服务", "given_by": holder, "from_on": date(2020, 1, 1)} | more
+    return Grant.objects.create(person=holder, scope_key=scope_key, **values)
+
+
+def task(**more: Any) -> Task:
+    """An open task of the county officer."""
+    values = {
+        "kind": "mend_batch", "subject_kind": "import_batch", "subject_key": str(serial()),
+        "division_code": VILLAGE, "role": "county_officer", "due_on": ON,
+    }  # fmt: skip
+    return Task.objects.create(**values | more)
+
+
+def trail_entry(**more: Any) -> TrailEntry:
+    """An entry of the trail."""
+    return TrailEntry.objects.create(**{"act": "look", "subject_kind": "child", "subject_key": "x"} | more)
+
+
+def child(
+    *, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] = ("left_behind",), **more: Any
+) -> Child:
+    """A child with an ID number, one guardian (grandmother) and its holdings; `id_number=""` is a child without."""
+    values: dict[str, Any] = {"name": name(), "sex": "2", "birth_date": BORN, "living_code": VILLAGE} | more
+    number = values.pop("id_number", None)
+    if number is None:
+        number = id_number(values["birth_date"], Sex(values["sex"]))
+    said = {"guardian_name": "柳桂兰"} | dict(guardian or {})
+    known_by = {"name": values["name"], "sex": values["sex"], "birth_date": values["birth_date"].isoformat()}
+    identity = {"id_number": number, "id_index": id_index(number)} if number else {"no_id_reason": "户口待办"}
+    defaults = {
+        "file_number": file_number(PROVINCE, 90_000_000 + serial()),
+        "pinyin": pinyin(values["name"]),
+        "initials": initials(values["name"]),
+        "matching_index": matching_index(known_by | {"guardian_name": said["guardian_name"]}),
+        "responsible_code": values["living_code"],
+        "registered_at": timezone.now(),
+    }
+    made = Child.objects.create(**defaults | identity | values)
+    guardian_of(made, **said)
+    for category in holdings:
+        holding(made, category)
+    return made
+
+
+def guardian_of(whose: Child, *, guardian_name: str = "柳桂兰", phone: str = "", **more: Any) -> Guardian:
+    """The guardian of a child, the grandmother unless said otherwise."""
+    reached = {"phone": phone, "phone_index": phone_index(phone)} if phone else {}
+    return Guardian.objects.create(**{"child": whose, "name": guardian_name, "relation": "62"} | reached | more)
+
+
+def holding(whose: Child, category: str = "left_behind", **more: Any) -> CategoryHolding:
+    """A category that a child holds since the first of the year."""
+    return CategoryHolding.objects.create(**{"child": whose, "category": category, "from_on": date(2025, 1, 1)} | more)
+
+
+def line(**cells: Any) -> dict[str, Any]:
+    """A row of a workbook that is new and without fault, by column code; None takes a cell away."""
+    said = {
+        "name": name(), "sex": "女", "birth_date": BORN.isoformat(), "living_division": VILLAGE,
+        "guardian_name": "柳桂兰", "guardian_relation": "祖母", "category": "农村留守",
+    } | cells  # fmt: skip
+    if "id_number" not in said and "no_id_reason" not in said:
+        sex = Sex.MALE if said["sex"] == "男" else Sex.FEMALE
+        said["id_number"] = id_number(date.fromisoformat(said["birth_date"]), sex)
+    return {column: cell for column, cell in said.items() if cell is not None}
+
+
+def workbook(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    columns: Sequence[str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    title_rows: Sequence[str] = (),
+) -> bytes:
+    """A workbook of one sheet. Rows are keyed by column code; `headers` renames columns; cells keep their types."""
+    columns = columns or list(dict.fromkeys(column for row in rows for column in row))
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        page = book.add_worksheet()
+        for at, title in enumerate(title_rows):
+            page.write_string(at, 0, title)
+        for at, column in enumerate(columns):
+            page.write_string(len(title_rows), at, (headers or {}).get(column) or header_of(column))
+        for row_at, row in enumerate(rows, len(title_rows) + 1):
+            for at, column in enumerate(columns):
+                _write(page, row_at, at, row.get(column, ""))
+    return target.getvalue()
+
+
+def _write(page: Any, row: int, column: int, cell: object) -> None:
+    if isinstance(cell, date | datetime):
+        page.write_datetime(row, column, cell)
+    elif isinstance(cell, int | float):
+        page.write_number(row, column, cell)
+    elif cell != "":
+        page.write_string(row, column, cell)
+
+
+def received(rows: Sequence[Mapping[str, Any]], *, by: Person, division: str = COUNTY, on: date = ON) -> ImportBatch:
+    """A batch as it came in, not judged yet."""
+    return staging.receive(by=by, content=workbook(rows), name="children.xlsx", on=on, division=division)
+
+
+def judged(rows: Sequence[Mapping[str, Any]], *, by: Person, division: str = COUNTY, on: date = ON) -> ImportBatch:
+    """A batch that waits for the second person."""
+    return staging.judge(batch=received(rows, by=by, division=division, on=on), on=on)
+
+
+def admitted(rows: Sequence[Mapping[str, Any]], *, only: Sequence[str] = ("new",)) -> ImportBatch:
+    """A batch of the county that an approver has admitted."""
+    batch = judged(rows, by=person("county_officer"))
+    admission.admit(by=person("approver"), batch=batch, on=ON, only=only)
+    return batch

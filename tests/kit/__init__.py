@@ -1,0 +1,1 @@
+"""Kit: one file for each tool."""

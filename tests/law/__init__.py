@@ -1,0 +1,1 @@
+"""Law: no database, the whole folder in seconds."""

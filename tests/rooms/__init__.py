@@ -1,0 +1,1 @@
+"""Rooms: actions and queries on real PostgreSQL, one file for each module."""

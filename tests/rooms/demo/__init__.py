@@ -1,0 +1,1 @@
+"""The demonstration: building it, what stands then, and the example workbooks."""
