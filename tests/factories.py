@@ -86,9 +86,7 @@ def trail_entry(**more: Any) -> TrailEntry:
     return TrailEntry.objects.create(**{"act": "look", "subject_kind": "child", "subject_key": "x"} | more)
 
 
-def child(
-    *, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] = ("left_behind",), **more: Any
-) -> Child:
+def child(*, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] = ("dibao",), **more: Any) -> Child:
     """A child with an ID number, one guardian (grandmother) and its holdings; `id_number=""` is a child without."""
     values: dict[str, Any] = {"name": name(), "sex": "2", "birth_date": BORN, "living_code": VILLAGE} | more
     number = values.pop("id_number", None)
@@ -118,7 +116,7 @@ def guardian_of(whose: Child, *, guardian_name: str = "柳桂兰", phone: str = 
     return Guardian.objects.create(**{"child": whose, "name": guardian_name, "relation": "62"} | reached | more)
 
 
-def holding(whose: Child, category: str = "left_behind", **more: Any) -> CategoryHolding:
+def holding(whose: Child, category: str = "dibao", **more: Any) -> CategoryHolding:
     """A category that a child holds since the first of the year."""
     return CategoryHolding.objects.create(**{"child": whose, "category": category, "from_on": date(2025, 1, 1)} | more)
 
@@ -127,7 +125,7 @@ def line(**cells: Any) -> dict[str, Any]:
     """A row of a workbook that is new and without fault, by column code; None takes a cell away."""
     said = {
         "name": name(), "sex": "女", "birth_date": BORN.isoformat(), "living_division": VILLAGE,
-        "guardian_name": "柳桂兰", "guardian_relation": "祖母", "category": "农村留守",
+        "guardian_name": "柳桂兰", "guardian_relation": "祖母", "category": "低保家庭",
     } | cells  # fmt: skip
     if "id_number" not in said and "no_id_reason" not in said:
         sex = Sex.MALE if said["sex"] == "男" else Sex.FEMALE

@@ -23,7 +23,7 @@ from hutong.demo.writing import Filed, write_children, write_guardians, write_ho
 from hutong.divisions.actions.load import load_shipped
 from hutong.divisions.queries import valid_on
 from hutong.law.identity import file_number
-from hutong.registry.actions.admission import ADMISSION_LOCK
+from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.models import Child, ImportBatch
 
 PROVINCE = "64"
@@ -69,8 +69,7 @@ def build(*, children: int, seed: int, on: date, report: Report = lambda doing, 
     """Build the demonstration (建造演示省), the same for the same number, seed and day. Raises AlreadyThere."""
     began = time.monotonic()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
+        lock_admissions()
         if not is_empty():
             raise AlreadyThere
         load_shipped(PROVINCE)
@@ -116,11 +115,13 @@ class _Builder:
         return [(serial, file_number(PROVINCE, serial), child) for serial, child in enumerate(children, 1)]
 
     def _write(self, filed: list[Filed]) -> None:
-        for done, _one in enumerate(write_children(filed), 1):
-            if done % STEP == 0 or done == len(filed):
-                self._report(_("Writing children"), done, len(filed))
+        write_children(filed, lambda done: self._written(done, len(filed)))
         write_guardians(filed)
         write_holdings(filed)
+
+    def _written(self, done: int, total: int) -> None:
+        if done % STEP == 0 or done == total:
+            self._report(_("Writing children"), done, total)
 
     def _appoint(self, filed: list[Filed]) -> dict[str, Person]:
         crowds = Counter(child.responsible_code for _id, _number, child in filed)

@@ -19,9 +19,7 @@ def test_title_number_and_code_lead_to_the_category(category):
     }
 
 
-@pytest.mark.parametrize(
-    "word", ["", "04", "hiv", "HIV", "艾滋病", "艾滋病病毒感染", "艾滋病病毒感染儿童", "其他", "100"]
-)
+@pytest.mark.parametrize("word", ["", "04", "hiv", "HIV", "艾滋病", "艾滋病病毒感染儿童", "其他", "100"])
 def test_what_is_no_category_or_must_not_be_one_is_none(word):
     assert read_category(word) is None
 

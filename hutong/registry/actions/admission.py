@@ -4,9 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,27 +13,16 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.kit.names import initials, pinyin
 from hutong.kit.staging import ADMISSIBLE, State, Verdict
-from hutong.law.identity import file_number
 from hutong.registry.actions.changing import said_now, write_values
+from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, lock_admissions, new_ids, number_of
 from hutong.registry.actions.staging import circumstances
-from hutong.registry.intake.judge import Judge, JudgedRow, id_index, matching_index, phone_index
+from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.payload import StagedChild, read_payload
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
 from hutong.registry.queries import RowsRegister, rows_left
 
 SLICE = 5000
-ADMISSION_LOCK = 0x6875746F6E67  # one admission at a time: two batches may hold the same child
-"""pg_advisory_xact_lock key under which children come into the register."""
-
-CHILD, GUARDIAN = Child._meta, Guardian._meta
-CHILD_COLUMNS = (
-    "id, file_number, name, pinyin, initials, sex, birth_date, ethnic_group, id_number, id_index, matching_index, "
-    "no_id_reason, registered_code, living_code, responsible_code, address, revision, registered_at"
-)
-GUARDIAN_COLUMNS = "child_id, name, relation, id_number, id_index, phone, phone_index, from_on"
-HOLDING_COLUMNS = "child_id, category, from_on, basis, decision_number"
 
 
 def admit(
@@ -79,8 +66,7 @@ def begin_admission(*, by: Person, batch: ImportBatch, on: date, only: Collectio
 @transaction.atomic
 def admit_slice(*, by: Person, batch: ImportBatch, on: date) -> int:
     """Admit one slice (分段入库) of at most 5,000 rows; 0 when none is left. Each row is weighed again first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
+    lock_admissions()
     staged = [read_payload(row) for row in rows_left(batch).filter(verdict__in=batch.only)[:SLICE]]
     if not staged:
         return 0
@@ -112,84 +98,31 @@ def _keep_verdicts(staged: list[StagedChild]) -> None:
 def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
     if not staged:
         return
-    ids = _new_ids(len(staged))
-    rows = [one.judged for one in staged]
-    _copy(Child, CHILD_COLUMNS, map(_child_columns, ids, rows))
-    guarded = [(child, row) for child, row in zip(ids, rows, strict=True) if "guardian_name" in row.values]
-    _copy(Guardian, GUARDIAN_COLUMNS, (_guardian_columns(child, row.values) for child, row in guarded))
-    _copy(CategoryHolding, HOLDING_COLUMNS, _holdings(ids, rows, batch=batch, on=on))
+    ids, rows, now = new_ids(len(staged)), [one.judged for one in staged], timezone.now()
+    made = list(zip(ids, rows, strict=True))
+    enter(
+        Child,
+        (child_row(at, row.values, responsible_code=row.responsible_code, registered_at=now) for at, row in made),
+    )
+    enter(Guardian, (guardian_row(at, row.values) for at, row in made if "guardian_name" in row.values))
+    enter(CategoryHolding, (holding for at, row in made for holding in _holding_rows(at, row, batch=batch, on=on)))
     _link(staged, ids)
-    subjects = [(_number(child), row.responsible_code) for child, row in zip(ids, rows, strict=True)]
-    record_many(by=by, act="admit_child", subject_kind="child", subjects=subjects, details={"import_batch": batch.pk})
-
-
-def _new_ids(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('registry_child_id_seq') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _copy(model: type[Model], columns: str, rows: Iterator[tuple[object, ...]]) -> None:
-    statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _number(child_id: int) -> str:
-    return file_number(settings.PROVINCE, child_id)
-
-
-def _child_columns(child_id: int, row: JudgedRow) -> tuple[object, ...]:
-    said = row.values
-    number = said.get("id_number", "")
-    return (
-        child_id,
-        _number(child_id),
-        said["name"],
-        pinyin(said["name"]),
-        initials(said["name"]),
-        said["sex"],
-        said["birth_date"],
-        said.get("ethnic_group", ""),
-        CHILD.get_field("id_number").seal(number),
-        id_index(number) if number else None,
-        matching_index(said),
-        "" if number else said["no_id_reason"],
-        said.get("registered_division", ""),
-        said["living_division"],
-        row.responsible_code,
-        CHILD.get_field("address").seal(said.get("living_address", "")),
-        1,
-        timezone.now(),
+    record_many(
+        by=by,
+        act="admit_child",
+        subject_kind="child",
+        subjects=[(number_of(at), row.responsible_code) for at, row in made],
+        details={"import_batch": batch.pk},
     )
 
 
-def _guardian_columns(child_id: int, said: dict[str, str]) -> tuple[object, ...]:
-    number, phone = said.get("guardian_id_number", ""), said.get("guardian_phone", "")
-    return (
-        child_id,
-        said["guardian_name"],
-        said.get("guardian_relation", ""),
-        GUARDIAN.get_field("id_number").seal(number),
-        id_index(number) if number else None,
-        GUARDIAN.get_field("phone").seal(phone),
-        phone_index(phone) if phone else None,
-        None,
-    )
-
-
-def _holdings(ids: list[int], rows: list[JudgedRow], *, batch: ImportBatch, on: date) -> Iterator[tuple[object, ...]]:
-    for child_id, row in zip(ids, rows, strict=True):
-        for category in row.values.get("category", "").split():
-            yield _holding_columns(child_id, category, row.values, batch=batch, on=on)
-
-
-def _holding_columns(
-    child_id: int, category: str, said: dict[str, str], *, batch: ImportBatch, on: date
-) -> tuple[object, ...]:
-    begun = said.get("category_from") or on.isoformat()
-    return (child_id, category, begun, f"import:{batch.pk}", said.get("decision_number", ""))
+def _holding_rows(
+    child_id: int, row: JudgedRow, *, batch: ImportBatch, on: date, held: Collection[str] = ()
+) -> Iterator[Row]:
+    begun, decision = row.values.get("category_from") or on.isoformat(), row.values.get("decision_number", "")
+    for category in row.values.get("category", "").split():
+        if category not in held:
+            yield child_id, category, begun, None, f"import:{batch.pk}", decision
 
 
 def _link(staged: list[StagedChild], ids: list[int]) -> None:
@@ -226,15 +159,7 @@ def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date)
     child.revision += 1
     child.save()
     held = set(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
-    _copy(
-        CategoryHolding,
-        HOLDING_COLUMNS,
-        (
-            _holding_columns(child.pk, category, one.judged.values, batch=batch, on=on)
-            for category in one.judged.values.get("category", "").split()
-            if category not in held
-        ),
-    )
+    enter(CategoryHolding, _holding_rows(child.pk, one.judged, batch=batch, on=on, held=held))
     one.row.child, one.row.admitted_at, one.row.revision_after = child, timezone.now(), child.revision
     one.row.verdict = one.judged.verdict
     one.row.save()

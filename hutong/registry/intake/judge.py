@@ -4,7 +4,7 @@ By exact ID number, and by name, birth date and guardian for children who have n
 slices, one question a slice, never one a row.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -79,7 +79,7 @@ def phone_index(number: str) -> bytes:
     return keys().blind(number.replace("-", ""), kind="phone")
 
 
-def matching_index(values: dict[str, str]) -> bytes:
+def matching_index(values: Mapping[str, str]) -> bytes:
     """The blind index by which a child without a number is known again: name, sex, birth date, guardian."""
     parts = (values["name"], values["sex"], values["birth_date"], values.get("guardian_name", ""))
     return keys().blind("\0".join(parts), kind="matching")

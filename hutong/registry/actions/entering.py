@@ -1,0 +1,89 @@
+"""Entering many children at once: the columns of COPY, one place for the import and for the demonstration."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model
+
+from hutong.kit.names import initials, pinyin
+from hutong.law.identity import file_number
+from hutong.registry.intake.judge import id_index, matching_index, phone_index
+from hutong.registry.models import CategoryHolding, Child, Guardian
+
+Row = tuple[object, ...]
+COLUMNS: dict[type[Model], str] = {
+    Child: "id, file_number, name, pinyin, initials, sex, birth_date, ethnic_group, id_number, id_index, "
+    "matching_index, no_id_reason, registered_code, living_code, responsible_code, address, revision, registered_at",
+    Guardian: "child_id, name, relation, id_number, id_index, phone, phone_index, from_on",
+    CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number",
+}
+ADMISSION_LOCK = 0x6875746F6E67
+"""Children come into the register one admission at a time: two batches may hold the same child."""
+
+
+def lock_admissions() -> None:
+    """Wait for the turn to enter children (入库锁); held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
+
+
+def new_ids(count: int) -> list[int]:
+    """That many fresh ids of children, in order (取号)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registry_child_id_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def number_of(child_id: int) -> str:
+    """The file number that belongs to an id (档案号)."""
+    return file_number(settings.PROVINCE, child_id)
+
+
+def enter(model: type[Model], rows: Iterable[Row]) -> None:
+    """Writes rows of COLUMNS by COPY (批量写入)."""
+    statement = f"COPY {model._meta.db_table} ({COLUMNS[model]}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def child_row(child_id: int, said: Mapping[str, str], *, responsible_code: str, registered_at: datetime) -> Row:
+    """A child's columns (儿童列) from what a row says, by column code."""
+    number = said.get("id_number", "")
+    return (
+        child_id,
+        number_of(child_id),
+        said["name"],
+        pinyin(said["name"]),
+        initials(said["name"]),
+        said["sex"],
+        said["birth_date"],
+        said.get("ethnic_group", ""),
+        Child._meta.get_field("id_number").seal(number),
+        id_index(number) if number else None,
+        matching_index(said),
+        "" if number else said["no_id_reason"],
+        said.get("registered_division", ""),
+        said["living_division"],
+        responsible_code,
+        Child._meta.get_field("address").seal(said.get("living_address", "")),
+        1,
+        registered_at,
+    )
+
+
+def guardian_row(child_id: int, said: Mapping[str, str], *, from_on: date | None = None) -> Row:
+    """A guardian's columns (监护人列)."""
+    number, phone = said.get("guardian_id_number", ""), said.get("guardian_phone", "")
+    return (
+        child_id,
+        said["guardian_name"],
+        said.get("guardian_relation", ""),
+        Guardian._meta.get_field("id_number").seal(number),
+        id_index(number) if number else None,
+        Guardian._meta.get_field("phone").seal(phone),
+        phone_index(phone) if phone else None,
+        from_on,
+    )

@@ -1,0 +1,119 @@
+"""The list of children and one child's page."""
+
+import pytest
+from django.urls import reverse
+
+from hutong.accounts.models import TrailEntry
+from hutong.kit.names import mask_id_number
+from tests import factories as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
+LIST_CEILING = 14  # queries of a list page, whatever its length
+PAGE_CEILING = 24
+
+
+def test_the_list_shows_age_and_no_number_of_identity(signed_in):
+    child = make.child()
+    page = signed_in(make.person("county_officer")).get(reverse("desk:children")).content.decode()
+
+    assert child.name in page
+    assert child.id_number.open() not in page and child.birth_date.isoformat() not in page
+
+
+@pytest.mark.parametrize("children", [1, 40])
+def test_the_list_asks_a_bounded_number_of_questions(signed_in, django_assert_max_num_queries, children):
+    for _ in range(children):
+        make.child()
+    client = signed_in(make.person("county_officer"))
+
+    with django_assert_max_num_queries(LIST_CEILING):
+        client.get(reverse("desk:children"), {"category": "dibao", "division": make.VILLAGE})
+
+
+def test_the_list_is_paged_and_keeps_its_filters(signed_in):
+    for _ in range(51):
+        make.child()
+    client = signed_in(make.person("county_officer"))
+
+    first = client.get(reverse("desk:children"), {"sex": "", "category": "dibao"}).content.decode()
+
+    assert "category=dibao&amp;page=2" in first
+
+
+def test_filters_narrow(signed_in):
+    young, old = make.child(), make.child(holdings=["orphan_kin"], id_number="")
+    client = signed_in(make.person("county_officer"))
+
+    page = client.get(reverse("desk:children"), {"category": "orphan_kin", "without_id": "on"}).content.decode()
+
+    assert old.file_number in page and young.file_number not in page
+
+
+def test_nonsense_in_the_address_is_no_error(signed_in):
+    client = signed_in(make.person("county_officer"))
+
+    answer = client.get(reverse("desk:children"), {"age": "x", "category": "y", "division": "z", "page": "-1"})
+
+    assert answer.status_code == 200
+
+
+def test_the_page_masks_and_records_the_look(signed_in, django_assert_max_num_queries):
+    child = make.child(guardian={"phone": "13900001234"})
+    officer = make.person("county_officer")
+    client = signed_in(officer)
+
+    with django_assert_max_num_queries(PAGE_CEILING):
+        page = client.get(reverse("desk:child", args=[child.file_number])).content.decode()
+
+    number = child.id_number.open()
+    assert mask_id_number(number) in page and number not in page and "13900001234" not in page
+    assert TrailEntry.objects.filter(act="open_child", by=officer, subject_key=child.file_number).count() == 1
+    assert f"<title>{child.name}" not in page
+
+
+def test_a_value_is_shown_on_demand_and_each_time_recorded(signed_in):
+    child = make.child()
+    client = signed_in(make.person("county_officer"))
+    address = reverse("desk:reveal", args=[child.file_number, "id_number"])
+
+    shown = client.post(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert child.id_number.open() in shown
+    assert client.get(address).status_code == 405
+    assert TrailEntry.objects.filter(act="reveal", details={"field": "id_number"}).count() == 1
+
+
+def test_a_director_sees_masked_values_and_may_not_show_them(signed_in):
+    child = make.child()
+    client = signed_in(make.person("village_director", make.VILLAGE))
+
+    page = client.get(reverse("desk:child", args=[child.file_number])).content.decode()
+
+    assert reverse("desk:reveal", args=[child.file_number, "id_number"]) not in page
+    assert client.post(reverse("desk:reveal", args=[child.file_number, "id_number"])).status_code == 404
+
+
+def test_a_purpose_opens_one_child_for_the_day(signed_in):
+    child = make.child()
+    client = signed_in(make.person("region_officer", "64"))
+    address = reverse("desk:child", args=[child.file_number])
+    assert client.get(address).status_code == 404
+
+    said = {"file_number": child.file_number.replace("-", "").lower(), "purpose": "信访核查"}
+    client.post(reverse("desk:open_with_purpose"), said)
+
+    assert client.get(address).status_code == 200
+    assert TrailEntry.objects.get(act="open_with_purpose").purpose == "信访核查"
+
+
+@pytest.mark.parametrize(
+    "said", [{"file_number": "64-0000-0000-0", "purpose": "信访核查"}, {"file_number": "", "purpose": ""}]
+)
+def test_a_purpose_page_keeps_what_was_typed_and_says_what_is_wrong(signed_in, said):
+    client = signed_in(make.person("region_officer", "64"))
+
+    answer = client.post(reverse("desk:open_with_purpose"), said)
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert said["file_number"] in answer.content.decode()

@@ -1,0 +1,76 @@
+"""Every detail route, as somebody of the neighbour county, of no county, and of nobody: nothing is learned.
+
+A route with a parameter that is not known here fails the test: say below how to make one of its objects.
+"""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tests import factories as make
+from tests.house.test_doors import routes
+
+DETAIL = [route for pattern, route in routes() if route.pattern.converters]
+ROLES = ("village_director", "township_supervisor", "county_officer", "approver", "region_officer", "auditor")
+
+
+def of_our_county() -> dict[str, dict[str, object]]:
+    """Parameters of the routes, of objects in our county."""
+    child = make.child(guardian={"phone": "13900000000"})
+    batch = make.judged([make.line()], by=make.person("county_officer"))
+    return {
+        "desk:child": {"file_number": child.file_number},
+        "desk:reveal": {"file_number": child.file_number, "field": "id_number"},
+        "desk:import": {"number": batch.pk},
+        "desk:admit": {"number": batch.pk},
+        "desk:withdraw": {"number": batch.pk},
+        "desk:marked": {"number": batch.pk},
+    }
+
+
+def answers(client, address: str) -> list[int]:
+    return [client.get(address).status_code, client.post(address).status_code]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", DETAIL, ids=lambda route: route.name)
+def test_a_neighbour_gets_404(signed_in, divisions, route, role):
+    parameters = of_our_county()[f"desk:{route.name}"]
+    neighbour = make.person(role, make.NEXT_COUNTY)
+
+    told = answers(signed_in(neighbour), reverse(f"desk:{route.name}", kwargs=parameters))
+
+    assert set(told) <= {404, 405}
+    assert 404 in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", DETAIL, ids=lambda route: route.name)
+def test_nobody_is_asked_to_sign_in(client, divisions, route):
+    address = reverse(f"desk:{route.name}", kwargs=of_our_county()[f"desk:{route.name}"])
+
+    assert set(answers(client, address)) <= {302, 405}
+
+
+@pytest.mark.django_db
+def test_a_neighbours_lists_search_and_pickers_say_nothing(signed_in, divisions):
+    child = make.child()
+    neighbour = signed_in(make.person("county_officer", make.NEXT_COUNTY))
+
+    for address in ("children", "find"):
+        page = neighbour.get(reverse(f"desk:{address}"), {"q": child.name}).content.decode()
+        assert child.file_number not in page
+    assert make.VILLAGE not in neighbour.get(reverse("desk:places"), {"q": make.VILLAGE}).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_not_there_and_what_is_not_yours_look_alike(signed_in, divisions):
+    child = make.child()
+    neighbour = signed_in(make.person("county_officer", make.NEXT_COUNTY))
+
+    not_yours = neighbour.get(reverse("desk:child", args=[child.file_number]))
+    not_there = neighbour.get(reverse("desk:child", args=["64-9999-9999-9"]))
+
+    assert not_yours.status_code == not_there.status_code == 404
+    assert _("There is nothing here for you") in not_there.content.decode()

@@ -1,0 +1,205 @@
+"""Workbooks: read as they were typed, written as templates, and given back marked."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+
+from hutong.kit.uploads import COMPOUND_SIGNATURE, RefusedFile
+from hutong.kit.workbooks import (
+    MARK,
+    Mark,
+    NoHeader,
+    Sheet,
+    TemplateColumn,
+    clean_header,
+    mark_workbook,
+    read_sheet,
+    write_template,
+)
+from tests.factories import line, workbook
+
+KNOWN = ["姓名", "性别", "出生日期", "证件号码"]
+REQUIRED = ["姓名", "性别"]
+CELLS = st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=20)
+
+
+def read(content: bytes, name: str = "a.xlsx") -> Sheet:
+    return read_sheet(content, name=name, known=KNOWN, required=REQUIRED)
+
+
+def book_of(rows: list[list[object]]) -> bytes:
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        page = book.add_worksheet()
+        for at, row in enumerate(rows):
+            page.write_row(at, 0, row)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("written", "header"),
+    [
+        ("姓名", "姓名"), (" 姓 名\n", "姓名"), ("*姓名", "姓名"), ("姓名*", "姓名"), ("姓名：", "姓名"),
+        ("姓名（必填）", "姓名"), ("姓名(全名)", "姓名"), ("ＩＤ", "ID"), (12.0, "12.0"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_header_has_one_form(written, header):
+    assert clean_header(written) == header
+
+
+@pytest.mark.parametrize("titles", [[], ["登记表"], ["登记表", "填表单位：习岗镇", "", "填表说明：姓名、性别必填"]])
+def test_title_rows_above_the_header_are_passed_over(titles):
+    sheet = read(workbook([line(name="柳安"), line(name="柳宁")], title_rows=titles))
+    assert sheet.header_row == len(titles) + 1
+    assert [(number, row[0]) for number, row in sheet.rows] == [(len(titles) + 2, "柳安"), (len(titles) + 3, "柳宁")]
+
+
+def test_columns_come_in_any_order_with_others_between():
+    sheet = read(book_of([["序号", "性别", "所在学校", "姓名"], [1, "女", "习岗中心小学", "柳安"]]))
+    assert sheet.headers == ["序号", "性别", "所在学校", "姓名"]
+    assert sheet.rows[0][1][sheet.column_of("姓名")] == "柳安"
+    assert sheet.column_of("民族") is None
+
+
+def test_rows_keep_the_numbers_a_person_sees_and_empty_ones_are_left_out():
+    rows = [["姓名", "性别"], ["柳安", "女"], ["", " "], [], ["柳宁", "男"]]
+    assert [number for number, _ in read(book_of(rows)).rows] == [2, 5]
+    text = "姓名,性别\n柳安,女\n\n , \n柳宁,男\n".encode()
+    assert [number for number, _ in read(text, "a.csv").rows] == [2, 5]
+
+
+def test_a_sheet_that_begins_lower_right_keeps_its_row_numbers():
+    book = Workbook()
+    book.active["C4"], book.active["D4"], book.active["C5"] = "姓名", "性别", "柳安"
+    target = BytesIO()
+    book.save(target)
+    sheet = read(target.getvalue())
+    assert (sheet.header_row, sheet.column_of("姓名"), sheet.rows[0][0]) == (4, 2, 5)
+
+
+def test_cells_keep_their_types():
+    said = ["柳安", "女", 990000201503070000, date(2015, 3, 7), datetime(2015, 3, 7, 8, 30), True]
+    sheet = read(book_of([["姓名", "性别", "证件号码", "出生日期", "时刻", "是否"], said]))
+    cells = sheet.rows[0][1]
+    assert isinstance(cells[2], float) and cells[2] == pytest.approx(9.9e17, rel=0.01)
+    assert cells[3] == date(2015, 3, 7) and cells[4] == datetime(2015, 3, 7, 8, 30)
+    assert cells[5] is True
+
+
+def test_text_that_looks_like_a_number_stays_text():
+    sheet = read(workbook([line(id_number="990000201503070021")]))
+    assert sheet.rows[0][1][sheet.column_of("证件号码")] == "990000201503070021"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_csv_is_read_in_the_encodings_of_the_country(encoding):
+    text = '姓名,性别,出生日期\r\n"柳安",女,2015-03-07\r\n𬀩宁,男,\r\n'
+    sheet = read(text.encode(encoding), "a.csv")
+    assert sheet.headers[:3] == ["姓名", "性别", "出生日期"]
+    assert [row for _, row in sheet.rows] == [["柳安", "女", "2015-03-07"], ["𬀩宁", "男", ""]]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "a.xlsx", "empty"),
+        (COMPOUND_SIGNATURE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "password"),
+        (COMPOUND_SIGNATURE + bytes(1024), "a.xls", "unreadable"),
+        (workbook([line()])[:-40], "a.xlsx", "unreadable"),
+        (b"\xff\xff\xff\xff", "a.csv", "unreadable"),
+        (b"a,b\n" + b"x" * 200_000, "a.csv", "unreadable"),
+    ],
+    ids=["empty", "password", "compound", "cut off", "no encoding", "endless cell"],
+)
+def test_a_file_that_cannot_be_read_is_refused(content, name, code):
+    with pytest.raises(RefusedFile) as refused:
+        read(content, name)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("rows", [[], [["你好"]], [["编号", "学校"], [1, "习岗中心小学"]], [["姓名"], ["柳安"]]])
+def test_a_sheet_without_our_headers_has_no_header(rows):
+    with pytest.raises(NoHeader):
+        read(book_of(rows))
+
+
+def test_a_header_below_the_thirtieth_row_is_not_looked_for():
+    titles = ["说明"] * 29
+    assert read(workbook([line()], title_rows=titles)).header_row == 30
+    with pytest.raises(NoHeader):
+        read(workbook([line()], title_rows=[*titles, "说明"]))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
+def test_what_is_written_as_text_is_read_as_the_same_text(rows):
+    rows = [(f"柳{one}", other) for one, other in rows]
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        for at, row in enumerate([("姓名", "性别"), *rows]):
+            page.write_string(at, 0, row[0])
+            page.write_string(at, 1, row[1])
+    assert [tuple(row) for _, row in read(target.getvalue()).rows] == rows
+
+
+def test_a_template_can_be_read_back_and_says_what_must_be_filled():
+    target = BytesIO()
+    columns = [TemplateColumn("姓名", "户口簿上的姓名", True), TemplateColumn("性别", "男 或 女", True, ("男", "女"))]
+    lists = {"代码": [["代码", "村"], ["640122100200", "黎明村"]]}
+    write_template(target, columns, sheet="儿童信息", filled={"性别": "女"}, lists=lists)
+    book = load_workbook(target)
+    assert book.sheetnames == ["儿童信息", "代码"]
+    assert book["儿童信息"]["A1"].comment.text.endswith("户口簿上的姓名")
+    assert book["儿童信息"].data_validations.dataValidation[0].formula1 == '"男,女"'
+    assert book["代码"]["A2"].value == "640122100200"
+    assert read(target.getvalue()).rows == [(2, ["", "女"])]
+
+
+def marked(source: bytes, *marks: Mark) -> Workbook:
+    target = BytesIO()
+    mark_workbook(source, target, marks, author="护童")
+    return load_workbook(target)
+
+
+def test_marks_colour_and_comment_the_bad_cells_and_leave_the_others():
+    source = workbook([line(name="柳安"), line(name="柳宁")], title_rows=["登记表"])
+    page = marked(source, Mark(4, 1, "写 男 或 女。"), Mark(4, 1, "再看一眼。"), Mark(3, None, "整行。")).worksheets[0]
+    before = load_workbook(BytesIO(source)).worksheets[0]
+    assert page["B4"].comment.text == "写 男 或 女。\n再看一眼。"
+    assert page["A3"].comment.text == "整行。"
+    assert {cell.coordinate for row in page for cell in row if cell.fill.fgColor.rgb == "00FBEAE7"} == {"B4", "A3"}
+    assert [[cell.value for cell in row] for row in page] == [[cell.value for cell in row] for row in before]
+
+
+def test_marking_keeps_other_sheets_types_and_remarks():
+    book = Workbook()
+    book.active.append(["姓名", "出生日期", "=1+1"])
+    book.active.append(["柳安", date(2015, 3, 7), 12.5])
+    book.active["C2"].comment = Comment("自己的批注", "尹清和")
+    book.create_sheet("备注")["A1"] = "留着"
+    target = BytesIO()
+    book.save(target)
+    again = marked(target.getvalue(), Mark(2, 0, "看。"))
+    assert [cell.value for cell in again.worksheets[0][2]] == ["柳安", datetime(2015, 3, 7), 12.5]
+    assert again.worksheets[0]["C1"].value == "=1+1"
+    assert again.worksheets[0]["C2"].comment.text == "自己的批注"
+    assert again["备注"]["A1"].value == "留着"
+
+
+def test_a_column_beyond_z_is_marked_where_it_stands():
+    source = book_of([["姓名", "性别", *(f"第{at}列" for at in range(30))], ["柳安", "女"]])
+    assert marked(source, Mark(2, 27, "看。")).worksheets[0]["AB2"].comment.text == "看。"
+
+
+@pytest.mark.parametrize("source", ["姓名,性别\n柳安,女\n".encode(), b"PK\x03\x04 damaged", b""])
+def test_what_is_no_xlsx_cannot_be_marked(source):
+    with pytest.raises(RefusedFile) as refused:
+        mark_workbook(source, BytesIO(), [Mark(2, 0, "看。")], author="护童")
+    assert refused.value.code == "unreadable"
+    assert MARK.fill_type == "solid"

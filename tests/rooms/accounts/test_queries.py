@@ -1,0 +1,166 @@
+"""What somebody may do and see on a day, and what waits for them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from hutong.accounts.actions.guard import NotAllowed, require
+from hutong.accounts.jurisdiction import Area, Jurisdiction
+from hutong.accounts.models import Person, Task
+from hutong.accounts.models.task import Harm
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import (
+    jurisdiction_of,
+    may,
+    open_tasks,
+    open_tasks_about,
+    permissions_of,
+    postings_on,
+    trail_of,
+)
+from hutong.accounts.roles import ROLES, roles_that_may
+from tests.factories import (
+    COUNTY,
+    NEXT_COUNTY,
+    ON,
+    TOWNSHIP,
+    VILLAGE,
+    VILLAGE_OF_NEXT_COUNTY,
+    VILLAGE_OF_NEXT_TOWNSHIP,
+    grant,
+    person,
+    posting,
+    task,
+    trail_entry,
+)
+
+DAY = timedelta(days=1)
+SEE = Permission.SEE_CHILDREN
+
+
+@pytest.mark.django_db
+def test_a_posting_holds_from_its_first_to_its_last_day():
+    holder = person()
+    posting(holder, from_on=date(2025, 1, 1), until_on=date(2025, 6, 30))
+    days = (date(2024, 12, 31), date(2025, 1, 1), date(2025, 6, 30), date(2025, 7, 1))
+    assert [may(holder, SEE, code=VILLAGE, on=on) for on in days] == [False, True, True, False]
+    assert [bool(permissions_of(holder, on=on)) for on in days] == [False, True, True, False]
+
+
+@pytest.mark.django_db
+def test_a_posting_without_an_end_goes_on():
+    assert may(person("county_officer"), SEE, code=VILLAGE, on=date(2099, 1, 1))
+
+
+@pytest.mark.django_db
+def test_an_exclusion_takes_a_part_out():
+    holder = person()
+    posting(holder, exclusions=[TOWNSHIP])
+    assert not may(holder, SEE, code=VILLAGE, on=ON)
+    assert may(holder, SEE, code=VILLAGE_OF_NEXT_TOWNSHIP, on=ON)
+
+
+@pytest.mark.django_db
+def test_one_posting_excludes_what_another_gives():
+    holder = person("county_officer", TOWNSHIP)
+    posting(holder, exclusions=[TOWNSHIP])
+    assert may(holder, SEE, code=VILLAGE, on=ON)
+
+
+@pytest.mark.django_db
+def test_a_permission_reaches_as_far_as_the_posting_that_gives_it():
+    holder = person("county_officer", COUNTY)
+    posting(holder, "approver", NEXT_COUNTY)
+    assert not may(holder, Permission.ADMIT_CHILDREN, code=VILLAGE, on=ON)
+    assert may(holder, Permission.ADMIT_CHILDREN, code=VILLAGE_OF_NEXT_COUNTY, on=ON)
+    assert jurisdiction_of(holder, SEE, on=ON).prefixes == (COUNTY, NEXT_COUNTY)
+
+
+@pytest.mark.django_db
+def test_a_closed_account_may_nothing_and_sees_nothing():
+    holder = person("county_officer", is_active=False)
+    grant(holder, "64-0000-0001-K")
+    task()
+    assert not permissions_of(holder, on=ON)
+    assert jurisdiction_of(holder, SEE, on=ON) == Jurisdiction()
+    assert not open_tasks(holder, on=ON).exists()
+
+
+@pytest.mark.django_db
+def test_a_grant_opens_its_key_from_its_first_to_its_last_day():
+    holder = person()
+    grant(holder, "64-0000-0001-K", from_on=ON, until_on=ON + DAY)
+    days = (ON - DAY, ON, ON + DAY, ON + 2 * DAY)
+    opened = [jurisdiction_of(holder, SEE, on=on).granted("child") for on in days]
+    assert opened == [frozenset(), {"64-0000-0001-K"}, {"64-0000-0001-K"}, frozenset()]
+    assert not jurisdiction_of(holder, SEE, on=ON).granted("institution")
+
+
+@pytest.mark.django_db
+def test_require_says_no_with_the_permissions_own_words():
+    with pytest.raises(NotAllowed, match=r"\w"):
+        require(person("finance"), SEE, code=VILLAGE, on=ON)
+    require(person("county_officer"), SEE, code=VILLAGE, on=ON)
+
+
+@pytest.mark.parametrize("code", [COUNTY, COUNTY + "000000", VILLAGE, COUNTY + "999999"])
+def test_an_area_covers_what_begins_with_its_prefix(code):
+    assert Area((NEXT_COUNTY, COUNTY)).covers(code)
+    assert not Area((NEXT_COUNTY,)).covers(code)
+    assert not Area((COUNTY,), (COUNTY,)).covers(code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prefixes", "exclusions"),
+    [([COUNTY], []), (["64"], [COUNTY]), ([COUNTY, NEXT_COUNTY], [TOWNSHIP]), ([VILLAGE], []), (["62"], [])],
+)
+def test_an_area_in_python_and_in_the_database_is_the_same(prefixes, exclusions):
+    codes = [VILLAGE, VILLAGE_OF_NEXT_TOWNSHIP, VILLAGE_OF_NEXT_COUNTY, "640122000000", "640100000000", "640123000000"]
+    for code in codes:
+        task(division_code=code)
+    area = Area(tuple(prefixes), tuple(exclusions))
+    found = set(Task.objects.filter(area.where("division_code")).values_list("division_code", flat=True))
+    assert found == {code for code in codes if area.covers(code)}
+
+
+@pytest.mark.django_db
+def test_tasks_come_by_harm_then_by_due_date():
+    ordinary, late = task(due_on=ON), task(due_on=ON - DAY)
+    loss, danger = task(harm=Harm.LOSS, due_on=ON + 9 * DAY), task(harm=Harm.DANGER, due_on=ON + 30 * DAY)
+    assert list(open_tasks(person("county_officer"), on=ON)) == [danger, loss, late, ordinary]
+
+
+@pytest.mark.django_db
+def test_tasks_of_others_are_not_mine():
+    asker, colleague = person("county_officer"), person("county_officer")
+    mine, everybodys = task(holder=asker), task()
+    task(holder=colleague), task(role="approver"), task(division_code=VILLAGE_OF_NEXT_COUNTY)
+    task(closed_at="2025-06-01T08:00Z", closed_by=colleague, outcome="done")
+    assert set(open_tasks(asker, on=ON)) == {mine, everybodys}
+    assert list(open_tasks_about(asker, "import_batch", mine.subject_key, on=ON)) == [mine]
+
+
+@pytest.mark.django_db
+def test_postings_are_asked_for_once_an_object(django_assert_num_queries):
+    holder = Person.objects.get(pk=person("county_officer").pk)
+    with django_assert_num_queries(1):
+        assert postings_on(holder, on=ON) == postings_on(holder, on=ON)
+
+
+@pytest.mark.django_db
+def test_the_trail_of_a_subject_comes_latest_first():
+    first, second = trail_entry(subject_key="a"), trail_entry(subject_key="a")
+    trail_entry(subject_key="b")
+    assert list(trail_of("child", "a")) == [second, first]
+
+
+def test_no_role_prepares_and_admits():
+    both = set(roles_that_may(Permission.IMPORT_CHILDREN)) & set(roles_that_may(Permission.ADMIT_CHILDREN))
+    assert not both
+
+
+@pytest.mark.parametrize("code", ["system_administrator", "security_administrator", "audit_administrator", "finance"])
+def test_administrators_and_finance_see_no_child(code):
+    personal = {Permission.SEE_CHILDREN, Permission.REVEAL, Permission.OPEN_WITH_PURPOSE}
+    assert not ROLES[code].may & personal
