@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 
+from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
+from hutong.divisions.queries import places_from_list
 from hutong.kit.names import initials, pinyin
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number
 from hutong.registry.actions import admission, staging
+from hutong.registry.intake.checking import judge_file, open_file
 from hutong.registry.intake.columns import header_of
-from hutong.registry.intake.judge import id_index, matching_index, phone_index
+from hutong.registry.intake.judge import JudgedRow, NoRegister, Register, id_index, matching_index, phone_index
+from hutong.registry.intake.reading import Circumstances
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
 
 ON = date(2025, 6, 2)
@@ -133,6 +138,21 @@ def line(**cells: Any) -> dict[str, Any]:
     return {column: cell for column, cell in said.items() if cell is not None}
 
 
+def line_of(whose: Child, **cells: Any) -> dict[str, Any]:
+    """A row that says of a child what the register says."""
+    guardian = whose.guardians.get(until_on__isnull=True)
+    known = {
+        "name": whose.name,
+        "sex": "男" if whose.sex == Sex.MALE else "女",
+        "birth_date": whose.birth_date.isoformat(),
+        "living_division": whose.living_code,
+        "guardian_name": guardian.name,
+        "category": "、".join(whose.holdings.filter(until_on__isnull=True).values_list("category", flat=True)),
+    }
+    identity = {"id_number": whose.id_number.open()} if whose.id_number else {"no_id_reason": whose.no_id_reason}
+    return line(**known | identity | cells)
+
+
 def workbook(
     rows: Sequence[Mapping[str, Any]],
     *,
@@ -162,6 +182,26 @@ def _write(page: Any, row: int, column: int, cell: object) -> None:
         page.write_number(row, column, cell)
     elif cell != "":
         page.write_string(row, column, cell)
+
+
+@cache
+def circumstances(*, tests_allowed: bool = True) -> Circumstances:
+    """The day, the shipped places and the province, for rows read without a database."""
+    return Circumstances(ON, places_from_list(), PROVINCE, tests_allowed)
+
+
+def judge_rows(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    prefix: str = COUNTY,
+    given: Circumstances | None = None,
+    register: Register | None = None,
+) -> list[JudgedRow]:
+    """The rows of a workbook judged for one place, by default without a register."""
+    opened = open_file(workbook(rows), name="children.xlsx")
+    covers = Area((prefix,)).covers
+    slices = judge_file(opened, given=given or circumstances(), covers=covers, register=register or NoRegister())
+    return [row for judged in slices for row in judged]
 
 
 def received(rows: Sequence[Mapping[str, Any]], *, by: Person, division: str = COUNTY, on: date = ON) -> ImportBatch:

@@ -100,6 +100,11 @@ def demonstration_seats(*, on: date) -> list[Seat]:
     ]
 
 
+def has_demonstration() -> bool:
+    """Whether people of the demonstration are in the register."""
+    return Person.objects.filter(is_demonstration=True).exists()
+
+
 def demonstration_person(username: str) -> Person | None:
     """Somebody of the demonstration by user name."""
     return Person.objects.filter(username=username, is_demonstration=True, is_active=True).first()

@@ -23,6 +23,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
+from hutong.accounts.queries import has_demonstration
 from hutong.console.database import pending_migrations, with_database
 from hutong.console.printing import Refusal, Status, answer, say
 from hutong.gateways.embedded_postgres import locked
@@ -86,6 +87,7 @@ def serve() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with with_database():
             _refuse_unprepared()
+            _refuse_invented_people()
             try:
                 _Supervisor(port).run()
             finally:
@@ -136,6 +138,11 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _refuse_invented_people() -> None:
+    if settings.PRODUCTION and has_demonstration():
+        raise Refusal(_("HUTONG_PRODUCTION=1, but this register holds the demonstration. Give it a database of its own."))
 
 
 def _refuse_unprepared() -> None:

@@ -188,25 +188,32 @@ class RowsRegister:
         )
 
 
-def _known(child: Child) -> KnownChild:
-    values = {
+def said_of(child: Child) -> dict[str, str]:
+    """What the register says of a child (现有信息), by column code, sealed values opened."""
+    said = {
         "name": child.name,
         "sex": child.sex,
         "birth_date": child.birth_date.isoformat(),
         "ethnic_group": child.ethnic_group,
         "registered_division": child.registered_code,
         "living_division": child.living_code,
+        "responsible_division": child.responsible_code,
         "living_address": child.address.open() if child.address else "",
     }
-    for guardian in child.guardians.all():
-        values |= {
+    guardian = guardian_of(child)
+    if guardian:
+        said |= {
             "guardian_name": guardian.name,
             "guardian_relation": guardian.relation,
             "guardian_id_number": guardian.id_number.open() if guardian.id_number else "",
             "guardian_phone": guardian.phone.open() if guardian.phone else "",
         }
+    return said
+
+
+def _known(child: Child) -> KnownChild:
     categories = frozenset(holding.category for holding in child.holdings.all())
-    return KnownChild(child.pk, child.responsible_code, child.id_index is not None, values, categories)
+    return KnownChild(child.pk, child.responsible_code, child.id_index is not None, said_of(child), categories)
 
 
 @dataclass(frozen=True)

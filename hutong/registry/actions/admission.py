@@ -14,13 +14,13 @@ from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict
-from hutong.registry.actions.changing import said_now, write_values
+from hutong.registry.actions.changing import write_values
 from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, lock_admissions, new_ids, number_of
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.payload import StagedChild, read_payload
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
-from hutong.registry.queries import RowsRegister, rows_left
+from hutong.registry.queries import RowsRegister, guardian_of, rows_left, said_of
 
 SLICE = 5000
 
@@ -151,10 +151,9 @@ def _change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: da
 
 
 def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date) -> None:
-    guardian = child.guardians.filter(until_on__isnull=True).first()
-    one.row.before = json.dumps(said_now(child, guardian), ensure_ascii=False)
-    kept = said_now(child, guardian) | one.judged.values
-    write_values(child, guardian, kept)
+    now = said_of(child)
+    one.row.before = json.dumps(now, ensure_ascii=False)
+    write_values(child, guardian_of(child), now | one.judged.values)
     child.responsible_code = one.judged.responsible_code
     child.revision += 1
     child.save()

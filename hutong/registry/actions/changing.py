@@ -7,28 +7,6 @@ from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import Child, Guardian
 
 
-def said_now(child: Child, guardian: Guardian | None) -> dict[str, str]:
-    """What the register says of a child (现有信息), by column code, sealed values opened."""
-    said = {
-        "name": child.name,
-        "sex": child.sex,
-        "birth_date": child.birth_date.isoformat(),
-        "ethnic_group": child.ethnic_group,
-        "registered_division": child.registered_code,
-        "living_division": child.living_code,
-        "responsible_division": child.responsible_code,
-        "living_address": child.address.open() if child.address else "",
-    }
-    if guardian:
-        said |= {
-            "guardian_name": guardian.name,
-            "guardian_relation": guardian.relation,
-            "guardian_id_number": guardian.id_number.open() if guardian.id_number else "",
-            "guardian_phone": guardian.phone.open() if guardian.phone else "",
-        }
-    return said
-
-
 def write_values(child: Child, guardian: Guardian | None, said: dict[str, str]) -> None:
     """Puts said values into a child and the guardian of today; saves the guardian, leaves the child to the caller."""
     child.name, child.pinyin, child.initials = said["name"], pinyin(said["name"]), initials(said["name"])

@@ -54,6 +54,7 @@ def test_an_entry_of_the_trail_belongs_to_somebody_who_exists():
     with pytest.raises(IntegrityError, match="by_id"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
-            "INSERT INTO accounts_trailentry (by_id, role, act, subject_kind, subject_key, division_code, purpose, details) "
-            "VALUES (987654321, '', 'look', 'child', 'x', '', '', '{}')"
+            """INSERT INTO accounts_trailentry
+                      (by_id, role, act, subject_kind, subject_key, division_code, purpose, details)
+               VALUES (987654321, '', 'look', 'child', 'x', '', '', '{}')"""
         )
