@@ -142,7 +142,8 @@ def _is_free(port: int) -> bool:
 
 def _refuse_invented_people() -> None:
     if settings.PRODUCTION and has_demonstration():
-        raise Refusal(_("HUTONG_PRODUCTION=1, but this register holds the demonstration. Give it a database of its own."))
+        sentence = _("HUTONG_PRODUCTION=1, but this register holds the demonstration. Give it a database of its own.")
+        raise Refusal(sentence)
 
 
 def _refuse_unprepared() -> None:
