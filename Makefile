@@ -9,7 +9,7 @@ STATIC_FILES := $(shell find hutong -path '*/static/*' -type f)
 MESSAGES := $(shell find hutong -name '*.po')
 HUTONG_TODAY ?= 2026-11-24
 
-.PHONY: help build run test check lint proof bench
+.PHONY: help build run test check lint proof bench glossary
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,9 @@ lint: build $(STAMPS)/development
 proof: build $(STAMPS)/development ## the long proofs at full length, results under proof/results/
 	@mkdir -p proof/results
 	$(BIN)/pytest -m slow --junitxml=proof/results/slow.xml
+
+glossary: build ## write GLOSSARY.md anew from the docstrings
+	$(BIN)/python tools/glossary.py
 
 bench: build $(STAMPS)/development ## the benchmarks, each one's JSON under bench/results/
 	@mkdir -p bench/results

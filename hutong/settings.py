@@ -1,7 +1,7 @@
 """Settings (配置): everything that differs between a demonstration, a test and a province.
 
-Read from the environment: HUTONG_DATA, HUTONG_KEYS, HUTONG_PRODUCTION, HUTONG_PROVINCE, HUTONG_TODAY,
-HUTONG_HOSTS, HUTONG_LANGUAGE, HUTONG_POOL, DATABASE_URL and HUTONG_OWNER_URL.
+Read from the environment: HUTONG_DATA, HUTONG_KEYS, HUTONG_NEW_KEYS, HUTONG_PRODUCTION, HUTONG_PROVINCE,
+HUTONG_TODAY, HUTONG_HOSTS, HUTONG_LANGUAGE, HUTONG_POOL, DATABASE_URL and HUTONG_OWNER_URL; `serve` reads HUTONG_PORT.
 """
 
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
@@ -20,10 +21,15 @@ BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("HUTONG_DATA", "var")).expanduser().resolve()
 PRODUCTION = os.environ.get("HUTONG_PRODUCTION") == "1"
 PROVINCE = os.environ.get("HUTONG_PROVINCE", "64")
+if PRODUCTION and os.environ.get("HUTONG_TODAY"):
+    raise ImproperlyConfigured("HUTONG_TODAY sets a demonstration's clock: refused with HUTONG_PRODUCTION=1.")
 TODAY = date.fromisoformat(os.environ["HUTONG_TODAY"]) if os.environ.get("HUTONG_TODAY") else None
 
 KEYS_FILE = Path(os.environ.get("HUTONG_KEYS", DATA_DIR / "keys.json")).expanduser().resolve()
-SECRET_KEY = load_or_create_keys(KEYS_FILE).web
+EMBEDDED_DATABASE = EmbeddedPostgres(DATA_DIR / "postgres")
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+IS_NEW = not PRODUCTION if DATABASE_URL else not (EMBEDDED_DATABASE.data / "PG_VERSION").exists()
+SECRET_KEY = load_or_create_keys(KEYS_FILE, may_create=IS_NEW or os.environ.get("HUTONG_NEW_KEYS") == "1").web
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("HUTONG_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
@@ -94,8 +100,6 @@ def _database(url: str, *, as_app_role: bool) -> dict[str, object]:
     }
 
 
-EMBEDDED_DATABASE = EmbeddedPostgres(DATA_DIR / "postgres")
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
 OWNER_URL = os.environ.get("HUTONG_OWNER_URL", "") or DATABASE_URL
 if DATABASE_URL:
     DATABASES = {
@@ -148,6 +152,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

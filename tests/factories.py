@@ -132,7 +132,7 @@ def line(**cells: Any) -> dict[str, Any]:
         "name": name(), "sex": "女", "birth_date": BORN.isoformat(), "living_division": VILLAGE,
         "guardian_name": "柳桂兰", "guardian_relation": "祖母", "category": "低保家庭",
     } | cells  # fmt: skip
-    if "id_number" not in said and "no_id_reason" not in said:
+    if "id_number" not in said and not said.get("no_id_reason"):
         sex = Sex.MALE if said["sex"] == "男" else Sex.FEMALE
         said["id_number"] = id_number(date.fromisoformat(said["birth_date"]), sex)
     return {column: cell for column, cell in said.items() if cell is not None}

@@ -55,7 +55,7 @@ def template(
     """Writes the import template, pre-filled for a place (导入模板)."""
     if noun != "children":
         raise Refusal(_("There is a template for: children."), Status.WRONG_CALL)
-    prefix = _prefix(division) or settings.PROVINCE
+    prefix = prefix_of_option(division) or settings.PROVINCE
     with output.open("wb") as file:
         children_template(file, prefix=prefix)
     answer({"file": str(output)}, _("The template is in %(file)s.") % {"file": output}, as_json=as_json)
@@ -69,7 +69,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Judges a workbook without admitting it (检查表格)."""
-    prefix = _prefix(division) or settings.PROVINCE
+    prefix = prefix_of_option(division) or settings.PROVINCE
     content = workbook.read_bytes()
     with nullcontext() if no_register else with_database():
         given, register = _against(no_register=no_register)
@@ -123,7 +123,11 @@ def import_(
     """Checks and stages a workbook (导入表格); the same file twice gives the same batch."""
     with with_database(), _refusals():
         batch = staging.receive(
-            by=_person(by), content=workbook.read_bytes(), name=workbook.name, on=today(), division=_prefix(division)
+            by=_person(by),
+            content=workbook.read_bytes(),
+            name=workbook.name,
+            on=today(),
+            division=prefix_of_option(division),
         )
         if batch.state == State.RECEIVED:
             with progress() as bar:
@@ -193,7 +197,8 @@ def _left(batch: ImportBatch) -> list[dict[str, object]]:
     ]
 
 
-def _prefix(division: str) -> str:
+def prefix_of_option(division: str) -> str:
+    """The prefix that --division names (区划前缀); empty where it was not given."""
     prefix = division
     for length in (9, 6, 4, 2):
         if len(division) == 12 and not division[length:].strip("0"):

@@ -178,7 +178,8 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.DATA_DIR).free
+    folder = next(folder for folder in (settings.DATA_DIR, *settings.DATA_DIR.parents) if folder.exists())
+    free = shutil.disk_usage(folder).free
     state = WRONG if free < DISK_WRONG_BYTES else WARNING if free < DISK_WARNING_BYTES else FINE
     details = {"free": f"{free / 1024**3:.1f}", "folder": settings.DATA_DIR}
     text = _("%(free)s GiB are free for %(folder)s.") % details

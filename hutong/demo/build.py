@@ -143,7 +143,7 @@ class _Builder:
         for county in SHARES:
             subjects = list(_of_county(filed, county))
             officer = people[staff.username("county_officer", county)]
-            record_many(by=officer, act="register_child", subject_kind="child", subjects=subjects)
+            record_many(by=officer, act="register_child", subject_kind="child", subjects=subjects, on=self._on)
 
     def _send_batches(self, registered: list[InventedChild], people: dict[str, Person], admitted: int) -> None:
         sender = batches.Sender(self._children, self._places, people, self._invention, self._on)

@@ -60,7 +60,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Workbook"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv"}),
         error_messages={"required": _("Choose a workbook first.")},
     )
 

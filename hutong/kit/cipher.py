@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models.expressions import Combinable
 from django.db.models.query_utils import DeferredAttribute
@@ -99,9 +100,18 @@ class Keys:
         return hmac.new(self.trail, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def load_or_create_keys(path: Path) -> Keys:
-    """Reads the key file; on the first run makes it, readable by its owner alone (mode 0600)."""
+class NoKeys(ImproperlyConfigured):
+    """There is no key file (没有密钥文件) where there must be one already."""
+
+
+def load_or_create_keys(path: Path, *, may_create: bool) -> Keys:
+    """Reads the key file; makes it, readable by its owner alone (mode 0600), where it may. Raises NoKeys."""
     if not path.exists():
+        if not may_create:
+            raise NoKeys(
+                f"There is no key file {path}. Bring it back from its safe copy: without it sealed values are lost. "
+                "Only for a new, empty register: set HUTONG_NEW_KEYS=1 once."
+            )
         _create(path)
     return _load(path)
 

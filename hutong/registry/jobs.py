@@ -18,7 +18,7 @@ def judge_batch(*, batch_id: int, on: str) -> None:
 @app.task(name="registry.admit_batch", queue="imports")
 def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
     """Goes on with an admission that has begun (入库), slice by slice."""
-    batch, by = ImportBatch.objects.get(pk=batch_id), Person.objects.get(pk=by_id)
-    while admission.admit_slice(by=by, batch=batch, on=date.fromisoformat(on)):
+    batch, by, day = ImportBatch.objects.get(pk=batch_id), Person.objects.get(pk=by_id), date.fromisoformat(on)
+    while admission.admit_slice(by=by, batch=batch, on=day):
         pass
-    admission.finish_admission(by=by, batch=batch)
+    admission.finish_admission(by=by, batch=batch, on=day)

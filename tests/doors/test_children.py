@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from hutong.accounts.models import TrailEntry
+from hutong.accounts.models import Grant, TrailEntry
 from hutong.kit.names import mask_id_number
 from tests import factories as make
 
@@ -103,7 +103,9 @@ def test_a_purpose_opens_one_child_for_the_day(signed_in):
     client.post(reverse("desk:open_with_purpose"), said)
 
     assert client.get(address).status_code == 200
-    assert TrailEntry.objects.get(act="open_with_purpose").purpose == "信访核查"
+    entry = TrailEntry.objects.get(act="open_with_purpose")
+    assert Grant.objects.get(pk=entry.details["grant"]).reason == "信访核查"
+    assert entry.role == "region_officer"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hutong.kit.cipher import CannotOpen, Keys, Sealed, keys, load_or_create_keys
+from hutong.kit.cipher import CannotOpen, Keys, NoKeys, Sealed, keys, load_or_create_keys
 from hutong.registry.models import Child, Guardian
 
 FIELD, OTHER_FIELD = "registry.child.id_number", "registry.child.address"
@@ -24,7 +24,7 @@ go = Path(sys.argv[2])
 Path(f"{go}.{sys.argv[3]}").touch()
 while not go.exists():
     time.sleep(0.001)
-print(load_or_create_keys(Path(sys.argv[1])).web)
+print(load_or_create_keys(Path(sys.argv[1]), may_create=True).web)
 """
 
 
@@ -87,10 +87,10 @@ def test_another_key_gives_another_index_and_another_digest():
 
 def test_the_key_file_is_for_its_owner_alone_and_made_once(tmp_path):
     path = tmp_path / "made" / "keys.json"
-    first = load_or_create_keys(path)
+    first = load_or_create_keys(path, may_create=True)
     assert path.stat().st_mode & 0o777 == 0o600
     written = path.read_bytes()
-    assert load_or_create_keys(path) == first
+    assert load_or_create_keys(path, may_create=True) == first
     assert path.read_bytes() == written
     assert [file.name for file in path.parent.iterdir()] == ["keys.json"]
 
@@ -102,7 +102,7 @@ def test_processes_that_start_together_agree_on_one_key_file(tmp_path):
         assert all(process.poll() is None for process in started)
     go.touch()
     said = [process.communicate(timeout=30)[0] for process in started]
-    assert set(said) == {load_or_create_keys(path).web + "\n"}
+    assert set(said) == {load_or_create_keys(path, may_create=True).web + "\n"}
     assert not list(tmp_path.glob("keys.json.*"))
 
 
@@ -110,8 +110,16 @@ def _start(path: Path, go: Path, name: str) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-c", MAKE_KEYS, path, go, name], stdout=subprocess.PIPE, text=True)
 
 
+def test_no_keys_are_made_where_there_must_be_some_already(tmp_path):
+    with pytest.raises(NoKeys):
+        load_or_create_keys(tmp_path / "keys.json", may_create=False)
+    assert not list(tmp_path.iterdir())
+    made = load_or_create_keys(tmp_path / "keys.json", may_create=True)
+    assert load_or_create_keys(tmp_path / "keys.json", may_create=False) == made
+
+
 def test_two_key_files_are_two_secrets(tmp_path):
-    one, other = (load_or_create_keys(tmp_path / name) for name in ("one.json", "other.json"))
+    one, other = (load_or_create_keys(tmp_path / name, may_create=True) for name in ("one.json", "other.json"))
     assert isinstance(one, Keys)
     assert not {one.data[1], one.index, one.trail} & {other.data[1], other.index, other.trail}
     assert len({one.data[1], one.index, one.trail, one.web.encode()}) == 4

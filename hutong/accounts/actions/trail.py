@@ -2,10 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db import connection
 
 from hutong.accounts.models import Person, TrailEntry
+from hutong.accounts.queries import postings_on
+
+
+def _roles(by: Person | None, on: date) -> str:
+    return ",".join(sorted({posting.role for posting in postings_on(by, on=on)})) if by else ""
 
 
 def record(
@@ -14,20 +20,18 @@ def record(
     act: str,
     subject_kind: str,
     subject_key: str,
+    on: date,
     division_code: str = "",
-    role: str = "",
-    purpose: str = "",
     details: Mapping[str, object] | None = None,
 ) -> TrailEntry:
     """Record (留痕) one act or look. `details` holds references and counts, never a personal value."""
     return TrailEntry.objects.create(
         by=by,
-        role=role,
+        role=_roles(by, on),
         act=act,
         subject_kind=subject_kind,
         subject_key=subject_key,
         division_code=division_code,
-        purpose=purpose,
         details=dict(details or {}),
     )
 
@@ -38,6 +42,7 @@ def record_many(
     act: str,
     subject_kind: str,
     subjects: Sequence[tuple[str, str]],
+    on: date,
     details: Mapping[str, object] | None = None,
 ) -> None:
     """Record one entry for each of many subjects, given as (key, division code), in one statement."""
@@ -45,8 +50,8 @@ def record_many(
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO accounts_trailentry
-                      (by_id, role, act, subject_kind, subject_key, division_code, purpose, details)
-               SELECT %s, '', %s, %s, subject.key, subject.code, '', %s::jsonb
+                      (by_id, role, act, subject_kind, subject_key, division_code, details)
+               SELECT %s, %s, %s, %s, subject.key, subject.code, %s::jsonb
                  FROM unnest(%s::varchar[], %s::varchar[]) AS subject(key, code)""",
-            [by.pk, act, subject_kind, json.dumps(dict(details or {})), keys, codes],
+            [by.pk, _roles(by, on), act, subject_kind, json.dumps(dict(details or {})), keys, codes],
         )

@@ -9,8 +9,8 @@ from django.db.models.expressions import RawSQL
 class TrailEntry(models.Model):
     """Trail entry (留痕): one act or one look, written in its own transaction, never changed.
 
-    Holds references and keyed digests, no personal value. `transaction_id` lets the sealer stay behind the oldest
-    open transaction.
+    Holds references and keyed digests, no personal value and nothing typed by hand; `role` says as whom it was done.
+    `transaction_id` lets the sealer stay behind the oldest open transaction.
     """
 
     at = models.DateTimeField(db_default=TransactionNow())
@@ -25,7 +25,6 @@ class TrailEntry(models.Model):
     subject_kind = models.CharField(max_length=30)
     subject_key = models.CharField(max_length=60)
     division_code = models.CharField(max_length=12, blank=True)
-    purpose = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=dict)
 
     class Meta:

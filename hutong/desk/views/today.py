@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,9 +40,8 @@ class TaskLine:
 def show(request: OfficeRequest) -> HttpResponse:
     """Today (今天): tasks by harm and due date, each with its reason, days left and one button."""
     on = today()
-    tasks = open_tasks(request.user, on=on)
-    total = tasks.count()
-    first = list(tasks[:SHOWN])
+    page = Paginator(open_tasks(request.user, on=on), SHOWN).get_page(request.GET.get("page"))
+    first = list(page.object_list)
     urgent = [task for task in first if (task.due_on - on).days <= SOON_DAYS]
     later = [task for task in first if (task.due_on - on).days > SOON_DAYS]
     lines = dict(zip([*urgent, *later], task_lines(request.user, [*urgent, *later], on=on), strict=True))
@@ -49,8 +49,8 @@ def show(request: OfficeRequest) -> HttpResponse:
         request,
         "desk/today/today.html",
         {
-            "total": total,
-            "shown": len(first),
+            "total": page.paginator.count,
+            "page": page,
             "urgent": [lines[task] for task in urgent],
             "later": [lines[task] for task in later],
             "figures": _figures(request.user, on=on),

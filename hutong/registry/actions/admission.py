@@ -14,13 +14,13 @@ from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict
-from hutong.registry.actions.changing import write_values
+from hutong.registry.actions.changing import merged, put_guardian, write_values
 from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, lock_admissions, new_ids, number_of
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.payload import StagedChild, read_payload
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
-from hutong.registry.queries import RowsRegister, guardian_of, rows_left, said_of
+from hutong.registry.queries import RowsRegister, rows_left, said_of
 
 SLICE = 5000
 
@@ -42,7 +42,7 @@ def admit(
     while count := admit_slice(by=by, batch=batch, on=on):
         admitted += count
         progress(admitted)
-    finish_admission(by=by, batch=batch)
+    finish_admission(by=by, batch=batch, on=on)
     return admitted
 
 
@@ -112,6 +112,7 @@ def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: dat
         act="admit_child",
         subject_kind="child",
         subjects=[(number_of(at), row.responsible_code) for at, row in made],
+        on=on,
         details={"import_batch": batch.pk},
     )
 
@@ -146,6 +147,7 @@ def _change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: da
         act="change_child",
         subject_kind="child",
         subjects=[(child.file_number, child.responsible_code) for child in children.values()],
+        on=on,
         details={"import_batch": batch.pk},
     )
 
@@ -153,7 +155,9 @@ def _change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: da
 def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date) -> None:
     now = said_of(child)
     one.row.before = json.dumps(now, ensure_ascii=False)
-    write_values(child, guardian_of(child), now | one.judged.values)
+    kept = merged(now, one.judged.values)
+    write_values(child, kept)
+    put_guardian(child, kept, on=on)
     child.responsible_code = one.judged.responsible_code
     child.revision += 1
     child.save()
@@ -165,7 +169,7 @@ def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date)
 
 
 @transaction.atomic
-def finish_admission(*, by: Person, batch: ImportBatch) -> None:
+def finish_admission(*, by: Person, batch: ImportBatch, on: date) -> None:
     """Finish an admission (入库完成): the task is done, the batch says what stayed."""
     batch.refresh_from_db()
     batch.state = State.ADMITTED
@@ -183,5 +187,6 @@ def finish_admission(*, by: Person, batch: ImportBatch) -> None:
         subject_kind="import_batch",
         subject_key=str(batch.pk),
         division_code=batch.division_code,
+        on=on,
         details={"only": batch.only},
     )

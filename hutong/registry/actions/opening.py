@@ -1,4 +1,7 @@
-"""Looking at one child: every look, every revealed value and every purpose leaves an entry in the trail."""
+"""Looking at one child: every look, every revealed value and every purpose leaves an entry in the trail.
+
+The words of a purpose stand with the grant, which can be erased; the trail refers to it.
+"""
 
 from datetime import date
 
@@ -21,7 +24,7 @@ def look(*, by: Person, file_number: str, on: date) -> Child | None:
     """Look at (查看) a child's page: the child, with the look recorded, or None where there is nothing to see."""
     child = visible_to(by, on=on).filter(file_number=file_number).first()
     if child:
-        _record(by, "open_child", child)
+        _record(by, "open_child", child, on=on)
     return child
 
 
@@ -31,7 +34,7 @@ def reveal(*, by: Person, child: Child, field: str, on: date) -> str:
     require(by, Permission.REVEAL, code=child.responsible_code, on=on)
     if field not in REVEALED:
         raise NotAllowed(TITLES[Permission.REVEAL])
-    _record(by, "reveal", child, details={"field": field})
+    _record(by, "reveal", child, on=on, details={"field": field})
     guardian = guardian_of(child)
     sealed = (guardian and guardian.phone) if field == "guardian_phone" else getattr(child, field)
     return sealed.open() if sealed else ""
@@ -46,7 +49,7 @@ def open_with_purpose(*, by: Person, file_number: str, purpose: str, on: date) -
     child = child_to_open(by, file_number, on=on)
     if child is None:
         raise Refused(_("There is no child with this file number in your area. Check the number."))
-    Grant.objects.create(
+    grant = Grant.objects.create(
         person=by,
         scope_kind=CHILD_SCOPE,
         scope_key=child.file_number,
@@ -55,17 +58,17 @@ def open_with_purpose(*, by: Person, file_number: str, purpose: str, on: date) -
         from_on=on,
         until_on=on,
     )
-    _record(by, "open_with_purpose", child, purpose=purpose[:200])
+    _record(by, "open_with_purpose", child, on=on, details={"grant": grant.pk})
     return child
 
 
-def _record(by: Person, act: str, child: Child, *, purpose: str = "", details: dict[str, object] | None = None) -> None:
+def _record(by: Person, act: str, child: Child, *, on: date, details: dict[str, object] | None = None) -> None:
     record(
         by=by,
         act=act,
         subject_kind="child",
         subject_key=child.file_number,
         division_code=child.responsible_code,
-        purpose=purpose,
+        on=on,
         details=details,
     )

@@ -54,6 +54,7 @@ def receive(*, by: Person, content: bytes, name: str, on: date, division: str = 
         subject_kind="import_batch",
         subject_key=str(batch.pk),
         division_code=code,
+        on=on,
         details={"digest": digest},
     )
     return batch

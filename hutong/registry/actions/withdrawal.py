@@ -16,9 +16,8 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import TITLES, Permission
 from hutong.accounts.queries import may
 from hutong.kit.staging import State, Verdict
-from hutong.registry.actions.changing import write_values
+from hutong.registry.actions.changing import restore_guardian, write_values
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
-from hutong.registry.queries import guardian_of
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,13 @@ def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
     made = [one for one in free if one.row.verdict == Verdict.NEW]
     changed = [one for one in free if one.row.verdict == Verdict.CHANGED]
     left = len(admitted) - len(free)
-    _remove(made, by=by, batch=batch)
-    _restore(changed, by=by, batch=batch)
+    _remove(made, by=by, batch=batch, on=on)
+    _restore(changed, by=by, batch=batch, on=on)
     batch.rows.filter(pk__in=[one.row.pk for one in free]).update(admitted_at=None)
     locked.state = State.WITHDRAWN
     locked.save()
     batch.refresh_from_db()
-    _close(by=by, batch=batch)
+    _close(by=by, batch=batch, on=on)
     return Counter(removed=len(made), restored=len(changed), left=left)
 
 
@@ -76,43 +75,43 @@ def _built_on(child_ids: Collection[int]) -> set[int]:
     return built
 
 
-def _remove(made: list[_Admitted], *, by: Person, batch: ImportBatch) -> None:
+def _remove(made: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) -> None:
     ids = [one.child.pk for one in made]
     ImportRow.objects.filter(child_id__in=ids).update(child=None)
     Guardian.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     CategoryHolding.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     Child.objects.filter(pk__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
-    _record(made, "withdraw_child", by=by, batch=batch)
+    _record(made, "withdraw_child", by=by, batch=batch, on=on)
 
 
-def _restore(changed: list[_Admitted], *, by: Person, batch: ImportBatch) -> None:
+def _restore(changed: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) -> None:
     for one in changed:
         _restore_one(one, batch)
-    _record(changed, "restore_child", by=by, batch=batch)
+    _record(changed, "restore_child", by=by, batch=batch, on=on)
 
 
 def _restore_one(one: _Admitted, batch: ImportBatch) -> None:
     said, child = json.loads(one.row.before.open()) if one.row.before else {}, one.child
-    write_values(child, guardian_of(child), said)
-    if "guardian_name" not in said:
-        child.guardians.filter(until_on__isnull=True).delete()
+    write_values(child, said)
+    restore_guardian(child, said)
     child.holdings.filter(basis=f"import:{batch.pk}").delete()
     child.responsible_code = said["responsible_division"]
     child.revision += 1
     child.save()
 
 
-def _record(admitted: list[_Admitted], act: str, *, by: Person, batch: ImportBatch) -> None:
+def _record(admitted: list[_Admitted], act: str, *, by: Person, batch: ImportBatch, on: date) -> None:
     record_many(
         by=by,
         act=act,
         subject_kind="child",
         subjects=[(one.child.file_number, one.child.responsible_code) for one in admitted],
+        on=on,
         details={"import_batch": batch.pk},
     )
 
 
-def _close(*, by: Person, batch: ImportBatch) -> None:
+def _close(*, by: Person, batch: ImportBatch, on: date) -> None:
     close_tasks(
         by=by,
         subject_kind="import_batch",
@@ -126,4 +125,5 @@ def _close(*, by: Person, batch: ImportBatch) -> None:
         subject_kind="import_batch",
         subject_key=str(batch.pk),
         division_code=batch.division_code,
+        on=on,
     )

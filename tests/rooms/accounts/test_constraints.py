@@ -55,6 +55,6 @@ def test_an_entry_of_the_trail_belongs_to_somebody_who_exists():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             """INSERT INTO accounts_trailentry
-                      (by_id, role, act, subject_kind, subject_key, division_code, purpose, details)
-               VALUES (987654321, '', 'look', 'child', 'x', '', '', '{}')"""
+                      (by_id, role, act, subject_kind, subject_key, division_code, details)
+               VALUES (987654321, '', 'look', 'child', 'x', '', '{}')"""
         )

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import TrailEntry
-from tests.factories import VILLAGE, person, trail_entry
+from tests.factories import ON, VILLAGE, person, trail_entry
 
 CHANGES = [
     "UPDATE accounts_trailentry SET act = 'nothing'",
@@ -53,27 +53,27 @@ def test_a_trigger_refuses_even_the_owner(committed_database):
 
 @pytest.mark.django_db
 def test_an_entry_says_who_what_where_and_in_which_transaction():
-    by = person()
-    entry = record(
-        by=by, act="open_child", subject_kind="child", subject_key="x", division_code=VILLAGE, purpose="复核"
-    )
+    by = person("county_officer")
+    entry = record(by=by, act="open_child", subject_kind="child", subject_key="x", division_code=VILLAGE, on=ON)
     entry.refresh_from_db()
     with connection.cursor() as cursor:
         cursor.execute("SELECT now(), pg_current_xact_id()::text::bigint")
         assert (entry.at, entry.transaction_id) == cursor.fetchone()
-    assert (entry.by, entry.purpose, entry.details) == (by, "复核", {})
+    assert (entry.by, entry.role, entry.details) == (by, "county_officer", {})
 
 
 @pytest.mark.django_db
 def test_a_look_by_nobody_in_particular_is_an_entry_too():
-    assert record(by=None, act="judge_import", subject_kind="import_batch", subject_key="1").by is None
+    assert record(by=None, act="judge_import", subject_kind="import_batch", subject_key="1", on=ON).by is None
 
 
 @pytest.mark.django_db
 def test_many_entries_are_one_statement(django_assert_num_queries):
     by, subjects = person(), [(f"64-{at}", VILLAGE) for at in range(1000)]
-    with django_assert_num_queries(1):
-        record_many(by=by, act="admit_child", subject_kind="child", subjects=subjects, details={"import_batch": 7})
+    with django_assert_num_queries(2):  # whose postings, and the entries
+        record_many(
+            by=by, act="admit_child", subject_kind="child", subjects=subjects, on=ON, details={"import_batch": 7}
+        )
     entries = TrailEntry.objects.order_by("id")
     assert [entry.subject_key for entry in entries] == [key for key, _ in subjects]
     assert {(entry.act, entry.by_id, entry.division_code, entry.details["import_batch"]) for entry in entries} == {
@@ -84,5 +84,5 @@ def test_many_entries_are_one_statement(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_no_subjects_are_no_entries():
-    record_many(by=person(), act="admit_child", subject_kind="child", subjects=[])
+    record_many(by=person(), act="admit_child", subject_kind="child", subjects=[], on=ON)
     assert not TrailEntry.objects.exists()

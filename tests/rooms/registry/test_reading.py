@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from hutong.divisions.queries import KnownPlaces
 from hutong.kit.staging import Problem, Severity, Verdict
-from hutong.registry.intake.answer import marks, row_problems
+from hutong.registry.intake.answer import RowProblem, marks, row_problems
 from hutong.registry.intake.checking import open_file
 from hutong.registry.intake.columns import BY_CODE, COLUMNS, HEADERS, code_of
 from hutong.registry.intake.problems import WORDS, sentence
