@@ -21,7 +21,7 @@ def valid_on(on: date) -> QuerySet[Division]:
 
 def find(text: str, *, within: Collection[str], on: date, limit: int = 12) -> list[Division]:
     """Places by Chinese name, pinyin, initials or code, inside the prefixes `within`; nearer matches first."""
-    text = text.strip().lower().replace(" ", "")
+    text = text.strip().lower().replace(" ", "").replace("\0", "")
     if not text or not within:
         return []
     inside = Q()

@@ -63,7 +63,7 @@ def _aes(key: bytes) -> AESGCM:
 ALGORITHMS: dict[int, Algorithm] = {AesGcm.code: AesGcm()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keys:
     """The key file (密钥文件): data keys by id, and one key each for the index, the trail and the web."""
 

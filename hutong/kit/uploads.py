@@ -40,7 +40,7 @@ def _zipped_kind(content: bytes) -> str:
     try:
         with ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()
-    except BadZipFile as error:
+    except (BadZipFile, NotImplementedError, ValueError) as error:
         raise RefusedFile("unreadable") from error
     if sum(member.file_size for member in members) > EXPANDED_LIMIT_BYTES:
         raise RefusedFile("too_large")

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import BinaryIO
 
 import xlsxwriter
@@ -46,7 +46,7 @@ class NoHeader(Exception):
 def clean_header(value: object) -> str:
     """A header in one form: no spaces, line breaks, stars or bracketed remarks."""
     text = unicodedata.normalize("NFKC", str(value))
-    return "".join(text.split()).strip("*:").split("(")[0]
+    return "".join(text.split()).split("(")[0].strip("*:")
 
 
 def read_sheet(content: bytes, *, name: str, known: Iterable[str], required: Iterable[str]) -> Sheet:
@@ -75,7 +75,7 @@ def _read_workbook(content: bytes) -> list[list[Cell]]:
 def _read_csv(content: bytes) -> list[list[Cell]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return [list(row) for row in csv.reader(content.decode(encoding).splitlines())]
+            return [list(row) for row in csv.reader(StringIO(content.decode(encoding), newline=""))]
         except UnicodeDecodeError:
             continue
         except csv.Error as error:

@@ -135,6 +135,11 @@ def test_a_sealed_value_never_prints_itself():
     assert sealed.open() == SECRET
 
 
+def test_keys_never_print_themselves():
+    shown = f"{keys()} {keys()!r} {[keys()]}"
+    assert not any(secret in shown for secret in (keys().web, repr(keys().index), repr(keys().data[1])))
+
+
 def test_a_model_seals_as_soon_as_it_is_assigned():
     made = Child(id_number=SECRET, address="甘露街 1 号")
     assert isinstance(made.id_number, Sealed) and made.id_number.open() == SECRET

@@ -77,3 +77,9 @@ def test_a_file_above_the_limit_is_too_large(settings):
 def test_a_workbook_cut_off_is_unreadable(length):
     content = workbook([line(id_number="99000020150307002X", name="柳安")])
     assert refusal(content[: min(length, len(content) - 30)]) == "unreadable"
+
+
+def test_a_zip_of_a_version_nobody_knows_is_unreadable():
+    content = bytearray(workbook([line()]))
+    content[content.rindex(b"PK\x01\x02") + 6] = 99
+    assert refusal(bytes(content)) == "unreadable"

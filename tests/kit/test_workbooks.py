@@ -26,6 +26,7 @@ from tests.factories import line, workbook
 
 KNOWN = ["姓名", "性别", "出生日期", "证件号码"]
 REQUIRED = ["姓名", "性别"]
+DAMAGED = workbook([line(name="柳安", id_number="990000201503070021")])
 CELLS = st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=20)
 
 
@@ -46,7 +47,7 @@ def book_of(rows: list[list[object]]) -> bytes:
     ("written", "header"),
     [
         ("姓名", "姓名"), (" 姓 名\n", "姓名"), ("*姓名", "姓名"), ("姓名*", "姓名"), ("姓名：", "姓名"),
-        ("姓名（必填）", "姓名"), ("姓名(全名)", "姓名"), ("ＩＤ", "ID"), (12.0, "12.0"), ("", ""),
+        ("姓名（必填）", "姓名"), ("姓名*（必填）", "姓名"), ("ＩＤ", "ID"), (12.0, "12.0"), ("", ""),
     ],
 )  # fmt: skip
 def test_a_header_has_one_form(written, header):
@@ -103,6 +104,22 @@ def test_csv_is_read_in_the_encodings_of_the_country(encoding):
     sheet = read(text.encode(encoding), "a.csv")
     assert sheet.headers[:3] == ["姓名", "性别", "出生日期"]
     assert [row for _, row in sheet.rows] == [["柳安", "女", "2015-03-07"], ["𬀩宁", "男", ""]]
+
+
+def test_only_line_ends_part_the_rows_of_a_csv():
+    text = '姓名,性别\r柳\x0b安\u2028宁,女\r\n"柳\n月",女\n柳星,男'
+    assert [number for number, _ in read(text.encode(), "a.csv").rows] == [2, 3, 4]
+
+
+@given(st.data())
+def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(data):
+    content = bytearray(DAMAGED)
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read(bytes(content))
+    except (RefusedFile, NoHeader) as refused:
+        assert not isinstance(refused, RefusedFile) or refused.code in ("unreadable", "not_a_workbook", "too_large")
 
 
 @pytest.mark.parametrize(

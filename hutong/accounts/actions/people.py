@@ -49,5 +49,5 @@ def _open_account(username: str, name: str, organisation: str, password: str) ->
     try:
         validate_password(password)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+        raise Refused(_("The password is too short or too common. Take at least 10 characters.")) from error
     return Person.objects.create_person(username, name, password, organisation=organisation)

@@ -31,6 +31,7 @@ def test_places_are_found_inside_the_prefixes_alone(divisions):
     assert found("习岗镇") == ["640122100000"]
     assert found("习岗镇", NEXT_COUNTY) == []
     assert queries.find("习岗镇", within=[], on=ON) == queries.find("  ", within=["64"], on=ON) == []
+    assert queries.find("\0", within=["64"], on=ON) == []
     assert len(found("村", "64")) == 12
 
 

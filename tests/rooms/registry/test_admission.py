@@ -1,7 +1,7 @@
 """Admission by a second person, in slices, once; and withdrawal of what nobody has built on."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -381,3 +381,23 @@ def test_two_batches_admitted_at_once_make_one_child_of_one(committed_database, 
     assert sorted(Child.objects.values_list("name", flat=True)) == sorted(row["name"] for row in rows)
     left = [rows_left(batch).values_list("verdict", flat=True) for batch in batches]
     assert {verdict for verdicts in left for verdict in verdicts} == {"same"}
+
+
+@in_the_province
+def test_another_guardian_ends_the_one_before_and_inherits_nothing_from_them():
+    known = child(guardian={"phone": "13912345678", "id_number": id_number(date(1960, 1, 1))})
+    admitted([line_of(known, guardian_name="汤桂英", guardian_relation="外祖母")], only=("changed",))
+    former, present = known.guardians.order_by("id")
+    assert (former.name, former.phone.open(), former.until_on) == ("柳桂兰", "13912345678", ON - timedelta(days=1))
+    assert (present.name, present.relation, present.from_on, present.until_on) == ("汤桂英", "64", ON, None)
+    assert (present.phone, present.phone_index, present.id_number, present.id_index) == (None, None, None, None)
+
+
+@in_the_province
+def test_withdrawing_gives_a_child_its_former_guardian_back():
+    known = child(guardian={"phone": "13912345678"})
+    before = said([known])
+    batch = admitted([line_of(known, guardian_name="汤桂英", guardian_phone="13900000000")], only=("changed",))
+    assert said(Child.objects.all()) != before
+    assert withdraw(batch)["restored"] == 1
+    assert said(Child.objects.all()) == before
