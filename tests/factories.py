@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from django.utils import timezone
@@ -14,6 +15,7 @@ from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
 from hutong.divisions.queries import places_from_list
 from hutong.kit.names import initials, pinyin
+from hutong.kit.uploads import COMPOUND_SIGNATURE
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number
 from hutong.registry.actions import admission, staging
 from hutong.registry.intake.checking import judge_file, open_file
@@ -29,6 +31,9 @@ PROVINCE, CITY, COUNTY, TOWNSHIP = "64", "6401", "640122", "640122100"
 VILLAGE, NEXT_VILLAGE, VILLAGE_OF_NEXT_TOWNSHIP = "640122100200", "640122100201", "640122101200"
 NEXT_COUNTY, VILLAGE_OF_NEXT_COUNTY = "640121", "640121100200"
 VILLAGE_OF_ANOTHER_PROVINCE = "620825103205"
+
+ENCRYPTED = COMPOUND_SIGNATURE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
+"""What a workbook with a password begins like."""
 
 _GIVEN = "安宁和清月星云禾言舟"
 _serials = count(1)
@@ -46,9 +51,14 @@ def name() -> str:
 
 
 def id_number(born: date = BORN, sex: Sex = Sex.FEMALE, at: int | None = None, region: str = "0000") -> str:
-    """A valid number that can be nobody's: 99, a birth date, and a serial whose last digit fits the sex."""
-    at = serial() if at is None else at
-    body = f"{TEST_PREFIX}{region}{born:%Y%m%d}{at * 2 % 1000 + (sex == Sex.MALE):03d}"
+    """A valid number that can be nobody's: 99, a birth date, and a serial whose last digit fits the sex.
+
+    With `at` (below 500) the same number every time; without it one that no other call gives.
+    """
+    if at is None:
+        block, at = divmod(serial(), 500)
+        region = f"{block + 1:04d}"
+    body = f"{TEST_PREFIX}{region}{born:%Y%m%d}{at * 2 + (sex == Sex.MALE):03d}"
     return body + check_character(body)
 
 
@@ -182,6 +192,22 @@ def _write(page: Any, row: int, column: int, cell: object) -> None:
         page.write_number(row, column, cell)
     elif cell != "":
         page.write_string(row, column, cell)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """A zip of these members."""
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return target.getvalue()
+
+
+def bomb() -> bytes:
+    """A zip of a few bytes whose directory declares 700 MB."""
+    content = zipped({"xl/worksheets/sheet1.xml": b"<worksheet/>"})
+    directory = content.rindex(b"PK\x01\x02")
+    return content[: directory + 24] + (700 * 1024**2).to_bytes(4, "little") + content[directory + 28 :]
 
 
 @cache

@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a served demonstration with a database, keys and a worker of its own."""
     with socket.socket() as free:
@@ -65,9 +65,9 @@ def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the product did not come up")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, where the machine has one."""
+    """Chromium, where the machine has one; gone before other tests, for whom its event loop would be in the way."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium")
     with sync_playwright() as playwright:

@@ -1,37 +1,17 @@
 """Uploads: a file is what its first bytes say, and nothing is opened that could do harm."""
 
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hutong.kit.uploads import COMPOUND_SIGNATURE, RefusedFile, kind_of_workbook
-from tests.factories import line, workbook
-
-ENCRYPTED = COMPOUND_SIGNATURE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    target = BytesIO()
-    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for member, content in members.items():
-            archive.writestr(member, content)
-    return target.getvalue()
+from tests.factories import ENCRYPTED, bomb, line, workbook, zipped
 
 
 def refusal(content: bytes, name: str = "a.xlsx") -> str:
     with pytest.raises(RefusedFile) as refused:
         kind_of_workbook(content, name=name)
     return refused.value.code
-
-
-def bomb() -> bytes:
-    """A zip of a few bytes whose directory declares 700 MB."""
-    content = zipped({"xl/worksheets/sheet1.xml": b"<worksheet/>"})
-    directory = content.rindex(b"PK\x01\x02")
-    return content[: directory + 24] + (700 * 1024**2).to_bytes(4, "little") + content[directory + 28 :]
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.et", "a.csv", "a", "儿童.XLSX"])

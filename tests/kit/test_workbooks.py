@@ -22,7 +22,7 @@ from hutong.kit.workbooks import (
     read_sheet,
     write_template,
 )
-from tests.factories import line, workbook
+from tests.factories import ENCRYPTED, line, workbook
 
 KNOWN = ["姓名", "性别", "出生日期", "证件号码"]
 REQUIRED = ["姓名", "性别"]
@@ -126,7 +126,7 @@ def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(data):
     ("content", "name", "code"),
     [
         (b"", "a.xlsx", "empty"),
-        (COMPOUND_SIGNATURE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "password"),
+        (ENCRYPTED, "a.xlsx", "password"),
         (COMPOUND_SIGNATURE + bytes(1024), "a.xls", "unreadable"),
         (workbook([line()])[:-40], "a.xlsx", "unreadable"),
         (b"\xff\xff\xff\xff", "a.csv", "unreadable"),

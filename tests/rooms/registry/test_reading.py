@@ -14,18 +14,20 @@ from hutong.registry.intake.columns import BY_CODE, COLUMNS, HEADERS, code_of
 from hutong.registry.intake.problems import WORDS, sentence
 from hutong.registry.intake.reading import ReadRow, read_row
 from tests.factories import (
+    ENCRYPTED,
     ON,
     VILLAGE,
     VILLAGE_OF_ANOTHER_PROVINCE,
     VILLAGE_OF_NEXT_COUNTY,
+    bomb,
     circumstances,
     id_number,
     judge_rows,
     line,
     workbook,
     wrong_last,
+    zipped,
 )
-from tests.kit.test_uploads import ENCRYPTED, bomb, zipped
 
 NUMBER = id_number(at=7)
 ERRORS = [
