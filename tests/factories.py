@@ -14,7 +14,7 @@ from django.utils import timezone
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
 from hutong.divisions.queries import places_from_list
-from hutong.kit.names import initials, pinyin
+from hutong.kit.names import initials, pinyin, sorting
 from hutong.kit.uploads import COMPOUND_SIGNATURE
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number
 from hutong.registry.actions import admission, staging
@@ -114,6 +114,7 @@ def child(*, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] 
         "file_number": file_number(PROVINCE, 90_000_000 + serial()),
         "pinyin": pinyin(values["name"]),
         "initials": initials(values["name"]),
+        "sorting": sorting(values["name"]),
         "matching_index": matching_index(known_by | {"guardian_name": said["guardian_name"]}),
         "responsible_code": values["living_code"],
         "registered_at": timezone.now(),

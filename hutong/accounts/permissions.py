@@ -12,6 +12,9 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"
     OPEN_WITH_PURPOSE = "open_with_purpose"
     REVEAL = "reveal"
+    REVEAL_CONTACT = "reveal_contact"
+    COMPLETE = "complete"
+    COMPLETE_ID = "complete_id"
     IMPORT_CHILDREN = "import_children"
     ADMIT_CHILDREN = "admit_children"
     SEE_TRAIL = "see_trail"
@@ -23,7 +26,10 @@ TITLES = {
     Permission.SEE_CHILDREN: _("See the children of the jurisdiction"),
     Permission.SEE_FIGURES: _("See figures of the jurisdiction"),
     Permission.OPEN_WITH_PURPOSE: _("Open a single child for a stated purpose"),
-    Permission.REVEAL: _("Show an ID number, a phone number or an address, each time recorded"),
+    Permission.REVEAL: _("Show an ID number, each time recorded"),
+    Permission.REVEAL_CONTACT: _("Show a telephone number or an address, each time recorded"),
+    Permission.COMPLETE: _("Fill in a telephone number that is missing"),
+    Permission.COMPLETE_ID: _("Fill in an ID number that is missing"),
     Permission.IMPORT_CHILDREN: _("Import workbooks of children"),
     Permission.ADMIT_CHILDREN: _("Admit or withdraw what somebody else imported"),
     Permission.SEE_TRAIL: _("See who looked and who did what"),

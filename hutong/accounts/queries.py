@@ -1,9 +1,9 @@
 """Reads of the accounts: what somebody may do and see, what waits for them, who looked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from hutong.accounts.jurisdiction import Area, Jurisdiction
 from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
@@ -73,9 +73,44 @@ def open_tasks_about(user: Person, subject_kind: str, subject_key: str, *, on: d
     return open_tasks(user, on=on).filter(subject_kind=subject_kind, subject_key=subject_key)
 
 
-def trail_of(subject_kind: str, subject_key: str) -> QuerySet[TrailEntry]:
-    """The entries about one subject, the latest first. Whoever calls has made sure of the right to see them."""
-    return TrailEntry.objects.filter(subject_kind=subject_kind, subject_key=subject_key).select_related("by")
+@dataclass(frozen=True)
+class Looker:
+    """Looker (查看人): somebody who opened a subject, how often, when last, and what for where a purpose was stated."""
+
+    name: str
+    organisation: str
+    roles: str
+    times: int
+    last: datetime
+    purpose: str
+
+
+LOOKS = ("open_child", "open_with_purpose", "reveal")
+
+
+def lookers(scope_kind: str, key: str, *, since: datetime) -> list[Looker]:
+    """Everybody who looked at a subject since a moment, the latest first; one line a person and role."""
+    rows = (
+        TrailEntry.objects.filter(subject_kind=scope_kind, subject_key=key, act__in=LOOKS, at__gte=since)
+        .order_by()
+        .values("by", "by__name", "by__organisation", "role")
+        .annotate(times=Count("id", filter=Q(act="open_child")), last=Max("at"))
+    )
+    purposes = dict(
+        Grant.objects.filter(scope_kind=scope_kind, scope_key=key).order_by("id").values_list("person", "reason")
+    )
+    found = [
+        Looker(
+            row["by__name"] or "",
+            row["by__organisation"] or "",
+            "、".join(str(ROLES[role].title) for role in row["role"].split(",") if role in ROLES),
+            row["times"],
+            row["last"],
+            purposes.get(row["by"], ""),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda looker: looker.last, reverse=True)
 
 
 @dataclass(frozen=True)

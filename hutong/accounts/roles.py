@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.permissions import Permission as May
 from hutong.law.division_code import Level
 
+FILES = frozenset({May.SEE_CHILDREN, May.REVEAL, May.REVEAL_CONTACT})
+
 
 class Role:
     """Role (角色): `level` is the length of jurisdiction it is posted to; no role holds two duties of one decision."""
@@ -22,7 +24,7 @@ class VillageChildDirector(Role):
     code = "village_director"
     title = _("Village child director")
     level = Level.VILLAGE
-    may = frozenset({May.SEE_CHILDREN})
+    may = frozenset({May.SEE_CHILDREN, May.REVEAL_CONTACT, May.COMPLETE})
 
 
 class TownshipSupervisor(Role):
@@ -31,7 +33,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = frozenset({May.SEE_CHILDREN, May.REVEAL, May.IMPORT_CHILDREN})
+    may = frozenset({*FILES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN})
 
 
 class CountyOfficer(Role):
@@ -40,7 +42,7 @@ class CountyOfficer(Role):
     code = "county_officer"
     title = _("County officer")
     level = Level.COUNTY
-    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES, May.REVEAL, May.IMPORT_CHILDREN})
+    may = frozenset({*FILES, May.SEE_FIGURES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN})
 
 
 class Approver(Role):
@@ -49,7 +51,7 @@ class Approver(Role):
     code = "approver"
     title = _("County approver")
     level = Level.COUNTY
-    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES, May.REVEAL, May.ADMIT_CHILDREN})
+    may = frozenset({*FILES, May.SEE_FIGURES, May.ADMIT_CHILDREN})
 
 
 class Payer(Role):

@@ -19,7 +19,8 @@ from hutong.accounts.queries import person_named
 from hutong.console.database import with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer, progress, say
 from hutong.divisions.queries import places_from_list
-from hutong.kit.staging import ADMISSIBLE, State, Verdict
+from hutong.divisions.reference import listed
+from hutong.kit.staging import ADMISSIBLE, Problem, State, Verdict
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks import mark_workbook
 from hutong.law.division_code import is_prefix
@@ -56,6 +57,7 @@ def template(
     if noun != "children":
         raise Refusal(_("There is a template for: children."), Status.WRONG_CALL)
     prefix = prefix_of_option(division) or settings.PROVINCE
+    _require_writable(output)
     with output.open("wb") as file:
         children_template(file, prefix=prefix)
     answer({"file": str(output)}, _("The template is in %(file)s.") % {"file": output}, as_json=as_json)
@@ -70,6 +72,8 @@ def check(
 ) -> None:
     """Judges a workbook without admitting it (检查表格)."""
     prefix = prefix_of_option(division) or settings.PROVINCE
+    if returned:
+        _require_writable(returned)
     content = workbook.read_bytes()
     with nullcontext() if no_register else with_database():
         given, register = _against(no_register=no_register)
@@ -110,8 +114,15 @@ def _return_marked(content: bytes, target: Path, problems: list[RowProblem], ope
             mark_workbook(content, file, marks(problems, opened), author=_("Hutong"))
     except RefusedFile:
         target.unlink(missing_ok=True)
-        raise Refusal(_("Only an .xlsx workbook can be given back marked. Save it as .xlsx first.")) from None
-    say(_("The marked workbook is in %(file)s.") % {"file": target})
+        say(_("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
+    else:
+        say(_("The marked workbook is in %(file)s.") % {"file": target})
+
+
+def _require_writable(target: Path) -> None:
+    if target.is_dir() or not target.absolute().parent.is_dir():
+        sentence = _("%(file)s cannot be written: its folder must be there, and it must not be a folder itself.")
+        raise Refusal(sentence % {"file": target}, Status.WRONG_CALL)
 
 
 def import_(
@@ -121,14 +132,11 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Checks and stages a workbook (导入表格); the same file twice gives the same batch."""
+    prefix, content = prefix_of_option(division), workbook.read_bytes()
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        _answer_unopened(Problem("too_large"), as_json=as_json)
     with with_database(), _refusals():
-        batch = staging.receive(
-            by=_person(by),
-            content=workbook.read_bytes(),
-            name=workbook.name,
-            on=today(),
-            division=prefix_of_option(division),
-        )
+        batch = staging.receive(by=_person(by), content=content, name=workbook.name, on=today(), division=prefix)
         if batch.state == State.RECEIVED:
             with progress() as bar:
                 task = bar.add_task(_("Checking rows"), total=None)
@@ -145,6 +153,12 @@ def import_(
     _end(document)
 
 
+def _answer_unopened(problem: Problem, *, as_json: bool) -> None:
+    document = _document(0, count_verdicts(Counter()), [RowProblem(None, problem)]) | {"batch": None}
+    answer(document, _as_text(document), as_json=as_json)
+    _end(document)
+
+
 def admit(
     batch: Annotated[int, typer.Argument(help=_("Number of the batch."))],
     by: By,
@@ -157,10 +171,11 @@ def admit(
         raise Refusal(_("--only takes: new, changed"), Status.WRONG_CALL)
     with with_database(), _refusals():
         staged = _batch(batch)
+        person = _person(by)
         with progress() as bar:
             task = bar.add_task(_("Admitting rows"), total=sum(staged.counts.get(verdict, 0) for verdict in chosen))
             admitted = admission.admit(
-                by=_person(by),
+                by=person,
                 batch=staged,
                 on=today(),
                 only=chosen,
@@ -205,6 +220,8 @@ def prefix_of_option(division: str) -> str:
             prefix = division[:length]
     if prefix and not is_prefix(prefix):
         raise Refusal(_("--division takes a code of 2, 4, 6, 9 or 12 digits."), Status.WRONG_CALL)
+    if prefix and not any(line.code.startswith(prefix) for line in listed(settings.PROVINCE)):
+        raise Refusal(_("No division of this province has the code %(code)s.") % {"code": division}, Status.WRONG_CALL)
     return prefix
 
 

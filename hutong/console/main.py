@@ -7,13 +7,14 @@ import os
 import sys
 
 import django
+import psycopg
 import typer
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.settings")
 try:
     django.setup()
-except (ImproperlyConfigured, OSError, ValueError) as error:
+except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
     sys.stderr.write(f"hutong: {error}\n")
     raise SystemExit(2) from None
 
@@ -43,13 +44,15 @@ app.command("doctor", help=_("Say what is wrong with this installation and how t
 
 
 def main() -> None:
-    """The entry point (入口) `hutong`."""
+    """The entry point (入口) `hutong`; a terminal of another encoding gets UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         app()
     except Exception as error:
         refusal = error if isinstance(error, printing.Refusal) else database.explain(error)
         if refusal is None and isinstance(error, OSError):
-            refusal = printing.Refusal(str(error))
+            refusal = printing.Refusal(str(error), printing.Status.WRONG_CALL)
         if refusal is None:
             raise
         printing.say(str(refusal))

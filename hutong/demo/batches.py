@@ -66,7 +66,8 @@ def admit_one(sender: Sender, rows: int) -> ImportBatch:
     officer = sender.people[FEATURED["county_officer", NEIGHBOUR]]
     approver = sender.people[FEATURED["approver", NEIGHBOUR]]
     batch = _send(sender, officer, lines, division=NEIGHBOUR, on=sender.on)
-    admit(by=approver, batch=batch, on=sender.on)
+    if rows:
+        admit(by=approver, batch=batch, on=sender.on)
     return batch
 
 

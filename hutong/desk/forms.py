@@ -1,6 +1,9 @@
 """Forms of the desk: they check the shape of what is typed, and repeat no rule of the law."""
 
+from typing import Any
+
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from hutong.desk.words import category_title
@@ -35,24 +38,49 @@ class FilterForm(forms.Form):
     division = forms.RegexField(r"^\d{12}$", label=_("Place"), required=False)
     without_id = forms.BooleanField(label=_("Without ID number"), required=False)
 
+    def clean(self) -> dict[str, object]:
+        """A place that was typed and not chosen narrows nothing: it is named."""
+        said = super().clean() or {}
+        if self.data.get("division_text") and not self.data.get("division"):
+            self.add_error("division", _("Choose the place from the list that opens as you type."))
+        return said
+
+    @property
+    def chosen_division(self) -> str:
+        """The code of the chosen place, or nothing."""
+        return str(getattr(self, "cleaned_data", {}).get("division", ""))
+
     def filters(self) -> Filters:
-        """What is asked for; a field that cannot be read narrows nothing."""
-        self.is_valid()
+        """What is asked for by a valid form."""
         said = self.cleaned_data
-        age_from, age_to = AGES.get(said.get("age", ""), (None, None))
+        age_from, age_to = AGES.get(said["age"], (None, None))
         return Filters(
-            text=said.get("q", ""),
-            category=said.get("category", ""),
-            division=said.get("division", ""),
+            text=said["q"],
+            category=said["category"],
+            division=said["division"],
             age_from=age_from,
             age_to=age_to,
-            without_id=bool(said.get("without_id")),
+            without_id=said["without_id"],
         )
 
     @property
     def active(self) -> int:
         """How many filters are set."""
-        return sum(bool(self.cleaned_data.get(name)) for name in self.fields) if self.is_valid() else 0
+        return sum(bool(self.data.get(name)) for name in self.fields)
+
+
+class SignInForm(AuthenticationForm):
+    """Signing in (登录)."""
+
+    error_messages = {
+        "invalid_login": _("User name or password is wrong. Mind upper and lower case."),
+        "inactive": _("This account is closed."),
+    }
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["username"].error_messages["required"] = _("Type your user name.")
+        self.fields["password"].error_messages["required"] = _("Type your password.")
 
 
 class UploadForm(forms.Form):
@@ -61,7 +89,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv"}),
-        error_messages={"required": _("Choose a workbook first.")},
+        error_messages={
+            "required": _("Choose a workbook first."),
+            "empty": _("The file is empty. Choose the workbook that holds the children."),
+        },
     )
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of, open_tasks, permissions_of, postings_on
-from hutong.registry.queries import CHILD_SCOPE
+from hutong.accounts.queries import open_tasks, permissions_of, postings_on
+from hutong.registry.queries import sees_children
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,26 @@ class Room:
 def frame(request: HttpRequest) -> dict[str, object]:
     """What the base template needs; nothing where nobody has signed in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"rooms": [], "day": today(), "role": "", "is_demonstration": not settings.PRODUCTION}
+        return {
+            "rooms": [],
+            "day": today(),
+            "role": "",
+            "is_demonstration": not settings.PRODUCTION,
+            "sees_children": False,
+        }
     return {
         "rooms": _rooms(request.user, request.path),
         "day": today(),
         "role": "、".join(str(posting.get_role_display()) for posting in postings_on(request.user, on=today())),
         "is_demonstration": request.user.is_demonstration,
+        "sees_children": sees_children(request.user, on=today()),
     }
 
 
 def _rooms(user: Person, path: str) -> list[Room]:
     may = permissions_of(user, on=today())
-    sees = jurisdiction_of(user, Permission.SEE_CHILDREN, on=today())
     rooms = [_room("today", _("Today"), "desk:today", path, open_tasks(user, on=today()).count())]
-    if sees.areas or sees.granted(CHILD_SCOPE):
+    if sees_children(user, on=today()):
         rooms.append(_room("children", _("Children"), "desk:children", path))
     if Permission.OPEN_WITH_PURPOSE in may:
         rooms.append(_room("lock", _("Open a file"), "desk:open_with_purpose", path))

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
@@ -41,10 +43,23 @@ def _guarded(view: View, permissions: frozenset[Permission]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         if permissions and not permissions & permissions_of(request.user, on=today()):
             raise Http404
-        return view(request, *arguments, **named)
+        response = view(request, *arguments, **named)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
     guarded.guard = permissions or "signed_in"  # type: ignore[attr-defined]
     return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page, and back to the page somebody was on: a part of a page and a form are none."""
+    page = request.get_full_path()
+    if request.headers.get("HX-Request") or request.method != "GET":
+        page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")).path
+    answer = redirect_to_login(page)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
+    return answer

@@ -21,6 +21,7 @@ urlpatterns = [
     path("children/open/", children.open_with_purpose, name="open_with_purpose"),
     path("children/<str:file_number>/", children.show, name="child"),
     path("children/<str:file_number>/reveal/<str:field>/", children.reveal, name="reveal"),
+    path("children/<str:file_number>/complete/<str:field>/", children.complete, name="complete"),
     path("imports/", imports.index, name="imports"),
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/template/", imports.template, name="template"),

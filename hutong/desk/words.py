@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.models import Task
+from hutong.divisions.queries import path_names
 from hutong.law.categories import CATEGORIES
+from hutong.law.ethnic_groups import title as ethnic_title
+from hutong.law.identity import Sex
 from hutong.law.relations import RELATIONS
+from hutong.registry.models.child import SEXES
 from hutong.registry.queries import Event
 
 LATE, SOON_DAYS = "late", 3
@@ -32,6 +36,19 @@ def category_title(code: str) -> str:
 def relation_title(code: str) -> str:
     """A relation in the reader's language."""
     return RELATIONS[code][0 if speaks_chinese() else 1] if code else ""
+
+
+def coded(column: str, value: str) -> str:
+    """A value of a workbook as people say it: a sex, a relation, a place or a day is more than its code."""
+    if not value:
+        return "—"
+    if column == "sex":
+        return str(SEXES[Sex(value)])
+    if column == "guardian_relation":
+        return relation_title(value)
+    if column.endswith("division"):
+        return path_names([value]).get(value, value)
+    return ethnic_title(value) if column == "ethnic_group" else value
 
 
 @dataclass(frozen=True)

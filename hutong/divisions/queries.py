@@ -30,7 +30,7 @@ def find(text: str, *, within: Collection[str], on: date, limit: int = 12) -> li
     said = Q(name__contains=text) | Q(pinyin__startswith=text) | Q(initials__startswith=text)
     if text.isdigit():
         said = Q(code__startswith=text)
-    found = valid_on(on).filter(inside & said).order_by(F("code").asc())
+    found = valid_on(on).filter(inside & said).order_by("level", "code")
     return sorted(found[:200], key=lambda place: (not place.name.startswith(text), len(prefix_of(place.code))))[:limit]
 
 
@@ -117,7 +117,7 @@ class KnownPlaces:
         if code not in self._valid:
             return PROVINCES.get(code[:2], code)
         shown = [above for above in (*ancestors(code), code) if len(prefix_of(above)) in (6, 9)]
-        return " ".join(self._valid[above][1] for above in shown) or self._valid[code][1]
+        return " ".join(self._valid[above][1] for above in shown if above in self._valid) or self._valid[code][1]
 
 
 def places_from_register(*, on: date) -> KnownPlaces:

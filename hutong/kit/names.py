@@ -82,9 +82,25 @@ def pinyin(text: str) -> str:
     return "".join(syllables(text))
 
 
+def spelled(text: str) -> list[str]:
+    """The plain syllables of any text, without the surnames' own readings: for places."""
+    return [_spell(character) for character in text]
+
+
 def initials(text: str) -> str:
     """First letters: `杨一诺` gives `yyn`."""
     return "".join(syllable[0] for syllable in syllables(text) if syllable)
+
+
+def sorting(name: str) -> str:
+    """The key by which names are listed: each syllable with its character, so that 白 and 拜 keep apart.
+
+    `李雨` gives `li 李 yu 雨`: a shorter syllable comes before a longer one, 李 before 刘.
+    """
+    surname = surname_of(name)
+    readings = (SURNAME_PINYIN.get(surname) or " ".join(map(_spell, surname))).split()
+    readings += [_spell(character) for character in name[len(surname) :]]
+    return " ".join(f"{reading} {character}" for reading, character in zip(readings, name, strict=False))
 
 
 def mask_name(name: str) -> str:

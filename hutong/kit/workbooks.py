@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
 from hutong.kit.uploads import RefusedFile, kind_of_workbook
@@ -169,10 +169,18 @@ def mark_workbook(source: bytes, target: str | BinaryIO, marks: Iterable[Mark], 
         raise RefusedFile("unreadable") from error
     page = book.worksheets[0]
     for (row, column), messages in _grouped(marks):
-        cell = page[f"{get_column_letter((column or 0) + 1)}{row}"]
+        cell = _writable(page, row, (column or 0) + 1)
         cell.fill = MARK
         cell.comment = Comment("\n".join(messages), author, width=320, height=40 + 40 * len(messages))
     book.save(target)
+
+
+def _writable(page: Worksheet, row: int, column: int) -> Any:
+    """The cell itself, or the first one of the merged cells it lies in: the others take no mark."""
+    for merged in page.merged_cells.ranges:
+        if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
+            return page.cell(merged.min_row, merged.min_col)
+    return page.cell(row, column)
 
 
 def _grouped(marks: Iterable[Mark]) -> Iterator[tuple[tuple[int, int | None], list[str]]]:

@@ -102,6 +102,12 @@ def file_number(province: str, serial: int) -> str:
     return f"{province}-{body[2:6]}-{body[6:]}-{mod_37_36.calc_check_digit(body)}"
 
 
+def is_mistyped_file_number(text: str) -> bool:
+    """Whether a text is written like a file number and one character of it is wrong."""
+    compact = normalise(text)
+    return len(compact) == 11 and compact[:10].isdigit() and compact[10:].isalnum() and read_file_number(text) is None
+
+
 def read_file_number(text: str) -> str | None:
     """The file number in its one form, however it was typed, or None where a character is wrong."""
     compact = normalise(text)

@@ -1,9 +1,11 @@
 """Jobs of the registry: load, call a verb."""
 
+from contextlib import suppress
 from datetime import date
 
 from procrastinate.contrib.django import app
 
+from hutong.accounts.actions.guard import Refused
 from hutong.accounts.models import Person
 from hutong.registry.actions import admission, staging
 from hutong.registry.models import ImportBatch
@@ -19,6 +21,7 @@ def judge_batch(*, batch_id: int, on: str) -> None:
 def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
     """Goes on with an admission that has begun (入库), slice by slice."""
     batch, by, day = ImportBatch.objects.get(pk=batch_id), Person.objects.get(pk=by_id), date.fromisoformat(on)
-    while admission.admit_slice(by=by, batch=batch, on=day):
-        pass
-    admission.finish_admission(by=by, batch=batch, on=day)
+    with suppress(Refused):  # withdrawn between two slices
+        while admission.admit_slice(by=by, batch=batch, on=day):
+            pass
+        admission.finish_admission(by=by, batch=batch, on=day)

@@ -1,5 +1,6 @@
 """Reads of the registry. The first argument is who asks; nothing is found that is not theirs to see."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +14,14 @@ from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.kit.names import clean_name
-from hutong.kit.staging import read_problems
+from hutong.kit.names import clean_name, mask_id_number, mask_phone
+from hutong.kit.staging import ADMISSIBLE, State, Verdict, read_problems
 from hutong.law.calendar import born_after
 from hutong.law.division_code import prefix_of
 from hutong.law.identity import normalise, read_file_number
 from hutong.registry.intake.answer import RowProblem
-from hutong.registry.intake.judge import KnownChild, id_index, phone_index
+from hutong.registry.intake.judge import COMPARED, KnownChild, id_index, phone_index
+from hutong.registry.intake.payload import read_payload
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
 
 CHILD_SCOPE = "child"
@@ -31,6 +33,17 @@ def visible_to(user: Person, *, on: date) -> QuerySet[Child]:
     granted = jurisdiction.granted(CHILD_SCOPE)
     condition = jurisdiction.where("responsible_code")
     return Child.objects.filter(condition | Q(file_number__in=granted) if granted else condition)
+
+
+def sees_children(user: Person, *, on: date) -> bool:
+    """Whether a person's postings or grants show them any children at all."""
+    jurisdiction = jurisdiction_of(user, Permission.SEE_CHILDREN, on=on)
+    return bool(jurisdiction.areas or jurisdiction.granted(CHILD_SCOPE))
+
+
+def nobody() -> QuerySet[Child]:
+    """No children."""
+    return Child.objects.none()
 
 
 @dataclass(frozen=True)
@@ -78,18 +91,22 @@ def _said(text: str) -> Q:
     text = text.strip()
     if not text:
         return Q()
-    number = normalise(text)
+    number = normalise(text).removeprefix("+")
     file_number = read_file_number(text)
     if file_number:
-        return Q(file_number=file_number)
+        return Q(file_number=file_number) | _reached_by(number)
     if len(number) == 18 and number[:17].isdigit():
         return Q(id_index=id_index(number))
     if number.isdigit() and len(number) >= 7:
-        return Q(guardians__phone_index=phone_index(number), guardians__until_on__isnull=True)
+        return _reached_by(number)
     if text.isascii():
         spelled = text.lower().replace(" ", "")
         return Q(pinyin__startswith=spelled) | Q(initials__startswith=spelled)
     return Q(name__contains=clean_name(text))
+
+
+def _reached_by(number: str) -> Q:
+    return Q(guardians__phone_index=phone_index(number), guardians__until_on__isnull=True)
 
 
 def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
@@ -131,6 +148,19 @@ def batches(user: Person, *, on: date) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(areas).select_related("imported_by", "admitted_by")
 
 
+def rows_waiting(batch: ImportBatch) -> dict[str, int]:
+    """How many rows could still be admitted, by verdict; a withdrawn batch has none."""
+    if batch.state == State.WITHDRAWN:
+        return {}
+    rows = rows_left(batch).filter(verdict__in=ADMISSIBLE).values_list("verdict").annotate(rows=Count("id")).order_by()
+    return dict(rows)
+
+
+def rows_admitted(batch: ImportBatch) -> int:
+    """How many rows of a batch stand in the register."""
+    return batch.rows.filter(admitted_at__isnull=False).count()
+
+
 def rows_left(batch: ImportBatch) -> QuerySet[ImportRow]:
     """The rows of a batch that have not been admitted."""
     return batch.rows.filter(admitted_at__isnull=True)
@@ -151,6 +181,69 @@ def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem
     for number, problems in rows.values_list("number", "problems"):
         for problem in read_problems(problems):
             yield RowProblem(number, problem)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a row would change (变更对照): a column, what the register says, what the row says."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class StagedLine:
+    """A staged row as the second person looks at it (待入库行); sealed values are masked."""
+
+    number: int
+    name: str
+    sex: str
+    birth_date: date
+    place: str
+    guardian: str
+    relation: str
+    categories: list[str]
+    changes: list[Change]
+    is_admitted: bool
+
+
+def staged_lines(rows: Iterable[ImportRow]) -> list[StagedLine]:
+    """Staged rows opened for a look. Whoever calls records the look."""
+    return [_staged_line(row) for row in rows]
+
+
+def _staged_line(row: ImportRow) -> StagedLine:
+    judged = read_payload(row).judged
+    said = judged.values
+    return StagedLine(
+        number=row.number,
+        name=said["name"],
+        sex=said["sex"],
+        birth_date=date.fromisoformat(said["birth_date"]),
+        place=judged.responsible_code,
+        guardian=said.get("guardian_name", ""),
+        relation=said.get("guardian_relation", ""),
+        categories=said.get("category", "").split(),
+        changes=_changes(row, said),
+        is_admitted=row.admitted_at is not None,
+    )
+
+
+def _changes(row: ImportRow, said: dict[str, str]) -> list[Change]:
+    if row.verdict != Verdict.CHANGED or row.child is None:
+        return []
+    now = json.loads(row.before.open()) if row.before else said_of(row.child)
+    columns = [column for column in COMPARED if column in said and said[column] != now.get(column, "")]
+    return [Change(column, _masked(column, now.get(column, "")), _masked(column, said[column])) for column in columns]
+
+
+def _masked(column: str, value: str) -> str:
+    if column.endswith("id_number"):
+        return mask_id_number(value)
+    if column.endswith("phone"):
+        return mask_phone(value)
+    return value
 
 
 class RowsRegister:

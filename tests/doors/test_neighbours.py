@@ -16,11 +16,12 @@ ROLES = ("village_director", "township_supervisor", "county_officer", "approver"
 
 def of_our_county() -> dict[str, dict[str, object]]:
     """Parameters of the routes, of objects in our county."""
-    child = make.child(guardian={"phone": "13900000000"})
+    child = make.child(guardian={"phone": "13900000000"}, id_number="")
     batch = make.judged([make.line()], by=make.person("county_officer"))
     return {
         "desk:child": {"file_number": child.file_number},
         "desk:reveal": {"file_number": child.file_number, "field": "id_number"},
+        "desk:complete": {"file_number": child.file_number, "field": "id_number"},
         "desk:import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},
         "desk:withdraw": {"number": batch.pk},

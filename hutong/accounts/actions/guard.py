@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import TITLES, Permission
@@ -18,10 +19,13 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The person lacks the permission or the place is not theirs."""
+    """The person lacks the permission, or the place is not theirs."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(_("You have no right to this here: %(what)s.") % {"what": TITLES[permission]})
 
 
 def require(by: Person, permission: Permission, *, code: str, on: date) -> None:
     """Raises NotAllowed unless `by` may do this at the place `code` on the day `on`."""
     if not jurisdiction_of(by, permission, on=on).covers(code):
-        raise NotAllowed(TITLES[permission])
+        raise NotAllowed(permission)

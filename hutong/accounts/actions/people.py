@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person, Posting
-from hutong.accounts.permissions import TITLES, Permission
+from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import permissions_of
 from hutong.accounts.roles import ROLES
 from hutong.law.division_code import LENGTH_OF, full
@@ -26,7 +26,7 @@ def appoint(
     Raises NotAllowed and Refused (role, place or password does not fit).
     """
     if by and Permission.MANAGE_PEOPLE not in permissions_of(by, on=on):
-        raise NotAllowed(TITLES[Permission.MANAGE_PEOPLE])
+        raise NotAllowed(Permission.MANAGE_PEOPLE)
     if role not in ROLES:
         raise Refused(_("There is no role %(role)s.") % {"role": role})
     if len(prefix) > LENGTH_OF[ROLES[role].level]:

@@ -20,7 +20,7 @@ class TrailEntry(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    role = models.CharField(max_length=40, blank=True)
+    role = models.CharField(max_length=200, blank=True)
     act = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=30)
     subject_key = models.CharField(max_length=60)

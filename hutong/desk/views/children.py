@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.utils import timezone
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.clock import today
-from hutong.accounts.models import Person, TrailEntry
+from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import may, open_tasks_about, trail_of
+from hutong.accounts.queries import lookers, may, open_tasks_about
+from hutong.desk.completing import completing_forms
 from hutong.desk.forms import FilterForm, PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.views.today import TaskLine, task_lines
@@ -21,12 +22,13 @@ from hutong.divisions.queries import path_names, short_names
 from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.calendar import age_on
 from hutong.law.ethnic_groups import title as ethnic_title
+from hutong.law.identity import is_mistyped_file_number
 from hutong.registry.actions import opening
 from hutong.registry.models import Child
-from hutong.registry.queries import children, guardian_of, timeline, visible_to
+from hutong.registry.queries import children, guardian_of, nobody, sees_children, timeline, visible_to
 
-PAGE, HITS, LOOKS = 50, 8, 5
-LOOK_DAYS = 90
+PAGE, HITS = 50, 8
+LOOK_SPAN = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,24 @@ def _guardian_words(child: Child) -> str:
 
 @signed_in
 def index(request: OfficeRequest) -> HttpResponse:
-    """Children (儿童): the visible children, narrowed by filters, fifty a page."""
+    """Children (儿童): the visible children, narrowed by filters, fifty a page; an unreadable filter says so."""
+    on = today()
+    if not sees_children(request.user, on=on):
+        raise Http404
     form = FilterForm(request.GET)
-    filters = form.filters()
-    found = children(request.user, filters, on=today())
+    found = children(request.user, form.filters(), on=on) if form.is_valid() else nobody()
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    chosen = path_names([filters.division]) if filters.division else {}
     return render(
         request,
         "desk/children/index.html",
         {
             "form": form,
             "page": page,
-            "children": _lines(list(page.object_list), today()),
+            "children": _lines(list(page.object_list), on),
             "total": page.paginator.count,
-            "place": chosen.get(filters.division, ""),
+            "place": path_names([form.chosen_division]).get(form.chosen_division, ""),
+            "typed": request.GET.get("division_text", ""),
+            "is_mistyped": is_mistyped_file_number(request.GET.get("q", "")),
             "previous": _page_link(request, page, -1),
             "next": _page_link(request, page, +1),
         },
@@ -99,9 +104,10 @@ def _page_link(request: OfficeRequest, page: Page[Child], step: int) -> str:
 def find(request: OfficeRequest) -> HttpResponse:
     """Search as you type (即时查找): the first few of the visible children."""
     form = FilterForm({"q": request.GET.get("q", "")})
-    filters = form.filters()
-    found = list(children(request.user, filters, on=today())[:HITS]) if filters.text.strip() else []
-    return render(request, "desk/children/found.html", {"children": _lines(found, today()), "said": filters.text})
+    said = form.filters().text.strip() if form.is_valid() else ""
+    found = list(children(request.user, form.filters(), on=today())[:HITS]) if said else []
+    context = {"children": _lines(found, today()), "said": request.GET.get("q", "").strip()}
+    return render(request, "desk/children/found.html", context | {"is_mistyped": is_mistyped_file_number(said)})
 
 
 @signed_in
@@ -125,10 +131,15 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
             "living": places[child.living_code],
             "registered": places.get(child.registered_code, ""),
             "masked": _masked(child),
-            "may_reveal": may(request.user, Permission.REVEAL, code=child.responsible_code, on=on),
+            "revealable": [
+                field
+                for field, permission in opening.REVEALED.items()
+                if may(request.user, permission, code=child.responsible_code, on=on)
+            ],
             "events": [(event, *event_words(event)) for event in timeline(child)],
             "tasks": _due(request.user, child, on=on),
-            **_looks(child, on=on),
+            "lookers": lookers("child", child.file_number, since=timezone.now() - LOOK_SPAN),
+            "completing": completing_forms(request.user, child, on=on),
         },
     )
 
@@ -146,25 +157,38 @@ def _due(user: Person, child: Child, *, on: date) -> list[TaskLine]:
     return task_lines(user, list(open_tasks_about(user, "child", child.file_number, on=on)), on=on)
 
 
-def _looks(child: Child, *, on: date) -> dict[str, object]:
-    since = on - timedelta(days=LOOK_DAYS)
-    looks = trail_of("child", child.file_number).filter(act__in=("open_child", "reveal"), at__date__gte=since)
-    latest: list[TrailEntry] = list(looks[:LOOKS])
-    return {"looks": latest, "look_count": looks.count()}
-
-
 @signed_in
-@require_POST
 def reveal(request: OfficeRequest, file_number: str, field: str) -> HttpResponse:
     """Show one sealed value (显示): a POST, so that no value and no wish for one stands in an address."""
     child = visible_to(request.user, on=today()).filter(file_number=file_number).first()
     if child is None:
         raise Http404
+    if request.method != "POST":
+        return redirect("desk:child", file_number)
     try:
         value = opening.reveal(by=request.user, child=child, field=field, on=today())
     except NotAllowed as error:
         raise Http404 from error
     return render(request, "desk/children/revealed.html", {"value": value, "child": child})
+
+
+@only(Permission.COMPLETE, Permission.COMPLETE_ID)
+def complete(request: OfficeRequest, file_number: str, field: str) -> HttpResponse:
+    """Fill in one missing fact (补记); what cannot be taken stays typed, with the reason beside it."""
+    child = visible_to(request.user, on=today()).filter(file_number=file_number).first()
+    form = completing_forms(request.user, child, on=today()).get(field) if child else None
+    if child is None or form is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("desk:child", file_number)
+    filled = type(form)(request.POST)
+    if filled.is_valid():
+        try:
+            filled.complete(by=request.user, child=child, on=today())
+            return redirect("desk:child", file_number)
+        except Refused as refused:
+            filled.add_error(None, str(refused.reason))
+    return render(request, "desk/children/complete.html", {"form": filled, "child": child, "field": field})
 
 
 @only(Permission.OPEN_WITH_PURPOSE)

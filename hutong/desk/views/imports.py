@@ -1,15 +1,16 @@
 """The import of children by page."""
 
+from collections import Counter
 from io import BytesIO
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
@@ -18,21 +19,34 @@ from hutong.accounts.queries import jurisdiction_of, may
 from hutong.desk.forms import UploadForm
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.verdicts import verdict_lines
-from hutong.divisions.queries import path_names
+from hutong.desk.words import age_words, category_title, coded, relation_title
+from hutong.divisions.queries import path_names, short_names
 from hutong.kit.staging import State, Verdict
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks import mark_workbook
+from hutong.law.calendar import age_on
+from hutong.law.identity import Sex
 from hutong.registry import jobs
 from hutong.registry.actions import admission, staging, withdrawal
 from hutong.registry.intake.answer import marks
 from hutong.registry.intake.checking import open_file
+from hutong.registry.intake.columns import header_of
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
-from hutong.registry.queries import batch_problems, batches, rows_left
+from hutong.registry.models.child import SEXES
+from hutong.registry.queries import (
+    StagedLine,
+    batch_problems,
+    batches,
+    rows_admitted,
+    rows_waiting,
+    staged_lines,
+)
 
 IMPORTS = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE, PROBLEMS_PAGE = 30, 50
+ROWS_OF_CHILDREN = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME)
 
 
 def _batch_or_404(request: OfficeRequest, number: int) -> ImportBatch:
@@ -61,9 +75,10 @@ def _index(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpR
 
 
 @only(Permission.IMPORT_CHILDREN)
-@require_POST
 def upload(request: OfficeRequest) -> HttpResponse:
     """Send a workbook (上传): it is received, and judged by a job while the page shows how far it is."""
+    if request.method != "POST":
+        return redirect("desk:imports")
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -94,35 +109,66 @@ def template(request: OfficeRequest) -> FileResponse:
 
 @only(*IMPORTS)
 def show(request: OfficeRequest, number: int) -> HttpResponse:
-    """One batch (批次): counts of verdicts, reasons, and what can be done now."""
+    """One batch (批次): counts of verdicts, the rows behind each, reasons, and what can be done now."""
     batch = _batch_or_404(request, number)
     if batch.state in (State.RECEIVED, State.ADMITTING):
         return _progress(request, batch)
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict.values else ""
-    problems = Paginator(list(batch_problems(batch, verdict)), PROBLEMS_PAGE).get_page(request.GET.get("page"))
-    left = rows_left(batch).count() if batch.state == State.ADMITTED else 0
-    return render(
-        request,
-        "desk/imports/show.html",
+    waiting = rows_waiting(batch)
+    is_own = batch.imported_by_id == request.user.pk
+    context = {
+        "batch": batch,
+        "place": path_names([batch.division_code])[batch.division_code],
+        "verdicts": verdict_lines(batch, verdict),
+        "verdict": verdict and Verdict(verdict).label,
+        "admitted": rows_admitted(batch),
+        "waiting": waiting,
+        "is_own": is_own,
+        "can_admit": not is_own
+        and bool(waiting)
+        and batch.state in (State.JUDGED, State.ADMITTED)
+        and may(request.user, Permission.ADMIT_CHILDREN, code=batch.division_code, on=today()),
+        "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED),
+        "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
+        "form": UploadForm(),
+    }
+    return render(request, "desk/imports/show.html", context | _rows_or_problems(request, batch, verdict))
+
+
+def _rows_or_problems(request: OfficeRequest, batch: ImportBatch, verdict: str) -> dict[str, object]:
+    """Rows that can be read as children are shown as such; the others by what is wrong with them."""
+    wanted = request.GET.get("page", "1")
+    if verdict in ROWS_OF_CHILDREN:
+        page = staging.look_at_rows(
+            by=request.user,
+            batch=batch,
+            verdict=verdict,
+            page=int(wanted) if wanted.isdecimal() else 1,
+            on=today(),
+        )
+        return {"page": page, "rows": _lines(staged_lines(page.object_list)), "problems": []}
+    problems = Paginator(list(batch_problems(batch, verdict)), PROBLEMS_PAGE).get_page(wanted)
+    return {"page": problems, "rows": [], "problems": [problem.document() for problem in problems.object_list]}
+
+
+def _lines(rows: list[StagedLine]) -> list[dict[str, object]]:
+    places = short_names(row.place for row in rows)
+    return [
         {
-            "batch": batch,
-            "place": path_names([batch.division_code])[batch.division_code],
-            "verdicts": verdict_lines(batch, verdict),
-            "verdict": verdict and Verdict(verdict).label,
-            "problems": [problem.document() for problem in problems.object_list],
-            "page": problems,
-            "left": left,
-            "admitted": batch.rows_total - left if batch.state == State.ADMITTED else 0,
-            "can_admit": batch.imported_by_id != request.user.pk
-            and batch.state in (State.JUDGED, State.ADMITTED)
-            and may(request.user, Permission.ADMIT_CHILDREN, code=batch.division_code, on=today()),
-            "is_own": batch.imported_by_id == request.user.pk,
-            "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED),
-            "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
-            "form": UploadForm(),
-        },
-    )
+            "row": row,
+            "sex": SEXES[Sex(row.sex)],
+            "age": age_words(age_on(row.birth_date, today())),
+            "place": places.get(row.place, row.place),
+            "guardian": " ".join(filter(None, (relation_title(row.relation), row.guardian))),
+            "categories": [category_title(code) for code in row.categories],
+            "changes": [
+                (header_of(change.column), coded(change.column, change.before), coded(change.column, change.after))
+                for change in row.changes
+            ],
+        }
+        for row in rows
+    ]
 
 
 def _progress(request: OfficeRequest, batch: ImportBatch) -> HttpResponse:
@@ -137,10 +183,11 @@ def _progress(request: OfficeRequest, batch: ImportBatch) -> HttpResponse:
 
 
 @only(Permission.ADMIT_CHILDREN)
-@require_POST
 def admit(request: OfficeRequest, number: int) -> HttpResponse:
     """Admit (入库) as the second person; a job does it slice by slice."""
     batch = _batch_or_404(request, number)
+    if request.method != "POST":
+        return redirect("desk:import", number)
     chosen = [verdict for verdict in request.POST.getlist("only") if verdict in Verdict.values]
     try:
         with transaction.atomic():
@@ -152,36 +199,41 @@ def admit(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(*IMPORTS)
-@require_POST
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
-    """Withdraw (撤回) a batch."""
+    """Withdraw (撤回) a batch: asked once more, with how many children it is about."""
     batch = _batch_or_404(request, number)
+    if request.method != "POST":
+        return render(request, "desk/imports/withdraw.html", {"batch": batch, "admitted": rows_admitted(batch)})
     try:
         counts = withdrawal.withdraw(by=request.user, batch=batch, on=today())
     except Refused as refused:
         messages.error(request, str(refused.reason))
     else:
-        messages.success(
-            request,
-            ngettext(
-                "Withdrawn: %(removed)s child removed, %(restored)s changes taken back, %(left)s rows stay.",
-                "Withdrawn: %(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.",
-                counts["removed"],
-            )
-            % {"removed": counts["removed"], "restored": counts["restored"], "left": counts["left"]},
-        )
+        messages.success(request, _withdrawn(counts))
     return redirect("desk:import", number)
+
+
+def _withdrawn(counts: Counter[str]) -> str:
+    words = ngettext(
+        "Withdrawn: %(removed)s child removed, %(restored)s changes taken back, %(left)s rows stay.",
+        "Withdrawn: %(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.",
+        counts["removed"],
+    )
+    return words % {name: intcomma(counts[name]) for name in ("removed", "restored", "left")}
 
 
 @only(*IMPORTS)
 def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
     """The user's own file back (标注好的原表), with the bad cells marked."""
     batch = _batch_or_404(request, number)
-    content = batch.file.content.open_bytes()
     target = BytesIO()
     try:
-        problems = batch_problems(batch)
-        mark_workbook(content, target, marks(problems, open_file(content, name=batch.file_name)), author=_("Hutong"))
+        content = staging.give_back(by=request.user, batch=batch, on=today())
+        problems = marks(batch_problems(batch), open_file(content, name=batch.file_name))
+        mark_workbook(content, target, problems, author=_("Hutong"))
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+        return redirect("desk:import", number)
     except RefusedFile:
         messages.error(request, _("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
         return redirect("desk:import", number)

@@ -13,7 +13,7 @@ from hutong.divisions.queries import find, path_names
 @signed_in
 def pick(request: OfficeRequest) -> HttpResponse:
     """Answers of the picker (区划选择): places of the jurisdiction by Chinese name, pinyin, initials or code."""
-    said = request.GET.get("q", "") or request.GET.get("division_text", "")
+    said = (request.GET.get("q", "") or request.GET.get("division_text", "")).replace("\0", "")
     within = jurisdiction_of(request.user, Permission.SEE_CHILDREN, on=today()).prefixes
     places = find(said[:40], within=within, on=today())
     paths = path_names(place.code for place in places)

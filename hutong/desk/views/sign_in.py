@@ -7,11 +7,10 @@ from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from hutong.accounts.clock import today
 from hutong.accounts.queries import demonstration_person, demonstration_seats
+from hutong.desk.forms import SignInForm
 from hutong.desk.guards import public
 
 
@@ -19,12 +18,8 @@ class SignInView(LoginView):
     """Sign-in (登录) by user name and password."""
 
     template_name = "desk/sign_in/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
-
-    def get_form(self, *arguments: Any) -> Any:
-        form = super().get_form(*arguments)
-        form.error_messages["invalid_login"] = _("User name or password is wrong. Mind upper and lower case.")
-        return form
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(**context) | {"has_demonstration": bool(_seats())}
@@ -48,9 +43,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_POST
 def be(request: HttpRequest) -> HttpResponse:
     """Be somebody of the demonstration (以此身份进入)."""
+    if request.method != "POST":
+        return redirect("desk:choose")
     person = None if settings.PRODUCTION else demonstration_person(request.POST.get("person", ""))
     if person is None:
         raise Http404

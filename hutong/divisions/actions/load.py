@@ -4,7 +4,7 @@ from django.db import transaction
 
 from hutong.divisions.models import Division
 from hutong.divisions.reference import Listed, listed, source_of
-from hutong.kit.names import initials, pinyin
+from hutong.kit.names import spelled
 
 
 @transaction.atomic
@@ -17,12 +17,13 @@ def load_shipped(province: str) -> int:
 
 
 def _row(line: Listed, source: str) -> Division:
+    syllables = spelled(line.name)
     return Division(
         code=line.code,
         level=line.level,
         name=line.name,
         kind=line.kind,
-        pinyin=pinyin(line.name)[:200],
-        initials=initials(line.name)[:60],
+        pinyin="".join(syllables)[:200],
+        initials="".join(syllable[0] for syllable in syllables)[:60],
         source=source,
     )

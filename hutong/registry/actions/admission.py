@@ -1,22 +1,27 @@
 """Admitting what was judged, by a second person, and taking it back while nobody has built on it."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.guard import Refused, require
 from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict
+from hutong.law.division_code import prefix_of, responsible
 from hutong.registry.actions.changing import merged, put_guardian, write_values
 from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, lock_admissions, new_ids, number_of
 from hutong.registry.actions.staging import circumstances
+from hutong.registry.intake.checking import count_verdicts
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.payload import StagedChild, read_payload
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
@@ -52,7 +57,7 @@ def begin_admission(*, by: Person, batch: ImportBatch, on: date, only: Collectio
     require(by, Permission.ADMIT_CHILDREN, code=batch.division_code, on=on)
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if by.pk == locked.imported_by_id:
-        raise NotAllowed(_("Another person than the importer must admit the batch."))
+        raise Refused(_("Another person than the importer must admit the batch."))
     if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED):
         raise Refused(_("This batch is not waiting to be admitted."))
     if not only or set(only) - set(ADMISSIBLE):
@@ -67,10 +72,11 @@ def begin_admission(*, by: Person, batch: ImportBatch, on: date, only: Collectio
 def admit_slice(*, by: Person, batch: ImportBatch, on: date) -> int:
     """Admit one slice (分段入库) of at most 5,000 rows; 0 when none is left. Each row is weighed again first."""
     lock_admissions()
+    _require_open(batch)
     staged = [read_payload(row) for row in rows_left(batch).filter(verdict__in=batch.only)[:SLICE]]
     if not staged:
         return 0
-    _weigh_again(staged, on=on)
+    _weigh_again(staged, batch=batch, on=on)
     fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
     changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
     _enter(fresh, by=by, batch=batch, on=on)
@@ -79,11 +85,20 @@ def admit_slice(*, by: Person, batch: ImportBatch, on: date) -> int:
     return len(fresh) + len(changed) or admit_slice(by=by, batch=batch, on=on)
 
 
-def _weigh_again(staged: list[StagedChild], *, on: date) -> None:
+def _require_open(batch: ImportBatch) -> ImportBatch:
+    """The batch, locked, while its admission goes on: somebody may have withdrawn it between two slices."""
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.state != State.ADMITTING:
+        raise Refused(_("This batch is not waiting to be admitted."))
+    return locked
+
+
+def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> None:
     for one in staged:
         one.judged.verdict = Verdict.NEW
         one.judged.problems = [problem for problem in one.judged.problems if problem.code != "changed"]
-    judge = Judge(circumstances(on=on), covers=lambda code: True, register=RowsRegister())
+    area = prefix_of(batch.division_code)
+    judge = Judge(circumstances(on=on), covers=lambda code: code.startswith(area), register=RowsRegister())
     judge.compare([one.judged for one in staged])
 
 
@@ -158,7 +173,7 @@ def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date)
     kept = merged(now, one.judged.values)
     write_values(child, kept)
     put_guardian(child, kept, on=on)
-    child.responsible_code = one.judged.responsible_code
+    child.responsible_code = _responsible_next(child, one, now, kept, batch=batch)
     child.revision += 1
     child.save()
     held = set(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
@@ -168,12 +183,40 @@ def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date)
     one.row.save()
 
 
+def _responsible_next(
+    child: Child, one: StagedChild, now: dict[str, str], kept: dict[str, str], *, batch: ImportBatch
+) -> str:
+    """The responsible division after a change: what the row states; else by rule, where the rule was followed so far.
+
+    A row never carries a child out of the batch's own area: that is a move, with a hand-over.
+    """
+    held = one.judged.known.categories if one.judged.known else frozenset()
+    categories = held | frozenset(one.judged.values.get("category", "").split())
+    by_rule = _by_rule(now, held)
+    next_code = one.judged.values.get("responsible_division") or (
+        _by_rule(kept, categories) if child.responsible_code == by_rule else child.responsible_code
+    )
+    return next_code if next_code.startswith(prefix_of(batch.division_code)) else child.responsible_code
+
+
+def _by_rule(said: dict[str, str], categories: frozenset[str]) -> str:
+    return responsible(
+        stated="",
+        registered=said["registered_division"],
+        living=said["living_division"],
+        categories=categories,
+        province=settings.PROVINCE,
+    )
+
+
 @transaction.atomic
 def finish_admission(*, by: Person, batch: ImportBatch, on: date) -> None:
     """Finish an admission (入库完成): the task is done, the batch says what stayed."""
+    locked = _require_open(batch)
+    verdicts = batch.rows.values_list("verdict").annotate(rows=Count("id")).order_by()
+    locked.state, locked.counts = State.ADMITTED, count_verdicts(Counter(dict(verdicts)))
+    locked.save()
     batch.refresh_from_db()
-    batch.state = State.ADMITTED
-    batch.save()
     close_tasks(
         by=by,
         subject_kind="import_batch",

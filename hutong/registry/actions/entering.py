@@ -7,14 +7,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-from hutong.kit.names import initials, pinyin
+from hutong.kit.names import initials, pinyin, sorting
 from hutong.law.identity import file_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import CategoryHolding, Child, Guardian
 
 Row = tuple[object, ...]
 COLUMNS: dict[type[Model], str] = {
-    Child: "id, file_number, name, pinyin, initials, sex, birth_date, ethnic_group, id_number, id_index, "
+    Child: "id, file_number, name, pinyin, initials, sorting, sex, birth_date, ethnic_group, id_number, id_index, "
     "matching_index, no_id_reason, registered_code, living_code, responsible_code, address, revision, registered_at",
     Guardian: "child_id, name, relation, id_number, id_index, phone, phone_index, from_on",
     CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number",
@@ -58,6 +58,7 @@ def child_row(child_id: int, said: Mapping[str, str], *, responsible_code: str, 
         said["name"],
         pinyin(said["name"]),
         initials(said["name"]),
+        sorting(said["name"]),
         said["sex"],
         said["birth_date"],
         said.get("ethnic_group", ""),

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import NotAllowed, Refused, require
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
-from hutong.accounts.permissions import TITLES, Permission
+from hutong.accounts.permissions import Permission
 from hutong.registry.models import Child
 from hutong.registry.queries import CHILD_SCOPE, child_to_open, guardian_of, visible_to
 
 PURPOSE_MIN = 4
-REVEALED = ("id_number", "address", "guardian_phone")
+REVEALED = {
+    "id_number": Permission.REVEAL,
+    "address": Permission.REVEAL_CONTACT,
+    "guardian_phone": Permission.REVEAL_CONTACT,
+}
 
 
 @transaction.atomic
@@ -31,9 +35,9 @@ def look(*, by: Person, file_number: str, on: date) -> Child | None:
 @transaction.atomic
 def reveal(*, by: Person, child: Child, field: str, on: date) -> str:
     """Reveal (显示) one sealed value, `id_number`, `address` or `guardian_phone`. Raises NotAllowed."""
-    require(by, Permission.REVEAL, code=child.responsible_code, on=on)
     if field not in REVEALED:
-        raise NotAllowed(TITLES[Permission.REVEAL])
+        raise NotAllowed(Permission.REVEAL)
+    require(by, REVEALED[field], code=child.responsible_code, on=on)
     _record(by, "reveal", child, on=on, details={"field": field})
     guardian = guardian_of(child)
     sealed = (guardian and guardian.phone) if field == "guardian_phone" else getattr(child, field)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.core.paginator import Page, Paginator
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, Refused, require
@@ -14,8 +15,8 @@ from hutong.accounts.actions.tasks import open_task
 from hutong.accounts.actions.trail import record
 from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.models import Person
-from hutong.accounts.permissions import TITLES, Permission
-from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import jurisdiction_of, may
 from hutong.divisions.queries import places_from_register
 from hutong.kit.staging import State, Verdict
 from hutong.law.division_code import full, prefix_of
@@ -28,6 +29,7 @@ from hutong.registry.models import ImportBatch, ImportFile, ImportRow
 from hutong.registry.queries import RowsRegister
 
 DAYS_TO_ADMIT, DAYS_TO_MEND = 3, 5
+ROWS_SHOWN = 50
 
 
 @transaction.atomic
@@ -44,10 +46,17 @@ def receive(*, by: Person, content: bytes, name: str, on: date, division: str = 
     before = ImportBatch.objects.filter(digest=digest, division_code=code).exclude(
         state__in=[State.WITHDRAWN, State.REFUSED]
     )
-    if known := before.first():
-        return known
-    batch = ImportBatch.objects.create(digest=digest, division_code=code, file_name=name[-200:], imported_by=by)
-    ImportFile.objects.create(batch=batch, content=content or b" ")
+    try:
+        with transaction.atomic():
+            batch = before.first() or ImportBatch(
+                digest=digest, division_code=code, file_name=name[-200:], imported_by=by
+            )
+            if batch.pk:
+                return batch
+            batch.save()
+    except IntegrityError:  # somebody sent the same file at the same moment
+        return before.get()
+    ImportFile.objects.create(batch=batch, content=content)
     record(
         by=by,
         act="receive_import",
@@ -63,7 +72,7 @@ def receive(*, by: Person, content: bytes, name: str, on: date, division: str = 
 def _own_place(by: Person, *, on: date) -> str:
     prefixes = jurisdiction_of(by, Permission.IMPORT_CHILDREN, on=on).prefixes
     if not prefixes:
-        raise NotAllowed(TITLES[Permission.IMPORT_CHILDREN])
+        raise NotAllowed(Permission.IMPORT_CHILDREN)
     if len(prefixes) > 1:
         raise Refused(_("You work for several places. Choose the one this file is from."))
     return prefixes[0]
@@ -74,12 +83,63 @@ def circumstances(*, on: date) -> Circumstances:
     return Circumstances(on, places_from_register(on=on), settings.PROVINCE, not settings.PRODUCTION)
 
 
+def content_of(batch: ImportBatch) -> bytes:
+    """The file of a batch as it came (原始文件)."""
+    return batch.file.content.open_bytes() if batch.file.content else b""
+
+
+@transaction.atomic
+def give_back(*, by: Person, batch: ImportBatch, on: date) -> bytes:
+    """Give the file back (返还原表) to somebody who imports or admits here: it names children, so it is recorded.
+
+    Raises NotAllowed, and Refused once the batch is withdrawn.
+    """
+    require_import_or_admission(by, batch, on=on)
+    if batch.state == State.WITHDRAWN:
+        raise Refused(_("This batch has been withdrawn already."))
+    record(
+        by=by,
+        act="give_back_import",
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=batch.division_code,
+        on=on,
+    )
+    return content_of(batch)
+
+
+@transaction.atomic
+def look_at_rows(*, by: Person, batch: ImportBatch, verdict: str, page: int, on: date) -> Page[ImportRow]:
+    """Look at the rows (查看暂存行) of one verdict, fifty a page: they name children, so the look is recorded."""
+    require_import_or_admission(by, batch, on=on)
+    rows = batch.rows.filter(verdict=verdict).select_related("child").order_by("number")
+    shown = Paginator(rows, ROWS_SHOWN).get_page(page)
+    record(
+        by=by,
+        act="look_at_import",
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=batch.division_code,
+        on=on,
+        details={"verdict": verdict, "page": shown.number},
+    )
+    return shown
+
+
+def require_import_or_admission(by: Person, batch: ImportBatch, *, on: date) -> None:
+    """Raises NotAllowed unless `by` may import or admit at the batch's place."""
+    allowed = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
+    if not any(may(by, permission, code=batch.division_code, on=on) for permission in allowed):
+        raise NotAllowed(Permission.ADMIT_CHILDREN)
+
+
 def judge(
     *, batch: ImportBatch, on: date, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> ImportBatch:
     """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
-    ImportRow.objects.filter(batch=batch).delete()
-    opened = open_file(batch.file.content.open_bytes(), name=batch.file_name)
+    if not _begin(batch):
+        return batch
+    opened = open_file(content_of(batch), name=batch.file_name)
     if not opened.is_readable:
         return _refuse(batch, [problem.stored() for problem in opened.problems])
     ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0, headers=opened.sheet.headers)
@@ -91,6 +151,17 @@ def judge(
         _store(batch, rows, done=counts.total())
         progress(counts.total(), opened.rows)
     return _finish(batch, counts, on=on)
+
+
+@transaction.atomic
+def _begin(batch: ImportBatch) -> bool:
+    """Whether the batch still waits to be judged; rows of an interrupted attempt go."""
+    waits = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=State.RECEIVED).exists()
+    if waits:
+        ImportRow.objects.filter(batch=batch).delete()
+    else:
+        batch.refresh_from_db()
+    return waits
 
 
 def _covers(jurisdiction: Jurisdiction, code: str) -> Callable[[str], bool]:

@@ -9,14 +9,14 @@ from datetime import date
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext_lazy as _
 
-from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import Person
-from hutong.accounts.permissions import TITLES, Permission
-from hutong.accounts.queries import may
 from hutong.kit.staging import State, Verdict
 from hutong.registry.actions.changing import restore_guardian, write_values
+from hutong.registry.actions.entering import lock_admissions
+from hutong.registry.actions.staging import require_import_or_admission
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
 
 
@@ -30,15 +30,17 @@ class _Admitted:
 def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
     """Withdraw (撤回) a batch: children it made that nobody has touched go, changes nobody built on are taken back.
 
-    Returns counts `removed`, `restored`, `left`. Afterwards the same file may come again. Raises NotAllowed, Refused.
+    Returns counts `removed`, `restored`, `left`. Afterwards the same file may come again, and what was left can be
+    taken back once nobody builds on it any more. Raises NotAllowed, Refused.
     """
-    _require(by, batch, on=on)
+    require_import_or_admission(by, batch, on=on)
+    lock_admissions()
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if locked.state == State.WITHDRAWN:
-        raise Refused(_("This batch has been withdrawn already."))
-    if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED):
-        raise Refused(_("This batch is still being checked."))
     admitted = batch.rows.filter(admitted_at__isnull=False).select_related("child")
+    if locked.state == State.WITHDRAWN and not admitted:
+        raise Refused(_("This batch has been withdrawn already."))
+    if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED, State.WITHDRAWN):
+        raise Refused(_("This batch is still being checked."))
     free = _free([_Admitted(row, row.child) for row in admitted if row.child])
     made = [one for one in free if one.row.verdict == Verdict.NEW]
     changed = [one for one in free if one.row.verdict == Verdict.CHANGED]
@@ -51,12 +53,6 @@ def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
     batch.refresh_from_db()
     _close(by=by, batch=batch, on=on)
     return Counter(removed=len(made), restored=len(changed), left=left)
-
-
-def _require(by: Person, batch: ImportBatch, *, on: date) -> None:
-    allowed = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
-    if not any(may(by, permission, code=batch.division_code, on=on) for permission in allowed):
-        raise NotAllowed(TITLES[Permission.ADMIT_CHILDREN])
 
 
 def _free(admitted: list[_Admitted]) -> list[_Admitted]:
@@ -96,7 +92,7 @@ def _restore_one(one: _Admitted, batch: ImportBatch) -> None:
     restore_guardian(child, said)
     child.holdings.filter(basis=f"import:{batch.pk}").delete()
     child.responsible_code = said["responsible_division"]
-    child.revision += 1
+    child.revision = (one.row.revision_after or child.revision) - 1
     child.save()
 
 

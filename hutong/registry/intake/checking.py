@@ -40,7 +40,7 @@ def open_file(content: bytes, *, name: str) -> Opened:
     except NoHeader:
         return _unreadable("no_header")
     sheeting = match_columns(sheet.headers)
-    return Opened(sheet, sheeting, sheeting.problems)
+    return Opened(sheet, sheeting, sheeting.problems or ([] if sheet.rows else [Problem("no_rows")]))
 
 
 def _unreadable(code: str) -> Opened:

@@ -4,6 +4,7 @@ By exact ID number, and by name, birth date and guardian for children who have n
 slices, one question a slice, never one a row.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, res
 SLICE = 5000
 COMPARED = (
     "name", "sex", "birth_date", "ethnic_group", "registered_division", "living_division", "living_address",
+    "responsible_division",
     "guardian_name", "guardian_relation", "guardian_id_number", "guardian_phone",
 )  # fmt: skip
 
@@ -76,7 +78,7 @@ def id_index(number: str) -> bytes:
 
 def phone_index(number: str) -> bytes:
     """The blind index of a telephone number."""
-    return keys().blind(number.replace("-", ""), kind="phone")
+    return keys().blind(re.sub(r"^\+?86(?=1\d{10}$)|[-\s]", "", number), kind="phone")
 
 
 def matching_index(values: Mapping[str, str]) -> bytes:
@@ -168,7 +170,7 @@ class Judge:
             self._weigh(with_id[index], known)
         for index, known in self._register.by_matching(without.keys()).items():
             self._weigh(without[index], known)
-        self._look_for_namesakes([row for row in rows if row.known is None])
+        self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW])
 
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
         row.known = known

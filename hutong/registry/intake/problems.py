@@ -8,12 +8,17 @@ WORDS = {
     # the file
     "empty": _("The file is empty. Choose the workbook that holds the children."),
     "too_large": _("The file is too large to read safely. Split it into files of at most 30 MB."),
+    "too_many_cells": _(
+        "The sheet reaches too far: something stands in a cell far down or far to the right. Delete the empty rows and "
+        "columns behind your data and send it again."
+    ),
     "not_a_workbook": _("This is not a workbook. Save it as .xlsx in Excel or WPS and send it again."),
     "password": _("The workbook is protected by a password. Remove the password and send it again."),
     "unreadable": _("The workbook is damaged. Open it in Excel or WPS, save it as a new .xlsx and send it again."),
     "no_header": _(
         "No header row was found. Keep the template's headers; 姓名 and 现居住地行政区划代码 must be there."
     ),
+    "no_rows": _("Below the headers no child is filled in. Fill in the rows and send the workbook again."),
     "missing_column": _("The column {header} is missing. Add it, with this very header, from the template."),
     "same_column": _("The column {header} stands there twice. Keep one of them."),
     # any cell
@@ -50,6 +55,8 @@ WORDS = {
     "category_unknown": _("Unknown category. Choose from the template's list; separate several by 、."),
     "category_confidential": _("This category is never imported. A county officer registers it on the child's page."),
     "category_age": _("By age the child no longer belongs to this category. Check birth date and category."),
+    "no_child": _("By this date it would be a grown-up of 30 or more. Check the year."),
+    "category_before_birth": _("The category would begin before the child was born. Check both dates."),
     "adult": _("The child has reached 18. Check that the child still belongs in this list."),
     "ethnic_group_unknown": _("Unknown ethnic group. Write it like 汉族 or 回族; it is left empty for now."),
     "relation_unknown": _("Unknown relation. Choose from the template's list; it is left empty for now."),

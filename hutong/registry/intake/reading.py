@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 
 from hutong.divisions.queries import Places
 from hutong.kit.names import INVISIBLE, clean_name, is_name
@@ -15,10 +16,11 @@ from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
 from hutong.law.division_code import PROVINCES, Level, is_code, responsible
 from hutong.law.ethnic_groups import read_ethnic_group
 from hutong.law.guardianship import contradicts
-from hutong.law.identity import IdNumber, Sex, judge_id_number
+from hutong.law.identity import IdNumber, Sex, judge_id_number, normalise
 from hutong.law.relations import read_relation
 
 WARNING = Severity.WARNING
+NO_CHILD_AGE = 30  # nobody of this age is in a list of children; the year is mistyped
 ID_COLUMNS = ("id_number", "guardian_id_number")
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
 SEX_WORDS = {
@@ -94,7 +96,7 @@ def _text(row: ReadRow, column: str, cell: Cell) -> str:
         if column in ID_COLUMNS:
             row.mark("numeric_id", column)
             return ""
-        return str(int(cell)) if cell == int(cell) else str(cell)
+        return str(int(cell)) if isfinite(cell) and cell == int(cell) else str(cell)
     return ""
 
 
@@ -140,13 +142,15 @@ def _read_birth_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
         row.mark("date_in_future", "birth_date")
     else:
         row.values["birth_date"] = born.isoformat()
-        if age_on(born, on) >= UNDER_18:
+        if age_on(born, on) >= NO_CHILD_AGE:
+            row.mark("no_child", "birth_date")
+        elif age_on(born, on) >= UNDER_18:
             row.mark("adult", "birth_date", severity=WARNING)
 
 
 def _read_identity(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
     reason = texts.get("no_id_reason", "")
-    if not texts.get("id_number"):
+    if not normalise(texts.get("id_number", "")):
         if any(problem.column == "id_number" for problem in row.problems):
             return
         if reason:
@@ -242,8 +246,15 @@ def _read_category_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
             row.mark("date_unreadable", "category_from")
     elif begun > on:
         row.mark("date_in_future", "category_from")
+    elif begun.isoformat() < row.values.get("birth_date", ""):
+        row.mark("category_before_birth", "category_from")
     else:
         row.values["category_from"] = begun.isoformat()
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is a telephone number: 11 digits, or area code and number (电话)."""
+    return PHONE_FORM.fullmatch(text) is not None
 
 
 def _read_guardian(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
@@ -253,14 +264,14 @@ def _read_guardian(row: ReadRow, texts: Mapping[str, str], given: Circumstances)
     elif name:
         row.values["guardian_name"] = name
     _read_relation(row, texts.get("guardian_relation", ""))
-    if texts.get("guardian_id_number"):
+    if normalise(texts.get("guardian_id_number", "")):
         number = _id_number(row, "guardian_id_number", texts["guardian_id_number"], given)
         if number:
             row.values["guardian_id_number"] = number.normalised
             if number.normalised == row.values.get("id_number"):
                 row.mark("guardian_is_child", "guardian_id_number")
     phone = texts.get("guardian_phone", "").replace(" ", "")
-    if phone and PHONE_FORM.fullmatch(phone):
+    if is_phone(phone):
         row.values["guardian_phone"] = phone
     elif phone:
         row.mark("phone_form", "guardian_phone")

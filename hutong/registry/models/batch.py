@@ -28,7 +28,7 @@ class ImportFile(models.Model):
     """Import file (原始文件): the bytes as they came, sealed, so that the user's own file can be given back marked."""
 
     batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="file")
-    content = SealedField()
+    content = SealedField(null=True)
 
     def __str__(self) -> str:
         return f"{self.batch_id}"

@@ -22,6 +22,7 @@ class Child(models.Model):
     name = models.CharField(max_length=50)
     pinyin = models.CharField(max_length=300)
     initials = models.CharField(max_length=60)
+    sorting = models.CharField(max_length=600, db_collation="C")
     sex = models.CharField(max_length=1, choices=SEXES)
     birth_date = models.DateField()
     ethnic_group = models.CharField(max_length=2, blank=True)
@@ -37,9 +38,10 @@ class Child(models.Model):
     registered_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("pinyin", "id")
+        ordering = ("sorting", "id")
         indexes = [
-            models.Index(fields=["responsible_code", "pinyin", "id"], name="child_place_pinyin"),
+            models.Index(fields=["responsible_code", "sorting", "id"], name="child_place_sorting"),
+            models.Index(fields=["responsible_code", "pinyin"], name="child_place_pinyin"),
             models.Index(fields=["responsible_code", "birth_date"], name="child_place_birth"),
             models.Index(fields=["name", "birth_date"], name="child_name_birth"),
             models.Index(fields=["matching_index"], name="child_matching"),

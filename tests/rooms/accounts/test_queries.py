@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from hutong.accounts.actions.guard import NotAllowed, require
 from hutong.accounts.jurisdiction import Area, Jurisdiction
@@ -11,12 +12,12 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import (
     jurisdiction_of,
+    lookers,
     may,
     open_tasks,
     open_tasks_about,
     permissions_of,
     postings_on,
-    trail_of,
 )
 from hutong.accounts.roles import ROLES, roles_that_may
 from tests.factories import (
@@ -149,10 +150,15 @@ def test_postings_are_asked_for_once_an_object(django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_the_trail_of_a_subject_comes_latest_first():
-    first, second = trail_entry(subject_key="a"), trail_entry(subject_key="a")
-    trail_entry(subject_key="b")
-    assert list(trail_of("child", "a")) == [second, first]
+def test_everybody_who_looked_is_one_line_with_role_times_and_purpose():
+    often, once = person(name="尹清和"), person(name="尹星月")
+    for _ in range(3):
+        trail_entry(act="open_child", subject_key="a", by=often, role="county_officer")
+    grant(once, "a", reason="信访核查")
+    trail_entry(act="open_with_purpose", subject_key="a", by=once, role="region_officer")
+    trail_entry(act="open_child", subject_key="b", by=once)
+    found = lookers("child", "a", since=timezone.now() - timedelta(days=1))
+    assert {(who.name, who.times, who.purpose) for who in found} == {("尹清和", 3, ""), ("尹星月", 0, "信访核查")}
 
 
 def test_no_role_prepares_and_admits():

@@ -112,7 +112,7 @@ def test_the_importer_does_not_admit_whatever_else_they_may():
     importer = person("county_officer")
     posting(importer, "approver")
     batch = judged([line()], by=importer)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused):
         admission.admit(by=importer, batch=batch, on=ON)
     assert not Child.objects.exists()
 

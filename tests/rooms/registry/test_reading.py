@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
+import xlsxwriter
 from django.utils.translation import override
 
 from hutong.divisions.queries import KnownPlaces
@@ -29,6 +31,17 @@ from tests.factories import (
     zipped,
 )
 
+
+def stray_cell() -> bytes:
+    """A workbook with one cell in the very last place of the sheet."""
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["姓名", "性别"])
+        page.write_string(1_048_575, 16_383, "x")
+    return target.getvalue()
+
+
 NUMBER = id_number(at=7)
 ERRORS = [
     ("required", {"name": None}, ["姓名"]),
@@ -45,6 +58,8 @@ ERRORS = [
     ("date_unreadable", {"category_from": "去年"}, ["类别起始日期"]),
     ("date_in_future", {"birth_date": date(2025, 6, 3), "no_id_reason": "弃婴"}, ["出生日期"]),
     ("date_in_future", {"category_from": date(2025, 6, 3)}, ["类别起始日期"]),
+    ("no_child", {"birth_date": "1015-03-07", "no_id_reason": "弃婴"}, ["出生日期"]),
+    ("category_before_birth", {"category_from": "2015-03-06"}, ["类别起始日期"]),
     ("birth_date_contradicts_id", {"birth_date": "2015-03-08", "id_number": NUMBER}, ["出生日期", "证件号码"]),
     ("sex_contradicts_id", {"sex": "男", "id_number": NUMBER}, ["性别", "证件号码"]),
     ("numeric_id", {"id_number": 990000201503070000}, ["证件号码"]),
@@ -55,6 +70,7 @@ ERRORS = [
     ("id_check_character", {"id_number": wrong_last(NUMBER)}, ["证件号码"]),
     ("id_check_character", {"guardian_id_number": wrong_last(NUMBER)}, ["监护人证件号码"]),
     ("no_id_no_reason", {"id_number": " "}, ["证件号码"]),
+    ("no_id_no_reason", {"id_number": "-"}, ["证件号码"]),
     ("code_form", {"living_division": "640122100"}, ["现居住地行政区划代码"]),
     ("code_form", {"registered_division": "贺兰县"}, ["户籍地行政区划代码"]),
     ("division_unknown", {"living_division": "640122100999"}, ["现居住地行政区划代码"]),
@@ -82,6 +98,8 @@ FILES = [
     ("not_a_workbook", zipped({"word/document.xml": b""}), []),
     ("password", ENCRYPTED, []),
     ("unreadable", workbook([line()])[:-40], []),
+    ("no_rows", workbook([], columns=list(line())), []),
+    ("too_many_cells", stray_cell(), []),
     ("no_header", workbook([{"备注": "柳安"}]), []),
     ("missing_column", workbook([line(living_division=None)]), ["现居住地行政区划代码"]),
     ("missing_column", workbook([line(id_number=None)]), ["证件号码"]),

@@ -12,6 +12,18 @@
   status.className = "unseen";
   status.setAttribute("role", "status");
 
+  // a part of a page that could not be fetched says so
+  const sayFailed = () => {
+    const main = document.querySelector("main");
+    main.querySelector(".notice.failed")?.remove();
+    const notice = document.createElement("p");
+    notice.className = "notice late failed";
+    notice.setAttribute("role", "alert");
+    notice.textContent = body.dataset.failed;
+    main.prepend(notice);
+  };
+  for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) body.addEventListener(kind, sayFailed);
+
   // what a page or a swapped part needs once
   const prepare = (root) => {
     root.querySelector("[data-focus]")?.focus();
