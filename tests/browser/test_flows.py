@@ -111,3 +111,53 @@ def test_an_overseeing_officer_opens_one_file_for_a_purpose(be):
     name = region.locator(".menu > summary .avatar + span").inner_text().split("\n")[0]
     county.goto(address)
     assert name in county.locator(".looks").inner_text()
+
+
+def test_an_expired_session_leads_to_sign_in_and_back(be):
+    page = be("yongning-officer")
+    page.goto("/children/?age=6-11")
+    page.context.clear_cookies()
+    page.locator("[name=q]").first.press_sequentially("ma")
+
+    page.wait_for_url("**/sign-in/?next=/children/")
+    assert page.locator("main").count() == 1
+
+
+def test_a_withdrawal_is_asked_once_more(be):
+    page = be("lijun-supervisor")
+    send(page, "children-clean.xlsx")
+    page.get_by_role("link", name="撤回这一批").click()
+    page.wait_for_selector("h1:has-text('撤回这一批？')")
+    page.get_by_role("link", name="不撤回").click()
+
+    page.wait_for_selector(".verdicts")
+
+
+def test_a_missing_phone_is_filled_in(be):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    for address in [link.get_attribute("href") for link in page.locator("tbody th a").all()]:
+        page.goto(address)
+        if page.get_by_label("监护人电话").count():
+            break
+    page.get_by_label("监护人电话").fill("12345")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_selector("text=不是有效电话")
+    page.get_by_label("监护人电话").fill("15900000001")
+    page.get_by_role("button", name="保存").click()
+
+    page.wait_for_selector(".timeline")
+    assert "159****0001" in page.inner_text("main")
+
+
+def test_filters_count_anew_and_back_restores_the_form(be):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    everybody = page.locator(".lead p").inner_text()
+    page.get_by_label("类别").select_option("orphan_kin")
+    page.wait_for_url("**category=orphan_kin**")
+    page.wait_for_function("everybody => document.querySelector('.lead p').innerText !== everybody", arg=everybody)
+    page.go_back()
+
+    page.wait_for_function("everybody => document.querySelector('.lead p').innerText === everybody", arg=everybody)
+    assert page.get_by_label("类别").input_value() == ""

@@ -30,6 +30,9 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-officer", "/imports/"),
         ("yongning-approver", "/imports/1/"),
         ("yongning-approver", "/imports/1/?verdict=invalid"),
+        ("yongning-approver", "/imports/1/?verdict=changed"),
+        ("yongning-approver", "/imports/1/withdraw/"),
+        ("yongning-officer", "/children/?division_text=望远"),
         ("ningxia-officer", "/children/open/"),
     ],
 )

@@ -33,6 +33,11 @@
     }
   };
 
+  // what is typed into a picker is no choice yet: it sends no form on its way to the list
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-picker] [role=combobox]")) event.stopPropagation();
+  }, true);
+
   // the picker: a combobox whose list arrives by htmx
   const pickerOf = (node) => {
     const root = node.closest?.("[data-picker]");
