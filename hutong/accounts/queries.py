@@ -1,5 +1,6 @@
 """Reads of the accounts: what somebody may do and see, what waits for them, who looked."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -113,6 +114,9 @@ def lookers(scope_kind: str, key: str, *, since: datetime) -> list[Looker]:
     return sorted(found, key=lambda looker: looker.last, reverse=True)
 
 
+COUNTY_DIGITS = 6
+
+
 @dataclass(frozen=True)
 class Seat:
     """A seat of the demonstration (演示身份): somebody a visitor can choose to be."""
@@ -124,11 +128,19 @@ class Seat:
 
 
 def demonstration_seats(*, on: date) -> list[Seat]:
-    """The featured people of the demonstration, whose user names hold no digit, in the order of the roles."""
+    """The featured people of the demonstration, whose user names hold no digit: the county with most of them first."""
     postings = Posting.objects.holding_on(on).filter(person__is_demonstration=True, person__is_active=True)
     featured = postings.exclude(person__username__regex=r"\d").select_related("person")
     order = list(ROLES)
-    ranked = sorted(featured, key=lambda posting: (order.index(posting.role), posting.person.username))
+    crowd = Counter(posting.prefixes[0][:COUNTY_DIGITS] for posting in featured)
+    ranked = sorted(
+        featured,
+        key=lambda posting: (
+            -crowd[posting.prefixes[0][:COUNTY_DIGITS]],
+            posting.prefixes[0][:COUNTY_DIGITS],
+            order.index(posting.role),
+        ),
+    )
     return [
         Seat(post.person.username, post.person.name, str(post.get_role_display()), post.person.organisation)
         for post in ranked

@@ -84,7 +84,7 @@ class SignInForm(AuthenticationForm):
 
 
 class UploadForm(forms.Form):
-    """A workbook to import (上传表格)."""
+    """A workbook to import (上传表格); who works for several places says which one it is from."""
 
     file = forms.FileField(
         label=_("Workbook"),
@@ -94,6 +94,11 @@ class UploadForm(forms.Form):
             "empty": _("The file is empty. Choose the workbook that holds the children."),
         },
     )
+
+    def __init__(self, *arguments: Any, places: dict[str, str], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if len(places) > 1:
+            self.fields["place"] = forms.ChoiceField(label=_("Place"), choices=list(places.items()))
 
 
 class PurposeForm(forms.Form):

@@ -137,3 +137,15 @@ def test_batch_pages_ask_a_bounded_number_of_questions(signed_in, django_assert_
         client.get(reverse("desk:imports"))
     with django_assert_max_num_queries(18):
         client.get(reverse("desk:import", args=[ImportBatch.objects.latest("pk").pk]))
+
+
+def test_who_works_for_two_places_says_which_one_the_file_is_from(signed_in):
+    officer = make.person("county_officer", make.COUNTY, make.NEXT_COUNTY)
+    client, content = signed_in(officer), make.workbook([make.line()])
+    file = SimpleUploadedFile("children.xlsx", content, XLSX)
+
+    assert "永宁县" in client.get(reverse("desk:imports")).content.decode()
+    assert send(client, content).status_code == 422
+    client.post(reverse("desk:upload"), {"file": file, "place": make.NEXT_COUNTY})
+
+    assert ImportBatch.objects.get().division_code == f"{make.NEXT_COUNTY}000000"

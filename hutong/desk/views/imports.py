@@ -25,6 +25,7 @@ from hutong.kit.staging import State, Verdict
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks import mark_workbook
 from hutong.law.calendar import age_on
+from hutong.law.division_code import full
 from hutong.law.identity import Sex
 from hutong.registry import jobs
 from hutong.registry.actions import admission, staging, withdrawal
@@ -59,7 +60,7 @@ def _batch_or_404(request: OfficeRequest, number: int) -> ImportBatch:
 @only(*IMPORTS)
 def index(request: OfficeRequest) -> HttpResponse:
     """Imports (表格导入): send a workbook, and the history of batches."""
-    return _index(request, UploadForm())
+    return _index(request, UploadForm(places=_places(request)))
 
 
 def _index(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -79,17 +80,30 @@ def upload(request: OfficeRequest) -> HttpResponse:
     """Send a workbook (上传): it is received, and judged by a job while the page shows how far it is."""
     if request.method != "POST":
         return redirect("desk:imports")
-    form = UploadForm(request.POST, request.FILES)
+    form = UploadForm(request.POST, request.FILES, places=_places(request))
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             with transaction.atomic():
-                batch = staging.receive(by=request.user, content=file.read(), name=file.name, on=today())
+                batch = staging.receive(
+                    by=request.user,
+                    content=file.read(),
+                    name=file.name,
+                    on=today(),
+                    division=form.cleaned_data.get("place", ""),
+                )
                 _judge_later(batch)
             return redirect("desk:import", batch.pk)
         except Refused as refused:
             form.add_error("file", str(refused.reason))
     return _index(request, form, status=422)
+
+
+def _places(request: OfficeRequest) -> dict[str, str]:
+    """The places a person imports for: prefix and name."""
+    prefixes = jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).prefixes
+    names = path_names(full(prefix) for prefix in prefixes)
+    return {prefix: names[full(prefix)] for prefix in prefixes}
 
 
 def _judge_later(batch: ImportBatch) -> None:
@@ -131,7 +145,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         and may(request.user, Permission.ADMIT_CHILDREN, code=batch.division_code, on=today()),
         "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED),
         "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
-        "form": UploadForm(),
+        "form": UploadForm(places=_places(request)),
     }
     return render(request, "desk/imports/show.html", context | _rows_or_problems(request, batch, verdict))
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
 from hutong.accounts.actions.tasks import close_tasks
-from hutong.accounts.actions.trail import record, record_many
+from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict
 from hutong.law.division_code import prefix_of, responsible
 from hutong.registry.actions.changing import merged, put_guardian, write_values
 from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, lock_admissions, new_ids, number_of
-from hutong.registry.actions.staging import circumstances
+from hutong.registry.actions.staging import circumstances, record_batch
 from hutong.registry.intake.checking import count_verdicts
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.payload import StagedChild, read_payload
@@ -224,12 +224,4 @@ def finish_admission(*, by: Person, batch: ImportBatch, on: date) -> None:
         kinds=["admit_batch"],
         outcome="admitted",
     )
-    record(
-        by=by,
-        act="admit_import",
-        subject_kind="import_batch",
-        subject_key=str(batch.pk),
-        division_code=batch.division_code,
-        on=on,
-        details={"only": batch.only},
-    )
+    record_batch("admit_import", by=by, batch=batch, on=on, details={"only": batch.only})

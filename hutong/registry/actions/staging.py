@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -46,27 +46,31 @@ def receive(*, by: Person, content: bytes, name: str, on: date, division: str = 
     before = ImportBatch.objects.filter(digest=digest, division_code=code).exclude(
         state__in=[State.WITHDRAWN, State.REFUSED]
     )
+    if known := before.first():
+        return known
     try:
         with transaction.atomic():
-            batch = before.first() or ImportBatch(
-                digest=digest, division_code=code, file_name=name[-200:], imported_by=by
-            )
-            if batch.pk:
-                return batch
-            batch.save()
+            batch = ImportBatch.objects.create(digest=digest, division_code=code, file_name=name[-200:], imported_by=by)
     except IntegrityError:  # somebody sent the same file at the same moment
         return before.get()
     ImportFile.objects.create(batch=batch, content=content)
+    record_batch("receive_import", by=by, batch=batch, on=on, details={"digest": digest})
+    return batch
+
+
+def record_batch(
+    act: str, *, by: Person, batch: ImportBatch, on: date, details: Mapping[str, object] | None = None
+) -> None:
+    """One entry of the trail about a batch (批次留痕)."""
     record(
         by=by,
-        act="receive_import",
+        act=act,
         subject_kind="import_batch",
         subject_key=str(batch.pk),
-        division_code=code,
+        division_code=batch.division_code,
         on=on,
-        details={"digest": digest},
+        details=details,
     )
-    return batch
 
 
 def _own_place(by: Person, *, on: date) -> str:
@@ -97,14 +101,7 @@ def give_back(*, by: Person, batch: ImportBatch, on: date) -> bytes:
     require_import_or_admission(by, batch, on=on)
     if batch.state == State.WITHDRAWN:
         raise Refused(_("This batch has been withdrawn already."))
-    record(
-        by=by,
-        act="give_back_import",
-        subject_kind="import_batch",
-        subject_key=str(batch.pk),
-        division_code=batch.division_code,
-        on=on,
-    )
+    record_batch("give_back_import", by=by, batch=batch, on=on)
     return content_of(batch)
 
 
@@ -114,15 +111,7 @@ def look_at_rows(*, by: Person, batch: ImportBatch, verdict: str, page: int, on:
     require_import_or_admission(by, batch, on=on)
     rows = batch.rows.filter(verdict=verdict).select_related("child").order_by("number")
     shown = Paginator(rows, ROWS_SHOWN).get_page(page)
-    record(
-        by=by,
-        act="look_at_import",
-        subject_kind="import_batch",
-        subject_key=str(batch.pk),
-        division_code=batch.division_code,
-        on=on,
-        details={"verdict": verdict, "page": shown.number},
-    )
+    record_batch("look_at_import", by=by, batch=batch, on=on, details={"verdict": verdict, "page": shown.number})
     return shown
 
 

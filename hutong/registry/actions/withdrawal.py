@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.tasks import close_tasks
-from hutong.accounts.actions.trail import record, record_many
+from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.kit.staging import State, Verdict
 from hutong.registry.actions.changing import restore_guardian, write_values
 from hutong.registry.actions.entering import lock_admissions
-from hutong.registry.actions.staging import require_import_or_admission
+from hutong.registry.actions.staging import record_batch, require_import_or_admission
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
 
 
@@ -115,11 +115,4 @@ def _close(*, by: Person, batch: ImportBatch, on: date) -> None:
         kinds=["admit_batch", "mend_batch"],
         outcome="withdrawn",
     )
-    record(
-        by=by,
-        act="withdraw_import",
-        subject_kind="import_batch",
-        subject_key=str(batch.pk),
-        division_code=batch.division_code,
-        on=on,
-    )
+    record_batch("withdraw_import", by=by, batch=batch, on=on)
