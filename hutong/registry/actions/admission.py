@@ -28,6 +28,10 @@ from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
 from hutong.registry.queries import RowsRegister, rows_left, said_of
 
 SLICE = 5000
+CHANGED_COLUMNS = [
+    "name", "pinyin", "initials", "sorting", "sex", "birth_date", "ethnic_group", "registered_code", "living_code",
+    "responsible_code", "address", "matching_index", "revision",
+]  # fmt: skip
 
 
 def admit(
@@ -153,10 +157,15 @@ def _link(staged: list[StagedChild], ids: list[int]) -> None:
 
 
 def _change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
-    children = Child.objects.select_for_update().in_bulk([one.judged.known.id for one in staged if one.judged.known])
-    for one in staged:
-        if one.judged.known:
-            _change_one(one, children[one.judged.known.id], batch=batch, on=on)
+    ids = [one.judged.known.id for one in staged if one.judged.known]
+    children = Child.objects.select_for_update().prefetch_related("guardians", "holdings").in_bulk(ids)
+    pairs = [(one, children[one.judged.known.id]) for one in staged if one.judged.known]
+    holdings = [row for one, child in pairs for row in _change_one(one, child, batch=batch, on=on)]
+    enter(CategoryHolding, holdings)
+    Child.objects.bulk_update(children.values(), CHANGED_COLUMNS, batch_size=500)
+    ImportRow.objects.bulk_update(
+        [one.row for one, _ in pairs], ["before", "child", "admitted_at", "revision_after", "verdict"], batch_size=500
+    )
     record_many(
         by=by,
         act="change_child",
@@ -167,7 +176,8 @@ def _change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: da
     )
 
 
-def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date) -> None:
+def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date) -> list[Row]:
+    """Puts a row into its child, both unsaved; gives the categories to add."""
     now = said_of(child)
     one.row.before = json.dumps(now, ensure_ascii=False)
     kept = merged(now, one.judged.values)
@@ -175,12 +185,10 @@ def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date)
     put_guardian(child, kept, on=on)
     child.responsible_code = _responsible_next(child, one, now, kept, batch=batch)
     child.revision += 1
-    child.save()
-    held = set(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
-    enter(CategoryHolding, _holding_rows(child.pk, one.judged, batch=batch, on=on, held=held))
     one.row.child, one.row.admitted_at, one.row.revision_after = child, timezone.now(), child.revision
     one.row.verdict = one.judged.verdict
-    one.row.save()
+    held = {holding.category for holding in child.holdings.all() if holding.until_on is None}
+    return list(_holding_rows(child.pk, one.judged, batch=batch, on=on, held=held))
 
 
 def _responsible_next(
