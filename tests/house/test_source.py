@@ -18,6 +18,11 @@ def test_there_are_no_signals():
         assert "signals" not in file.read_text(), f"{file.name}: news travels by a call or by reading"
 
 
+def test_the_law_asks_no_clock():
+    for file in sorted((PACKAGE / "law").rglob("*.py")):
+        assert not re.search(r"\.(today|now|utcnow)\(", file.read_text()), f"{file.name}: the day is an argument"
+
+
 def test_no_package_or_module_has_a_refused_name():
     names = {part for file in PYTHON for part in file.relative_to(PACKAGE).with_suffix("").parts}
 
