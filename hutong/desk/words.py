@@ -71,6 +71,11 @@ TASKS = {
         _lazy("The marked workbook says at each cell what is wrong. Mend it and send it again."),
         _lazy("See the rows"),
     ),
+    "hand_over": TaskWords(
+        _lazy("stands in a list of %(place)s too"),
+        _lazy("Find out where the child lives now. One child has one file; a child who has moved is handed over."),
+        _lazy("Open the file"),
+    ),
     "get_id": TaskWords(
         _lazy("has no ID number yet"),
         _lazy("Without a number the child is easily missed or counted twice. Help the family to register the child."),

@@ -17,18 +17,18 @@ from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, may
-from hutong.divisions.queries import places_from_register
+from hutong.divisions.queries import path_names, places_from_register
 from hutong.kit.staging import State, Verdict
 from hutong.law.division_code import full, prefix_of
 from hutong.registry.intake.checking import count_verdicts, judge_file, open_file
-from hutong.registry.intake.judge import JudgedRow
+from hutong.registry.intake.judge import JudgedRow, KnownChild
 from hutong.registry.intake.payload import write_payload
 from hutong.registry.intake.problems import WORDS
 from hutong.registry.intake.reading import Circumstances
 from hutong.registry.models import ImportBatch, ImportFile, ImportRow
 from hutong.registry.queries import RowsRegister
 
-DAYS_TO_ADMIT, DAYS_TO_MEND = 3, 5
+DAYS_TO_ADMIT, DAYS_TO_MEND, DAYS_TO_HAND_OVER = 3, 5, 10
 ROWS_SHOWN = 50
 
 
@@ -138,6 +138,7 @@ def judge(
     for rows in judge_file(opened, given=circumstances(on=on), covers=covers, register=RowsRegister()):
         counts.update(row.verdict for row in rows)
         _store(batch, rows, done=counts.total())
+        _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)
         progress(counts.total(), opened.rows)
     return _finish(batch, counts, on=on)
 
@@ -169,6 +170,22 @@ def _store(batch: ImportBatch, rows: list[JudgedRow], *, done: int) -> None:
         for row in rows:
             copy.write_row(write_payload(batch, row))
     ImportBatch.objects.filter(pk=batch.pk).update(rows_done=done)
+
+
+@transaction.atomic
+def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
+    """Asks the places that hold a file already: their officer finds out where the child lives now."""
+    place = path_names([batch.division_code])[batch.division_code]
+    for child in held:
+        open_task(
+            kind="hand_over",
+            subject_kind="child",
+            subject_key=child.file_number,
+            division_code=child.responsible_code,
+            role="county_officer",
+            due_on=on + timedelta(days=DAYS_TO_HAND_OVER),
+            values={"place": place},
+        )
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ class KnownChild:
     """A child of the register as the judge needs it (在册儿童): `values` by column code, sealed ones opened."""
 
     id: int
+    file_number: str
     responsible_code: str
     has_id: bool
     values: dict[str, str] = field(repr=False)
@@ -61,7 +62,8 @@ class NoRegister:
 
 @dataclass(slots=True)
 class JudgedRow:
-    """A row with its verdict (判定结果); `known` is the child it was matched with."""
+    """A row with its verdict (判定结果): `known` is the child it was matched with, `elsewhere` one that another place
+    holds, whom the importer learns nothing about."""
 
     number: int
     verdict: Verdict
@@ -69,6 +71,7 @@ class JudgedRow:
     problems: list[Problem]
     responsible_code: str = ""
     known: KnownChild | None = None
+    elsewhere: KnownChild | None = None
 
 
 def id_index(number: str) -> bytes:
@@ -175,7 +178,7 @@ class Judge:
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
         row.known = known
         if not self._covers(known.responsible_code):
-            row.verdict, row.known = Verdict.POSSIBLE, None
+            row.verdict, row.known, row.elsewhere = Verdict.POSSIBLE, None, known
             row.problems.append(Problem("exists_elsewhere", _key_column(row.values)))
             return
         differing = differences(row.values, known)

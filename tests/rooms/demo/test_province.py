@@ -181,6 +181,10 @@ def test_tasks_are_true_of_children_who_exist() -> None:
                 birthday = eighteenth_birthday(child.birth_date)
                 assert _held(child) & PAID and task.values == {"on": birthday.isoformat()}
                 assert 0 < (birthday - ON).days <= 60
+            case "hand_over":
+                assert task.values == {"place": "银川市 永宁县 李俊镇"} and not child.responsible_code.startswith(
+                    "640121"
+                )
             case other:
                 raise AssertionError(other)
 

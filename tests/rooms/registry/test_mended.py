@@ -41,6 +41,25 @@ def test_a_county_never_takes_another_countys_child():
     assert second.rows.get().problems[-1]["code"] == "exists_elsewhere"
 
 
+def test_a_child_whom_another_place_holds_opens_one_request_there():
+    held = child(living_code=VILLAGE_OF_NEXT_COUNTY)
+    row = line(id_number=held.id_number.open(), name=held.name)
+    for extra in ("", "备注"):
+        judged(
+            [row | {"guardian_phone": "13900000001"} | ({"school": extra} if extra else {})],
+            by=person("county_officer"),
+        )
+
+    asked = Task.objects.get(kind="hand_over")
+
+    assert (asked.subject_key, asked.division_code, asked.role) == (
+        held.file_number,
+        VILLAGE_OF_NEXT_COUNTY,
+        "county_officer",
+    )
+    assert asked.values == {"place": "银川市 贺兰县"}
+
+
 def test_a_batch_withdrawn_between_two_slices_stays_withdrawn():
     approver = person("approver")
     batch = judged([line(), line()], by=person("county_officer"))
