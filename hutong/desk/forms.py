@@ -32,7 +32,7 @@ def _age_title(youngest: int, oldest: int | None) -> str:
 class FilterForm(forms.Form):
     """The filters of the list of children (筛选)."""
 
-    q = forms.CharField(label=_("Name, pinyin, number"), required=False, max_length=60)
+    said = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     category = forms.ChoiceField(label=_("Category"), required=False, choices=_categories)
     age = forms.ChoiceField(label=_("Age"), required=False, choices=_ages)
     division = forms.RegexField(r"^\d{12}$", label=_("Place"), required=False)
@@ -50,12 +50,12 @@ class FilterForm(forms.Form):
         """The code of the chosen place, or nothing."""
         return str(getattr(self, "cleaned_data", {}).get("division", ""))
 
-    def filters(self) -> Filters:
-        """What is asked for by a valid form."""
+    def filters(self, text: str) -> Filters:
+        """What is asked for by a valid form, and by the words of a search."""
         said = self.cleaned_data
         age_from, age_to = AGES.get(said["age"], (None, None))
         return Filters(
-            text=said["q"],
+            text=text,
             category=said["category"],
             division=said["division"],
             age_from=age_from,

@@ -17,6 +17,7 @@ urlpatterns = [
     path("be/", sign_in.be, name="be"),
     path("places/", places.pick, name="places"),
     path("children/", children.index, name="children"),
+    path("children/search/", children.search, name="search"),
     path("children/find/", children.find, name="find"),
     path("children/open/", children.open_with_purpose, name="open_with_purpose"),
     path("children/<str:file_number>/", children.show, name="child"),

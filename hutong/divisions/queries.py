@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from hutong.divisions.models import Division, Succession
 from hutong.divisions.reference import listed
-from hutong.law.division_code import PROVINCES, Level, ancestors, is_code, level_of, prefix_of
+from hutong.law.division_code import PROVINCES, Level, ancestors, is_code, prefix_of
 
 
 def valid_on(on: date) -> QuerySet[Division]:
@@ -63,12 +63,6 @@ def short_names(codes: Iterable[str]) -> dict[str, str]:
         code: " ".join(names[above] for above in [*ancestors(code), code][-2:] if above in names) or code
         for code in wanted
     }
-
-
-def children_of(code: str, *, on: date) -> QuerySet[Division]:
-    """The divisions one level below a code, in the order of codes."""
-    below = dict(zip(Level, list(Level)[1:], strict=False)).get(level_of(code))
-    return valid_on(on).filter(level=below, code__startswith=prefix_of(code))
 
 
 def expanded(codes: Iterable[str], *, on: date) -> set[str]:

@@ -116,7 +116,7 @@ def test_an_overseeing_officer_opens_one_file_for_a_purpose(be):
 def test_an_expired_session_leads_to_sign_in_and_back(be):
     page = be("yongning-officer")
     page.goto("/children/?age=6-11")
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     page.locator("[name=q]").first.press_sequentially("ma")
 
     page.wait_for_url("**/sign-in/?next=/children/")
@@ -161,3 +161,32 @@ def test_filters_count_anew_and_back_restores_the_form(be):
 
     page.wait_for_function("everybody => document.querySelector('.lead p').innerText === everybody", arg=everybody)
     assert page.get_by_label("类别").input_value() == ""
+
+
+def test_a_search_stands_in_no_address_and_survives_back(be, axe):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    name = page.locator("tbody th a").nth(5).inner_text()
+    page.locator("[name=q]").fill(name)
+    page.locator("[name=q]").press("Enter")
+    page.wait_for_url("**/children/?said=*")
+    axe(page)
+    page.locator("tbody th a").first.click()
+    page.wait_for_selector(".timeline")
+    page.go_back()
+
+    page.wait_for_selector(f"text=查找：{name}")
+    assert name not in page.url
+
+
+def test_the_answers_of_a_search_are_walked_by_keyboard(be):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    page.keyboard.press("/")
+    page.keyboard.type("ma")
+    page.wait_for_selector(".found .hit")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.classList.contains('hit')")
+    page.keyboard.press("ArrowUp")
+
+    assert page.evaluate("document.activeElement.name") == "q"

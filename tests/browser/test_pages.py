@@ -24,7 +24,7 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-finance", "/"),
         ("lijun-director", "/"),
         ("yongning-officer", "/children/"),
-        ("yongning-officer", "/children/?q=没有这个人"),
+        ("yongning-officer", "/children/?age=18-&category=migrant"),
         ("yongning-officer", "/children/?category=left_behind&age=6-11&without_id=on"),
         ("yongning-social-worker", "/children/"),
         ("yongning-officer", "/imports/"),

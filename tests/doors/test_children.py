@@ -1,5 +1,7 @@
 """The list of children and one child's page."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -119,3 +121,36 @@ def test_a_purpose_page_keeps_what_was_typed_and_says_what_is_wrong(signed_in, s
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert said["file_number"] in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["search", "find"])
+def test_a_search_finds_by_name_and_leaves_nothing_in_an_address(signed_in, address):
+    wanted, other = make.child(), make.child()
+    client = signed_in(make.person("county_officer"))
+
+    for text in (wanted.name, wanted.id_number.open(), wanted.file_number):
+        answer = client.post(reverse(f"desk:{address}"), {"q": text}, follow=True)
+        page = answer.content.decode()
+        assert reverse("desk:child", args=[wanted.file_number]) in page
+        assert reverse("desk:child", args=[other.file_number]) not in page
+        assert all(text not in url for url, _ in answer.redirect_chain)
+        assert f"={text}" not in page and f"={quote(text)}" not in page
+
+
+def test_what_one_searched_for_is_nobody_elses(signed_in):
+    wanted = make.child()
+    url = signed_in(make.person("county_officer")).post(reverse("desk:search"), {"q": wanted.name}).url
+
+    page = signed_in(make.person("county_officer")).get(url).content.decode()
+
+    assert f"查找：{wanted.name}" not in page
+
+
+def test_the_last_searches_are_kept_and_no_more(signed_in):
+    client = signed_in(make.person("county_officer"))
+    for at in range(25):
+        client.post(reverse("desk:search"), {"q": f"字{at}\0"})
+
+    kept = list(client.session["said"].values())
+
+    assert kept == [f"字{at}" for at in range(5, 25)]

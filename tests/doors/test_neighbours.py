@@ -59,8 +59,8 @@ def test_a_neighbours_lists_search_and_pickers_say_nothing(signed_in, divisions)
     child = make.child()
     neighbour = signed_in(make.person("county_officer", make.NEXT_COUNTY))
 
-    for address in ("children", "find"):
-        page = neighbour.get(reverse(f"desk:{address}"), {"q": child.name}).content.decode()
+    for address in ("search", "find"):
+        page = neighbour.post(reverse(f"desk:{address}"), {"q": child.name}, follow=True).content.decode()
         assert child.file_number not in page
     assert make.VILLAGE not in neighbour.get(reverse("desk:places"), {"q": make.VILLAGE}).content.decode()
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
@@ -13,6 +14,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import lookers, may, open_tasks_about
+from hutong.desk import said
 from hutong.desk.completing import completing_forms
 from hutong.desk.forms import FilterForm, PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
@@ -25,7 +27,7 @@ from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import is_mistyped_file_number
 from hutong.registry.actions import opening
 from hutong.registry.models import Child
-from hutong.registry.queries import children, guardian_of, nobody, sees_children, timeline, visible_to
+from hutong.registry.queries import Filters, children, guardian_of, nobody, sees_children, timeline, visible_to
 
 PAGE, HITS = 50, 8
 LOOK_SPAN = timedelta(days=90)
@@ -71,8 +73,8 @@ def index(request: OfficeRequest) -> HttpResponse:
     on = today()
     if not sees_children(request.user, on=on):
         raise Http404
-    form = FilterForm(request.GET)
-    found = children(request.user, form.filters(), on=on) if form.is_valid() else nobody()
+    form, text = FilterForm(request.GET), said.recall(request, request.GET.get("said", ""))
+    found = children(request.user, form.filters(text), on=on) if form.is_valid() else nobody()
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -84,7 +86,8 @@ def index(request: OfficeRequest) -> HttpResponse:
             "total": page.paginator.count,
             "place": path_names([form.chosen_division]).get(form.chosen_division, ""),
             "typed": request.GET.get("division_text", ""),
-            "is_mistyped": is_mistyped_file_number(request.GET.get("q", "")),
+            "text": text,
+            "is_mistyped": is_mistyped_file_number(text),
             "previous": _page_link(request, page, -1),
             "next": _page_link(request, page, +1),
         },
@@ -101,13 +104,23 @@ def _page_link(request: OfficeRequest, page: Page[Child], step: int) -> str:
 
 
 @signed_in
+def search(request: OfficeRequest) -> HttpResponse:
+    """Search (查找): the words go to the session, the address only names them."""
+    if request.method != "POST":
+        return redirect("desk:children")
+    key = said.keep(request, request.POST.get("q", ""))
+    return redirect(f"{reverse('desk:children')}?said={key}")
+
+
+@signed_in
 def find(request: OfficeRequest) -> HttpResponse:
     """Search as you type (即时查找): the first few of the visible children."""
-    form = FilterForm({"q": request.GET.get("q", "")})
-    said = form.filters().text.strip() if form.is_valid() else ""
-    found = list(children(request.user, form.filters(), on=today())[:HITS]) if said else []
-    context = {"children": _lines(found, today()), "said": request.GET.get("q", "").strip()}
-    return render(request, "desk/children/found.html", context | {"is_mistyped": is_mistyped_file_number(said)})
+    if request.method != "POST":
+        return redirect("desk:children")
+    text = said.clean(request.POST.get("q", ""))
+    found = list(children(request.user, Filters(text=text), on=today())[:HITS]) if text else []
+    context = {"children": _lines(found, today()), "text": text, "is_mistyped": is_mistyped_file_number(text)}
+    return render(request, "desk/children/found.html", context)
 
 
 @signed_in

@@ -130,20 +130,21 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict.values else ""
     waiting = rows_waiting(batch)
-    is_own = batch.imported_by_id == request.user.pk
+    is_own, admitted = batch.imported_by_id == request.user.pk, rows_admitted(batch)
     context = {
         "batch": batch,
         "place": path_names([batch.division_code])[batch.division_code],
         "verdicts": verdict_lines(batch, verdict),
         "verdict": verdict and Verdict(verdict).label,
-        "admitted": rows_admitted(batch),
+        "admitted": admitted,
         "waiting": waiting,
         "is_own": is_own,
         "can_admit": not is_own
         and bool(waiting)
         and batch.state in (State.JUDGED, State.ADMITTED)
         and may(request.user, Permission.ADMIT_CHILDREN, code=batch.division_code, on=today()),
-        "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED),
+        "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED)
+        or (batch.state == State.WITHDRAWN and bool(admitted)),
         "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
         "form": UploadForm(places=_places(request)),
     }

@@ -18,7 +18,6 @@ from hutong.divisions.queries import short_names
 from hutong.registry.queries import child_counts, names_of
 
 SHOWN = 60
-FIRST = 3
 SOON_DAYS = 3
 
 

@@ -13,6 +13,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Problem
 from hutong.law.identity import judge_id_number
+from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.intake.judge import id_index, phone_index
 from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.reading import is_phone
@@ -24,6 +25,7 @@ from hutong.registry.queries import guardian_of
 def complete_phone(*, by: Person, child: Child, phone: str, on: date) -> None:
     """Fill in the guardian's telephone (补记电话). Raises NotAllowed, and Refused where none is missing."""
     require(by, Permission.COMPLETE, code=child.responsible_code, on=on)
+    child = _locked(child)
     guardian = guardian_of(child)
     if guardian is None or guardian.phone:
         raise Refused(_("There is no guardian without a telephone number here. Load the page again."))
@@ -41,6 +43,7 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
     Raises NotAllowed and Refused.
     """
     require(by, Permission.COMPLETE_ID, code=child.responsible_code, on=on)
+    child = _locked(child)
     if child.id_number:
         raise Refused(_("The child has an ID number. Load the page again."))
     judged = judge_id_number(number, on=on, tests_allowed=not settings.PRODUCTION)
@@ -56,6 +59,12 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
         raise Refused(_("There is a file with this ID number already. Ask the county to look for it."))
     child.id_number, child.id_index, child.no_id_reason = judged.normalised, index, ""
     _completed(child, by=by, field="id_number", task="get_id", on=on)
+
+
+def _locked(child: Child) -> Child:
+    """The child as it is now; nobody enters or completes one at the same moment."""
+    lock_admissions()
+    return Child.objects.select_for_update().get(pk=child.pk)
 
 
 def _completed(child: Child, *, by: Person, field: str, task: str, on: date) -> None:

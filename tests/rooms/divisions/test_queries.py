@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from hutong.divisions import queries
 from hutong.divisions.models import Division, Succession
 from hutong.law.division_code import Level
-from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, VILLAGE_OF_ANOTHER_PROVINCE
+from tests.factories import COUNTY, NEXT_COUNTY, ON, VILLAGE, VILLAGE_OF_ANOTHER_PROVINCE
 
 GONE, MERGED, WHOLE = "640122100901", "640122100902", "640122100903"
 
@@ -56,13 +56,6 @@ def test_the_latest_name_of_a_code_is_the_name():
     place(name="旧名村", valid_until=date(2020, 12, 31))
     place(name="新名村", valid_from=date(2021, 1, 1))
     assert queries.names_of([GONE]) == {GONE: "新名村"}
-
-
-def test_children_of_a_division_are_one_level_below(divisions):
-    below = list(queries.children_of("640122100000", on=ON).values_list("code", flat=True))
-    assert VILLAGE in below and all(code.startswith(TOWNSHIP) and code != "640122100000" for code in below)
-    assert below == sorted(below)
-    assert not queries.children_of(VILLAGE, on=ON).exists()
 
 
 @pytest.mark.django_db

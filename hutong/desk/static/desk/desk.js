@@ -89,7 +89,7 @@
 
   // the search: arrows walk the answers
   const searchKey = (event, search) => {
-    const stops = [search.querySelector("input"), ...search.querySelectorAll(".found a")];
+    const stops = [search.querySelector("input[name=q]"), ...search.querySelectorAll(".found a")];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {
       search.querySelector(".found").replaceChildren();
@@ -107,7 +107,7 @@
       open.querySelector("summary").focus();
     }
     if (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const input = document.querySelector(".search input");
+      const input = document.querySelector(".search input[name=q]");
       if (input) {
         event.preventDefault();
         input.select();
