@@ -20,6 +20,14 @@ class Permission(StrEnum):
     SEE_TRAIL = "see_trail"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SYSTEM = "manage_system"
+    CHANGE_CHILDREN = "change_children"
+    CHANGE_IDENTITY = "change_identity"
+    CLOSE_CHILDREN = "close_children"
+    CONFIRM_CHANGES = "confirm_changes"
+    SEE_SENSITIVE = "see_sensitive"
+    SEE_SECRET = "see_secret"
+    SEE_LOOKS = "see_looks"
+    ADD_EVIDENCE = "add_evidence"
 
 
 TITLES = {
@@ -35,4 +43,12 @@ TITLES = {
     Permission.SEE_TRAIL: _("See who looked and who did what"),
     Permission.MANAGE_PEOPLE: _("Manage accounts and postings"),
     Permission.MANAGE_SYSTEM: _("Watch over the system's health"),
+    Permission.CHANGE_CHILDREN: _("Enter, change and move children"),
+    Permission.CHANGE_IDENTITY: _("Change a child's name, sex, birth date or ID number"),
+    Permission.CLOSE_CHILDREN: _("Close a child's file and reopen it"),
+    Permission.CONFIRM_CHANGES: _("Confirm a change that somebody else proposed"),
+    Permission.SEE_SENSITIVE: _("See sensitive fields"),
+    Permission.SEE_SECRET: _("See secret fields of a child opened to the person by name"),
+    Permission.SEE_LOOKS: _("See who looked at a child"),
+    Permission.ADD_EVIDENCE: _("Add evidence to a file"),
 }

@@ -17,9 +17,7 @@ MODELS = [model for model in apps.get_models() if any(fields_of(model, kind) for
 def test_every_sealed_column_is_reached_by_a_change_of_keys(model):
     for kind in KINDS:
         reached = {table.model for room in ROOMS for table in room.tables(kind)}
-        assert model in reached or not fields_of(model, kind), (
-            f"{model._meta.label} wants actions/rekeying.py"
-        )
+        assert model in reached or not fields_of(model, kind), f"{model._meta.label} wants actions/rekeying.py"
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.__name__)

@@ -1,11 +1,13 @@
 import hutong.kit.cipher
 from django.db import migrations
 
-# Of the sixteen bytes of an index the first names its key now, and the hash keeps fifteen: nobody need be re-keyed.
+# Of the sixteen bytes of an index the first names its key now, and the hash keeps fifteen: nothing need be re-keyed.
 NAME_THE_KEY = """
 UPDATE registry_child SET id_index = '\\x01'::bytea || substring(id_index from 1 for 15),
     matching_index = '\\x01'::bytea || substring(matching_index from 1 for 15);
 UPDATE registry_guardian SET id_index = '\\x01'::bytea || substring(id_index from 1 for 15),
+    phone_index = '\\x01'::bytea || substring(phone_index from 1 for 15);
+UPDATE registry_parent SET id_index = '\\x01'::bytea || substring(id_index from 1 for 15),
     phone_index = '\\x01'::bytea || substring(phone_index from 1 for 15);
 """
 
@@ -13,7 +15,7 @@ UPDATE registry_guardian SET id_index = '\\x01'::bytea || substring(id_index fro
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0001_initial'),
+        ('registry', '0002_people_around_a_child'),
     ]
 
     operations = [
@@ -27,15 +29,14 @@ class Migration(migrations.Migration):
             name='matching_index',
             field=hutong.kit.cipher.BlindIndexField(kind='matching', max_length=16, of='known_by'),
         ),
-        migrations.AlterField(
-            model_name='guardian',
-            name='id_index',
-            field=hutong.kit.cipher.BlindIndexField(db_index=True, kind='id_number', max_length=16, null=True, of='id_number'),
-        ),
-        migrations.AlterField(
-            model_name='guardian',
-            name='phone_index',
-            field=hutong.kit.cipher.BlindIndexField(db_index=True, kind='phone', max_length=16, null=True, of='phone'),
+        *(
+            migrations.AlterField(
+                model_name=model,
+                name=f'{name}_index',
+                field=hutong.kit.cipher.BlindIndexField(db_index=True, kind=name.replace('id', 'id_number'), max_length=16, null=True, of=name.replace('id', 'id_number')),
+            )
+            for model in ('guardian', 'parent')
+            for name in ('id', 'phone')
         ),
         migrations.RunSQL(NAME_THE_KEY),
     ]
