@@ -1,6 +1,8 @@
 """The keys of the house: every sealed column and blind index is reached by a change of keys."""
 
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -33,6 +35,13 @@ def test_every_index_names_what_it_is_made_of(model):
     for column in fields_of(model, BlindIndexField):
         assert column.of in columns or isinstance(getattr(model, column.of), property), f"{column}: {column.of}"
         assert column.kind and column.max_length == 16
+
+
+def test_nothing_is_looked_for_under_one_key_alone():
+    package = Path(__file__).resolve().parents[2] / "hutong"
+    for file in package.rglob("*.py"):
+        found = re.findall(r"(?:filter|exclude|get|first|Q)\([^()]*\w_index=\w", file.read_text())
+        assert not found, f"{file.name}: {found}: ask for keys().blinds(…) with __in"
 
 
 @pytest.mark.parametrize("model", apps.get_models(), ids=lambda model: model._meta.label)
