@@ -122,7 +122,7 @@ def test_two_key_files_are_two_secrets(tmp_path):
     one, other = (load_or_create_keys(tmp_path / name, may_create=True) for name in ("one.json", "other.json"))
     assert isinstance(one, Keys)
     assert not {one.data[1], one.index[1], one.trail} & {other.data[1], other.index[1], other.trail}
-    assert len({one.data[1], one.index, one.trail, one.web.encode()}) == 4
+    assert len({one.data[1], one.index[1], one.trail, one.web.encode()}) == 4
 
 
 def test_a_sealed_value_never_prints_itself():
