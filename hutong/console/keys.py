@@ -179,9 +179,8 @@ def _tell(done: dict[str, Renewed], dropped: list[int], *, as_json: bool) -> Non
     text = _("%(rows)s rows are under the current keys now. Copy the key file to its safe place again.")
     lines = [text % {"rows": sum(one.rows for one in done.values())}]
     if damaged:
-        lines.append(
-            _("%(count)s rows hold a value that no key opens; they were left as they are.") % {"count": damaged}
-        )
+        text = _("%(count)s rows were left as they are: a value does not open, or another file has the same number.")
+        lines.append(text % {"count": damaged})
     answer(document, "\n".join(lines), as_json=as_json)
     if damaged:
         raise typer.Exit(Status.FOUND)

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 from django.apps import apps
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import BinaryField, Count, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Renewed:
-    """What a renewal did (换新结果): the rows brought under the current keys, and those whose values do not open."""
+    """What a renewal did (换新结果): the rows brought under the current keys, and those that could not be."""
 
     rows: int = 0
     damaged: int = 0
@@ -117,7 +116,7 @@ def _mark(kind: type[KeyedField]) -> bytes:
 
 @dataclass
 class _Table:
-    """One table on its way to the current keys; `damaged` are the rows with a value that no key opens."""
+    """One table on its way to the current keys; `damaged` are the rows that no key opens or the database refuses."""
 
     rows: QuerySet
     fields: list[KeyedField]
@@ -131,7 +130,7 @@ class _Table:
         while self._stale().exists():
             after, renewed = 0, 0
             while ids := self._next_ids(after):
-                count, after = self._renew(ids), ids[-1]
+                count, after = self._renew_what_can_be(ids), ids[-1]
                 renewed += count
                 yield count
             if not renewed:
@@ -154,6 +153,17 @@ class _Table:
                 break
             ids.append(pk)
         return ids
+
+    def _renew_what_can_be(self, ids: list[int]) -> int:
+        """Renews rows, and where the database refuses, halves them until the one is alone that it refuses."""
+        try:
+            return self._renew(ids)
+        except IntegrityError:
+            if len(ids) == 1:
+                self.damaged.update(ids)
+                return 0
+            half = len(ids) // 2
+            return self._renew_what_can_be(ids[:half]) + self._renew_what_can_be(ids[half:])
 
     @transaction.atomic
     def _renew(self, ids: list[int]) -> int:
@@ -199,42 +209,38 @@ def drop_unused(
     in_use: Callable[[], Counter[bytes]],
     on: date,
 ) -> list[int]:
-    """Drop keys (停用旧密钥) under which nothing stands any more; their ids. Nobody writes the tables meanwhile.
+    """Drop keys (停用旧密钥) under which nothing stands any more; their ids. Who had begun to write has ended first.
 
     Raises NotAllowed, and Refused while values stand under an older key.
     """
     _require(by, on=on)
-    return _while_still(rows, partial(_drop_unused, by, kind, in_use, on))
-
-
-def _drop_unused(
-    by: Person | None, kind: type[KeyedField], in_use: Callable[[], Counter[bytes]], on: date
-) -> list[int]:
-    held = keys()
-    of_data = kind is SealedField
+    held, of_data = keys(), kind is SealedField
     current = held.current if of_data else held.current_index
     older = [key_id for key_id in (held.data if of_data else held.index) if key_id != current]
-    used = Counter({mark[-1]: count for mark, count in in_use().items()})
-    if left := sum(used[key_id] for key_id in older):
-        raise Refused(_("%(count)s values stand under older keys still. Run: hutong keys resume") % {"count": left})
     if older:
+        _let_writers_end(rows)
+        _refuse_used(older, in_use())
         put_in_force(held.without(data=older) if of_data else held.without(index=older))
         details = {"kind": "data" if of_data else "index", "ids": older}
         record(by=by, act="drop_keys", subject_kind="key", subject_key=_mark(kind).hex(), on=on, details=details)
     return older
 
 
-def _while_still(rows: Collection[QuerySet], act: Callable[[], list[int]]) -> list[int]:
-    """Does something while nobody writes these tables and who had begun to has ended (静止).
+def _refuse_used(older: Collection[int], used: Counter[bytes]) -> None:
+    if left := sum(count for mark, count in used.items() if mark[-1] in older):
+        raise Refused(_("%(count)s values stand under older keys still. Run: hutong keys resume") % {"count": left})
 
-    The locks are taken in short tries: nobody who waits for us in turn is ended as deadlocked.
+
+def _let_writers_end(rows: Collection[QuerySet]) -> None:
+    """Waits until everybody has ended who had begun to write these tables, perhaps with an older key (静候).
+
+    A lock for an instant, taken in short tries: nobody who waits for us in turn is ended as deadlocked.
     """
     deadline = time.monotonic() + STILL_SECONDS
     while True:
         try:
             with transaction.atomic():
-                _lock(rows)
-                return act()
+                return _lock(rows)
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > deadline:
                 raise

@@ -208,6 +208,21 @@ def test_a_damaged_value_is_counted_and_left_and_keeps_its_key():
 
 
 @pytest.mark.django_db
+def test_a_number_that_two_files_have_is_counted_and_the_rest_goes_on():
+    number = id_number()
+    made = [child(), child(id_number=number), child()]
+    new_index_key()
+    made.append(child(id_number=number))  # entered past every verb: the database cannot see it
+
+    done = reindex(by=None, on=ON)
+
+    assert (done.rows, done.damaged) == (2, 1)
+    assert sorted(found(number)) == sorted((made[1].file_number, made[3].file_number))
+    with pytest.raises(Refused):
+        retire(BlindIndexField)
+
+
+@pytest.mark.django_db
 def test_only_who_watches_over_the_system_changes_keys():
     for verb in (reseal, reindex):
         with pytest.raises(NotAllowed):
