@@ -10,6 +10,7 @@ from hutong.accounts.jurisdiction import Area, Jurisdiction
 from hutong.accounts.models import Grant, Person, Posting, Purpose, SavedFilter, Task, TrailEntry
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, roles_that_may
+from hutong.law.division_code import PREFIX_LENGTHS
 
 
 def postings_on(user: Person, *, on: date) -> list[Posting]:
@@ -171,3 +172,18 @@ def demonstration_person(username: str) -> Person | None:
 def person_named(username: str) -> Person | None:
     """Somebody by user name."""
     return Person.objects.filter(username=username).first()
+
+
+def people_who_may(permission: Permission, *, code: str, on: date) -> list[Person]:
+    """Everybody who may do one thing at one place on a day (有权人员), by name."""
+    posts = Posting.objects.holding_on(on).filter(role__in=roles_that_may(permission), person__is_active=True)
+    found = {
+        posting.person
+        for posting in posts.filter(prefixes__overlap=_prefixes_of(code)).select_related("person")
+        if Area(tuple(posting.prefixes), tuple(posting.exclusions)).covers(code)
+    }
+    return sorted(found, key=lambda person: person.name)
+
+
+def _prefixes_of(code: str) -> list[str]:
+    return [code[:length] for length in PREFIX_LENGTHS]
