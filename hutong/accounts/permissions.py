@@ -20,6 +20,8 @@ class Permission(StrEnum):
     SEE_TRAIL = "see_trail"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SYSTEM = "manage_system"
+    MANAGE_DIVISIONS = "manage_divisions"
+    KEEP_PAYEES = "keep_payees"
 
 
 TITLES = {
@@ -35,4 +37,6 @@ TITLES = {
     Permission.SEE_TRAIL: _("See who looked and who did what"),
     Permission.MANAGE_PEOPLE: _("Manage accounts and postings"),
     Permission.MANAGE_SYSTEM: _("Watch over the system's health"),
+    Permission.MANAGE_DIVISIONS: _("Recode divisions"),
+    Permission.KEEP_PAYEES: _("Open, change and close payees and their bank cards"),
 }

@@ -33,7 +33,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = frozenset({*FILES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN})
+    may = frozenset({*FILES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.KEEP_PAYEES})
 
 
 class CountyOfficer(Role):
@@ -42,7 +42,7 @@ class CountyOfficer(Role):
     code = "county_officer"
     title = _("County officer")
     level = Level.COUNTY
-    may = frozenset({*FILES, May.SEE_FIGURES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN})
+    may = frozenset({*FILES, May.SEE_FIGURES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.KEEP_PAYEES})
 
 
 class Approver(Role):
@@ -124,12 +124,12 @@ class Auditor(Role):
 
 
 class SystemAdministrator(Role):
-    """System administrator (系统管理员): accounts and health; no child's data."""
+    """System administrator (系统管理员): health and the list of divisions; no child's data."""
 
     code = "system_administrator"
     title = _("System administrator")
     level = Level.PROVINCE
-    may = frozenset({May.MANAGE_SYSTEM})
+    may = frozenset({May.MANAGE_SYSTEM, May.MANAGE_DIVISIONS})
 
 
 class SecurityAdministrator(Role):

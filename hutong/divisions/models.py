@@ -71,6 +71,7 @@ class Succession(models.Model):
 
     class Meta:
         ordering = ("on", "from_code", "to_code")
+        indexes = [models.Index(fields=["to_code"], name="succession_to")]
         constraints = [
             models.UniqueConstraint(fields=["from_code", "to_code", "on"], name="succession_once"),
             models.CheckConstraint(
