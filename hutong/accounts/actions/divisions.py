@@ -116,12 +116,15 @@ def _crossing(recodes: Sequence[Recode]) -> dict[int, str | Promise]:
 
 def _orphaned(recodes: Sequence[Recode], *, without: Mapping[int, object]) -> dict[int, str | Promise]:
     """Codes that lie in nothing, once all is done."""
-    orphaned: dict[int, str | Promise] = {}
-    for at, recode in enumerate(recodes):
-        above = ancestors(recode.to_code)[-1:]
-        if at not in without and not valid_on(recode.effective_on).filter(code__in=above).exists():
-            orphaned[at] = _("The place above %(code)s does not stand on this day.") % {"code": recode.to_code}
-    return orphaned
+    return {
+        at: _("The place above %(code)s does not stand on this day.") % {"code": recode.to_code}
+        for at, recode in enumerate(recodes)
+        if at not in without and not _lies_in_something(recode)
+    }
+
+
+def _lies_in_something(recode: Recode) -> bool:
+    return valid_on(recode.effective_on).filter(code=ancestors(recode.to_code)[-1]).exists()
 
 
 def _recode(recode: Recode, *, by: Person, on: date) -> int:
