@@ -22,6 +22,14 @@ class Permission(StrEnum):
     MANAGE_SYSTEM = "manage_system"
     MANAGE_DIVISIONS = "manage_divisions"
     KEEP_PAYEES = "keep_payees"
+    CHANGE_CHILDREN = "change_children"
+    CHANGE_IDENTITY = "change_identity"
+    CLOSE_CHILDREN = "close_children"
+    CONFIRM_CHANGES = "confirm_changes"
+    SEE_SENSITIVE = "see_sensitive"
+    SEE_SECRET = "see_secret"
+    SEE_LOOKS = "see_looks"
+    ADD_EVIDENCE = "add_evidence"
 
 
 TITLES = {
@@ -39,4 +47,12 @@ TITLES = {
     Permission.MANAGE_SYSTEM: _("Watch over the system's health"),
     Permission.MANAGE_DIVISIONS: _("Recode divisions"),
     Permission.KEEP_PAYEES: _("Open, change and close payees and their bank cards"),
+    Permission.CHANGE_CHILDREN: _("Enter, change and move children"),
+    Permission.CHANGE_IDENTITY: _("Change a child's name, sex, birth date or ID number"),
+    Permission.CLOSE_CHILDREN: _("Close a child's file and reopen it"),
+    Permission.CONFIRM_CHANGES: _("Confirm a change that somebody else proposed"),
+    Permission.SEE_SENSITIVE: _("See sensitive fields"),
+    Permission.SEE_SECRET: _("See secret fields of a child opened to the person by name"),
+    Permission.SEE_LOOKS: _("See who looked at a child"),
+    Permission.ADD_EVIDENCE: _("Add evidence to a file"),
 }

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q, QuerySet
 
 from hutong.accounts.jurisdiction import Area, Jurisdiction, widest
-from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
+from hutong.accounts.models import Grant, Person, Posting, Purpose, SavedFilter, Task, TrailEntry
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, roles_that_may
 from hutong.divisions.queries import with_former
@@ -84,6 +84,17 @@ def open_tasks(user: Person, *, on: date) -> QuerySet[Task]:
 def open_tasks_about(user: Person, subject_kind: str, subject_key: str, *, on: date) -> QuerySet[Task]:
     """What waits for a person about one subject."""
     return open_tasks(user, on=on).filter(subject_kind=subject_kind, subject_key=subject_key)
+
+
+def active_purpose(user: Person, scope_kind: str, scope_key: str, *, at: datetime) -> Purpose | None:
+    """The purpose a person has stated for a subject and that still holds at a moment."""
+    stated = Purpose.objects.filter(person=user, scope_kind=scope_kind, scope_key=scope_key)
+    return stated.filter(opened_at__lte=at, expires_at__gt=at).first()
+
+
+def saved_filters(user: Person, room: str) -> list[SavedFilter]:
+    """The filters a person keeps in one room, in their order."""
+    return list(SavedFilter.objects.filter(person=user, room=room))
 
 
 @dataclass(frozen=True)

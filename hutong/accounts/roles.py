@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.permissions import Permission as May
 from hutong.law.division_code import Level
 
-FILES = frozenset({May.SEE_CHILDREN, May.REVEAL, May.REVEAL_CONTACT})
+FILES = frozenset({May.SEE_CHILDREN, May.REVEAL, May.REVEAL_CONTACT, May.SEE_SENSITIVE})
+ENTERING = frozenset({May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.CHANGE_CHILDREN, May.ADD_EVIDENCE})
+DECIDING = frozenset({May.SEE_FIGURES, May.SEE_SECRET, May.SEE_LOOKS})
 
 
 class Role:
@@ -24,7 +26,7 @@ class VillageChildDirector(Role):
     code = "village_director"
     title = _("Village child director")
     level = Level.VILLAGE
-    may = frozenset({May.SEE_CHILDREN, May.REVEAL_CONTACT, May.COMPLETE})
+    may = frozenset({May.SEE_CHILDREN, May.REVEAL_CONTACT, May.COMPLETE, May.ADD_EVIDENCE})
 
 
 class TownshipSupervisor(Role):
@@ -33,7 +35,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = frozenset({*FILES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.KEEP_PAYEES})
+    may = FILES | ENTERING | {May.KEEP_PAYEES}
 
 
 class CountyOfficer(Role):
@@ -42,7 +44,7 @@ class CountyOfficer(Role):
     code = "county_officer"
     title = _("County officer")
     level = Level.COUNTY
-    may = frozenset({*FILES, May.SEE_FIGURES, May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.KEEP_PAYEES})
+    may = FILES | ENTERING | DECIDING | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES}
 
 
 class Approver(Role):
@@ -51,7 +53,7 @@ class Approver(Role):
     code = "approver"
     title = _("County approver")
     level = Level.COUNTY
-    may = frozenset({*FILES, May.SEE_FIGURES, May.ADMIT_CHILDREN})
+    may = FILES | DECIDING | {May.ADMIT_CHILDREN, May.CONFIRM_CHANGES}
 
 
 class Payer(Role):
@@ -120,7 +122,7 @@ class Auditor(Role):
     code = "auditor"
     title = _("Auditor")
     level = Level.PROVINCE
-    may = frozenset({May.SEE_FIGURES, May.SEE_TRAIL})
+    may = frozenset({May.SEE_FIGURES, May.SEE_TRAIL, May.SEE_LOOKS})
 
 
 class SystemAdministrator(Role):
@@ -147,7 +149,7 @@ class AuditAdministrator(Role):
     code = "audit_administrator"
     title = _("Audit administrator")
     level = Level.PROVINCE
-    may = frozenset({May.SEE_TRAIL})
+    may = frozenset({May.SEE_TRAIL, May.SEE_LOOKS})
 
 
 ROLES: dict[str, type[Role]] = {

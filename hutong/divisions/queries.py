@@ -137,7 +137,9 @@ FORMER = """ARRAY(
                     ELSE left(past.from_code, 4) END::varchar
           FROM former JOIN divisions_succession AS past
             ON past.to_code BETWEEN rpad(former.prefix, 12, '0') AND rpad(former.prefix, 12, '9')
+           AND (past.to_code = rpad(former.prefix, 12, '0') OR NOT past.along)
          WHERE past."on" <= %s
+           AND NOT EXISTS (SELECT 1 FROM unnest({column}) AS own(prefix) WHERE starts_with(past.from_code, own.prefix))
            AND NOT EXISTS (SELECT 1 FROM divisions_division AS place
                             WHERE place.code = past.from_code
                               AND (place.valid_from IS NULL OR place.valid_from <= %s)
@@ -148,7 +150,8 @@ FORMER = """ARRAY(
 def with_former(column: str, *, on: date) -> RawSQL:
     """The prefixes in an array column and all that they were before (历史前缀), within the query that reads the row.
 
-    `column` is written in code, never typed. A code that still stands on the day is nobody's past.
+    `column` is written in code, never typed. What lies in the prefixes anyway is not repeated, what went along with the
+    place above it is not listed beside it, and a code that still stands on the day is nobody's past.
     """
     prefixes = ArrayField(CharField(max_length=12))
     return RawSQL(FORMER.format(column=column), (on, on, on), output_field=prefixes)

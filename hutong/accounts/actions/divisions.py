@@ -226,6 +226,7 @@ def _succession(place: Division, recode: Recode) -> Succession:
         to_code=_renewed(place.code, recode),
         on=recode.effective_on,
         document=recode.document,
+        along=place.code != recode.from_code,
     )
 
 

@@ -55,3 +55,10 @@ def recode_tasks(*, successors: Mapping[str, str]) -> int:
             [list(successors.keys()), list(successors.values())],
         )
         return int(cursor.rowcount)
+
+
+def move_tasks(*, subject_kind: str, subject_key: str, division_code: str) -> int:
+    """Open tasks about a subject go where it goes (待办随迁), held by nobody there yet; how many there were."""
+    return Task.objects.filter(subject_kind=subject_kind, subject_key=subject_key, closed_at__isnull=True).update(
+        division_code=division_code, holder=None
+    )

@@ -1,8 +1,25 @@
 """Nouns of the accounts."""
 
 from hutong.accounts.models.access import Grant, Posting
-from hutong.accounts.models.person import Person
+from hutong.accounts.models.kin import DeclaredKin
+from hutong.accounts.models.notice import Notice, NoticeRead
+from hutong.accounts.models.person import ClosedReason, Person
+from hutong.accounts.models.purpose import Purpose, PurposeReason
+from hutong.accounts.models.saved import SavedFilter
 from hutong.accounts.models.task import Task
 from hutong.accounts.models.trail import TrailEntry
 
-__all__ = ["Grant", "Person", "Posting", "Task", "TrailEntry"]
+__all__ = [
+    "ClosedReason",
+    "DeclaredKin",
+    "Grant",
+    "Notice",
+    "NoticeRead",
+    "Person",
+    "Posting",
+    "Purpose",
+    "PurposeReason",
+    "SavedFilter",
+    "Task",
+    "TrailEntry",
+]

@@ -7,6 +7,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ClosedReason(models.TextChoices):
+    """Reason for closing an account (停用原因)."""
+
+    LEFT = "left", _("Left the office")
+    MOVED = "moved", _("Moved to another post")
+    RETIRED = "retired", _("Retired")
+    LONG_LEAVE = "long_leave", _("Long leave")
+    SECURITY = "security", _("Password or device lost, or misuse suspected")
+    MISTAKEN = "mistaken", _("Opened by mistake")
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Finds people by their sign-in name."""
 
@@ -19,13 +30,19 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Person (工作人员): somebody who signs in. What they may do stands in their postings, never here."""
+    """Person (工作人员): somebody who signs in. What they may do stands in their postings, never here.
+
+    With a one-time password (一次性口令) they must choose their own before anything else.
+    """
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
     name = models.CharField(_("Name"), max_length=50)
     organisation = models.CharField(_("Organisation"), max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=20, choices=ClosedReason, blank=True)
 
     objects = PersonManager()
 

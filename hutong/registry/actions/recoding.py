@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import timezone
 
 from hutong.accounts.actions.guard import require
 from hutong.accounts.actions.tasks import close_tasks, open_task, recode_tasks
@@ -15,7 +16,10 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.divisions.queries import successor_of, withdrawn_with_successors
 from hutong.law.division_code import full
-from hutong.registry.models import Child
+from hutong.registry.actions.moving import TASKS as MOVE_TASKS
+from hutong.registry.actions.moving import WAITING
+from hutong.registry.models import Child, Move
+from hutong.registry.models.change import MoveStage
 
 DAYS_TO_ASSIGN = 10
 SPLIT_PLACE, DIVISION = "split_place", "division"
@@ -34,13 +38,15 @@ class Followed:
 def follow_recode(*, by: Person, on: date) -> Followed:
     """Follow the recodes in force (跟随区划变更): children and open tasks take the one code that came after theirs.
 
-    A code that was split opens a task for the township, to assign its children by hand. Batches, the trail and every
-    row of history keep their code. Raises NotAllowed.
+    Households and moves that wait for an answer follow too. A code that was split opens a task for the township, to
+    assign its children by hand. Batches, the trail and every row of history keep their code. Raises NotAllowed.
     """
     require(by, Permission.MANAGE_DIVISIONS, code=full(settings.PROVINCE), on=on)
     withdrawn = withdrawn_with_successors(on=on)
     successors = successor_of(withdrawn, on=on)
     children = _recode_children(successors, by=by, on=on)
+    _recode_households(successors)
+    _recode_moves(successors, by=by)
     tasks = recode_tasks(successors=successors)
     split = _ask_to_assign(withdrawn - successors.keys(), by=by, on=on)
     if children or tasks or split:
@@ -71,9 +77,40 @@ def _recode_children(successors: Mapping[str, str], *, by: Person, on: date) -> 
     return len(subjects)
 
 
+def _recode_households(successors: Mapping[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE registry_household AS household SET division_code = moved.after
+                 FROM unnest(%s::varchar[], %s::varchar[]) AS moved(before, after)
+                WHERE household.division_code = moved.before""",
+            [list(successors.keys()), list(successors.values())],
+        )
+
+
+def _recode_moves(successors: Mapping[str, str], *, by: Person) -> None:
+    """Moves that wait; one between two places that are one place now has nothing left to decide."""
+    named = Q(from_code__in=successors) | Q(to_code__in=successors) | Q(living_code__in=successors)
+    moves = list(Move.objects.select_for_update(of=("self",)).filter(named, stage__in=WAITING).select_related("child"))
+    for move in moves:
+        codes = [successors.get(code, code) for code in (move.from_code, move.to_code, move.living_code)]
+        if codes[0] == codes[1]:
+            move.stage, move.decided_at = MoveStage.TAKEN_BACK, timezone.now()
+            _close_move(move, by=by)
+        else:
+            move.from_code, move.to_code, move.living_code = codes
+    Move.objects.bulk_update(moves, ["from_code", "to_code", "living_code", "stage", "decided_at"])
+
+
+def _close_move(move: Move, *, by: Person) -> None:
+    key = move.child.file_number
+    close_tasks(by=by, subject_kind="child", subject_key=key, kinds=MOVE_TASKS, outcome=str(move.stage))
+
+
 def _ask_to_assign(codes: set[str], *, by: Person, on: date) -> list[str]:
     """Tasks for the split codes that still have children, closed for those that have none; the codes that have."""
-    rows = Child.objects.filter(responsible_code__in=codes).order_by().values("responsible_code")
+    rows = (
+        Child.objects.filter(responsible_code__in=codes, closed_on__isnull=True).order_by().values("responsible_code")
+    )
     waiting = {row["responsible_code"]: row["children"] for row in rows.annotate(children=Count("id"))}
     for code, children in sorted(waiting.items()):
         open_task(

@@ -1,16 +1,49 @@
 """What the database itself refuses in the accounts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from tests.factories import ON, grant, person, posting, task
+from hutong.accounts.models import DeclaredKin, Notice, NoticeRead, Purpose, SavedFilter
+from tests.factories import ON, VILLAGE, grant, person, posting, task
 
 BEFORE = ON - timedelta(days=1)
+AT = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)
 ALIKE = {"kind": "mend_batch", "subject_key": "7"}
+
+
+def purpose(**more):
+    values = {"scope_kind": "child", "scope_key": "x", "reason": "visit", "opened_at": AT}
+    return Purpose.objects.create(person=person(), **{"expires_at": AT + timedelta(minutes=15)} | values | more)
+
+
+def notice(**more):
+    return Notice.objects.create(kind="posting_given", subject_kind="posting", subject_key="1", **more)
+
+
+def kin(holder=None, **more):
+    values = {"name": "柳安宁", "relation": "20", "from_on": ON}
+    return DeclaredKin.objects.create(person=holder or person(), **values | more)
+
+
+def kept(holder=None, **more):
+    values = {"room": "children", "name": "常用", "query": {"age": "17"}, "position": 1}
+    return SavedFilter.objects.create(person=holder or person(), **values | more)
+
+
+def read_twice():
+    reader, said = person(), notice(recipient=person())
+    return [NoticeRead.objects.create(person=reader, notice=said) for _ in range(2)]
+
+
+def twice(made, first, second):
+    holder = person()
+    return made(holder, **first), made(holder, **second)
+
+
 VIOLATIONS = [
     ("posting_has_prefix", lambda: posting(person(), prefixes=[])),
     ("posting_role_known", lambda: posting(person(), "emperor")),
@@ -20,6 +53,21 @@ VIOLATIONS = [
     ("task_open_once", lambda: (task(**ALIKE), task(**ALIKE))),
     ("task_closed_with_outcome", lambda: task(closed_at="2025-06-01T08:00Z")),
     ("task_closed_with_outcome", lambda: task(outcome="admitted")),
+    ("purpose_reason_known", lambda: purpose(reason="curiosity")),
+    ("purpose_other_in_words", lambda: purpose(reason="other")),
+    ("purpose_span_forward", lambda: purpose(expires_at=AT)),
+    ("notice_has_one_address", notice),
+    ("notice_has_one_address", lambda: notice(role="approver")),
+    ("notice_has_one_address", lambda: notice(recipient=person(), role="approver", division_code=VILLAGE)),
+    ("notice_read_once", read_twice),
+    ("kin_number_once", lambda: twice(kin, {"id_index": b"1" * 16}, {"id_index": b"1" * 16, "name": "柳和清"})),
+    ("kin_name_once", lambda: twice(kin, {}, {})),
+    ("kin_relation_known", lambda: kin(relation="00")),
+    ("kin_span_forward", lambda: kin(until_on=BEFORE)),
+    ("saved_filter_name_once", lambda: twice(kept, {}, {"position": 2})),
+    ("saved_filter_position_once", lambda: twice(kept, {}, {"name": "别的"})),
+    ("saved_filter_has_name", lambda: kept(name="")),
+    ("saved_filter_at_most", lambda: kept(position=13)),
     ("username", lambda: (person(username="a"), person(username="a"))),
 ]
 

@@ -246,3 +246,16 @@ def test_history_costs_no_question_more(django_assert_num_queries):
 
 def test_the_widest_prefixes_are_kept():
     assert widest(["640122100", "640122", "6401", "640122100200", "62"]) == ("62", "6401")
+
+
+def test_a_village_that_went_along_is_known_by_its_code_of_before_wherever_it_goes():
+    recode(COUNTY, NEW_COUNTY)
+    tomorrow = ON + timedelta(days=1)
+    recode(NEW_COUNTY + "100200", "640121100290", effective_on=tomorrow)
+    for prefix in (NEXT_COUNTY, "640121100290"):
+        areas = jurisdiction_of(person("county_officer", prefix), SEE, on=tomorrow).areas
+        assert [area.former for area in areas] == [(VILLAGE, NEW_COUNTY + "100200")], prefix
+    (stayed,) = jurisdiction_of(person("county_officer", NEW_COUNTY + "100"), SEE, on=tomorrow).areas
+    assert stayed.former == (TOWNSHIP,)
+    (whole,) = jurisdiction_of(person("region_officer", "64"), Permission.SEE_FIGURES, on=tomorrow).areas
+    assert whole.former == ()

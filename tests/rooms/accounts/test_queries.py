@@ -9,7 +9,7 @@ from hutong.accounts.actions.guard import NotAllowed, require
 from hutong.accounts.jurisdiction import Area, Jurisdiction
 from hutong.accounts.models import Person, Task
 from hutong.accounts.models.task import Harm
-from hutong.accounts.permissions import Permission
+from hutong.accounts.permissions import TITLES, Permission
 from hutong.accounts.queries import (
     jurisdiction_of,
     lookers,
@@ -161,12 +161,30 @@ def test_everybody_who_looked_is_one_line_with_role_times_and_purpose():
     assert {(who.name, who.times, who.purpose) for who in found} == {("尹清和", 3, ""), ("尹星月", 0, "信访核查")}
 
 
-def test_no_role_prepares_and_admits():
-    both = set(roles_that_may(Permission.IMPORT_CHILDREN)) & set(roles_that_may(Permission.ADMIT_CHILDREN))
-    assert not both
+@pytest.mark.parametrize(
+    ("prepares", "confirms"),
+    [
+        (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN),
+        (Permission.CHANGE_CHILDREN, Permission.CONFIRM_CHANGES),
+        (Permission.CHANGE_IDENTITY, Permission.CONFIRM_CHANGES),
+        (Permission.CLOSE_CHILDREN, Permission.CONFIRM_CHANGES),
+    ],
+)
+def test_no_role_prepares_and_confirms(prepares, confirms):
+    assert not set(roles_that_may(prepares)) & set(roles_that_may(confirms))
+
+
+def test_every_permission_has_a_title_and_a_role_that_holds_it():
+    assert set(TITLES) == set(Permission)
+    assert all(roles_that_may(permission) for permission in Permission)
+
+
+@pytest.mark.parametrize("role", ["payer", "village_director", "institution_staff", "psychologist", "social_worker"])
+def test_sensitive_and_secret_fields_are_not_for_everybody_who_sees_a_child(role):
+    assert not ROLES[role].may & {Permission.SEE_SENSITIVE, Permission.SEE_SECRET}
 
 
 @pytest.mark.parametrize("code", ["system_administrator", "security_administrator", "audit_administrator", "finance"])
 def test_administrators_and_finance_see_no_child(code):
-    personal = {Permission.SEE_CHILDREN, Permission.REVEAL, Permission.OPEN_WITH_PURPOSE}
+    personal = {Permission.SEE_CHILDREN, Permission.REVEAL, Permission.OPEN_WITH_PURPOSE, Permission.SEE_SECRET}
     assert not ROLES[code].may & personal

@@ -79,7 +79,7 @@ def test_every_constraint_of_the_registry_is_tried():
 @pytest.mark.django_db
 def test_what_is_legal_is_taken():
     one = child(sex="1", registered_code="620825103205")
-    holding(one, until_on=date(2025, 5, 31), from_on=date(2024, 1, 1))
-    guardian_of(one, relation="", until_on=ON)
+    holding(one, until_on=date(2024, 12, 31), from_on=date(2024, 1, 1))
+    guardian_of(one, relation="", until_on=date(2024, 12, 31))
     batch(state="withdrawn"), batch(state="refused"), batch()
     assert (one.holdings.count(), one.guardians.count()) == (2, 2)

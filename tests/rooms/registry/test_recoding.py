@@ -9,10 +9,12 @@ from hutong.accounts.actions.divisions import recode_division
 from hutong.accounts.actions.guard import NotAllowed
 from hutong.accounts.models import Person, Task, TrailEntry
 from hutong.accounts.queries import open_tasks
+from hutong.law.changes import LEAVING
 from hutong.law.division_code import full
 from hutong.registry.actions.admission import admit
+from hutong.registry.actions.moving import accept_move, offer_move
 from hutong.registry.actions.recoding import Followed, follow_recode
-from hutong.registry.models import Child
+from hutong.registry.models import Child, Household, Move
 from hutong.registry.queries import batches, visible_to
 from tests.factories import (
     COUNTY,
@@ -162,7 +164,7 @@ def test_it_asks_as_much_for_many_as_for_one(django_assert_max_num_queries):
         child()
     recode(TOWNSHIP, NEW_TOWNSHIP)
     by = admin()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert follow_recode(by=by, on=ON).children == 30
 
 
@@ -181,3 +183,47 @@ def test_a_batch_of_a_recoded_county_is_admitted_by_who_goes_on_there():
     recode(COUNTY, "640190"), follow_recode(by=admin(), on=ON)
 
     assert admit(by=Person.objects.get(pk=approver.pk), batch=batch, on=ON) == 1
+
+
+def waiting_move(one: Child, to_code: str) -> Move:
+    return offer_move(
+        by=person("county_officer"), child=one, to_code=to_code, reason="family_moved", revision=one.revision, on=ON
+    )
+
+
+def test_a_move_that_waits_follows_and_can_be_accepted():
+    one = child()
+    move = waiting_move(one, VILLAGE_OF_NEXT_COUNTY)
+    recode(TOWNSHIP, NEW_TOWNSHIP), recode(VILLAGE_OF_NEXT_COUNTY, "640121100290"), follow_recode(by=admin(), on=ON)
+
+    accept_move(by=person("county_officer", NEXT_COUNTY), move=move, on=ON)
+
+    move.refresh_from_db()
+    assert (move.from_code, move.to_code, move.stage) == (MOVED, "640121100290", "accepted")
+    assert codes(one)[0] == "640121100290"
+
+
+def test_a_move_between_places_that_are_one_now_has_nothing_left_to_decide():
+    one = child()
+    move = Move.objects.create(
+        child=one, stage="offered", from_code=VILLAGE, to_code=NEXT_VILLAGE, on=ON, reason="moved", by=person()
+    )
+    receive = task(kind="receive_child", subject_kind="child", subject_key=one.file_number)
+    recode(VILLAGE, NEXT_VILLAGE), follow_recode(by=admin(), on=ON)
+
+    move.refresh_from_db(), receive.refresh_from_db()
+    assert (move.stage, move.from_code, move.to_code) == ("taken_back", VILLAGE, NEXT_VILLAGE)
+    assert receive.outcome == "taken_back"
+
+
+def test_households_follow():
+    home = Household.objects.create(division_code=VILLAGE, kind="rural")
+    recode(TOWNSHIP, NEW_TOWNSHIP), follow_recode(by=admin(), on=ON)
+    home.refresh_from_db()
+    assert home.division_code == MOVED
+
+
+def test_only_open_files_are_to_be_assigned():
+    child(closed_on=ON, closed_reason=next(iter(LEAVING)))
+    recode(VILLAGE, HALF), recode(VILLAGE, OTHER_HALF)
+    assert follow_recode(by=admin(), on=ON).split == []
