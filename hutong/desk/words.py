@@ -100,6 +100,11 @@ TASKS = {
         _lazy("Find out now whether the child goes on studying; nothing is stopped by itself."),
         _lazy("Open the file"),
     ),
+    "split_place": TaskWords(
+        _lazy("was divided; %(children)s children are still to be assigned"),
+        _lazy("The place has more than one successor. Give each child the place where it lives now."),
+        _lazy("See the children"),
+    ),
     "guardian_phone": TaskWords(
         _lazy("has a guardian without a telephone number"),
         _lazy("Ask for a number at the next visit, so that the family can be reached."),
@@ -124,6 +129,8 @@ def task_href(task: Task) -> str:
         return reverse("desk:move_answer", args=[task.values["move"]])
     if task.kind == "confirm_change":
         return reverse("desk:changes", args=[task.subject_key])
+    if task.subject_kind == "division":
+        return f"{reverse('desk:children')}?division={task.subject_key}"
     return reverse("desk:child", args=[task.subject_key])
 
 
