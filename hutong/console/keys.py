@@ -25,8 +25,9 @@ from hutong.gateways.embedded_postgres import locked
 from hutong.kit.cipher import ALGORITHMS, LOOK_SECONDS, AesGcm, BlindIndexField, SealedField, Sm4Gcm, put_in_force
 from hutong.kit.cipher import keys as keys_in_force
 from hutong.registry.actions import rekeying as registry
+from hutong.treasury.actions import rekeying as treasury
 
-ROOMS: tuple[ModuleType, ...] = (accounts, registry)
+ROOMS: tuple[ModuleType, ...] = (accounts, treasury, registry)
 """The rooms that hold sealed values; each has the verbs reseal and reindex."""
 
 NOTICE_SECONDS = 2 * LOOK_SECONDS
