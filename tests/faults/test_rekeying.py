@@ -153,7 +153,7 @@ def work(act: Callable[[Random], None], stop: Event, missed: list[int]) -> None:
     try:
         while not stop.is_set():
             act(chance)
-            time.sleep(0.005)
+            time.sleep(0.02)
     except Exception:
         missed.append(-1)
         raise
