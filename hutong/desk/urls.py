@@ -4,7 +4,21 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hutong.desk.guards import public
-from hutong.desk.views import bulk, changing, children, facts, file, health, imports, moves, places, sign_in, today
+from hutong.desk.views import (
+    bulk,
+    changing,
+    children,
+    facts,
+    file,
+    health,
+    household,
+    imports,
+    moves,
+    places,
+    sign_in,
+    standing,
+    today,
+)
 
 app_name = "desk"
 CHILD = "children/<str:file_number>"
@@ -35,17 +49,19 @@ urlpatterns = [
     path(f"{CHILD}/reveal/<str:value>/<int:number>/", file.reveal, name="reveal"),
     path(f"{CHILD}/complete/<str:field>/", file.complete, name="complete"),
     path(f"{CHILD}/secret/", file.secret, name="secret"),
-    path(f"{CHILD}/seal/", changing.seal, name="seal"),
+    path(f"{CHILD}/seal/", standing.seal, name="seal"),
     path(f"{CHILD}/alter/", changing.alter, name="alter"),
     path(f"{CHILD}/close/", changing.close, name="close"),
     path(f"{CHILD}/reopen/", changing.reopen, name="reopen"),
     path(f"{CHILD}/move/", changing.move, name="move"),
-    path(f"{CHILD}/categories/new/", changing.begin_holding, name="begin_holding"),
-    path(f"{CHILD}/categories/<int:number>/end/", changing.end_holding, name="end_holding"),
-    path(f"{CHILD}/household/new/", changing.found_household, name="found_household"),
-    path(f"{CHILD}/household/join/<str:sibling>/", changing.join_household, name="join_household"),
-    path(f"{CHILD}/household/add/", changing.add_member, name="add_member"),
-    path(f"{CHILD}/household/<int:number>/end/", changing.end_member, name="end_member"),
+    path(f"{CHILD}/categories/new/", standing.begin_holding, name="begin_holding"),
+    path(f"{CHILD}/categories/<int:number>/end/", standing.end_holding, name="end_holding"),
+    path(f"{CHILD}/payee/", standing.set_payee, name="set_payee"),
+    path(f"{CHILD}/payee/card/", standing.set_card, name="set_card"),
+    path(f"{CHILD}/household/new/", household.found_household, name="found_household"),
+    path(f"{CHILD}/household/join/<str:sibling>/", household.join_household, name="join_household"),
+    path(f"{CHILD}/household/add/", household.add_member, name="add_member"),
+    path(f"{CHILD}/household/<int:number>/end/", household.end_member, name="end_member"),
     path(f"{CHILD}/record/<str:noun>/", facts.record, name="record"),
     path(f"{CHILD}/facts/<str:noun>/<int:number>/<str:act>/", facts.act_on, name="fact"),
     path("moves/", moves.index, name="moves"),
