@@ -21,7 +21,7 @@ FORGET_THE_KEY = each(r"substring(%s from 2) || '\x00'::bytea")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0002_people_around_a_child'),
+        ('registry', '0003_payee_link'),
     ]
 
     operations = [
