@@ -1,5 +1,6 @@
 """The directory (人员名册) of people and their postings, as an administrator of people sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,6 +32,20 @@ class PeopleFilters:
     role: str = ""
     place: str = ""
     state: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as listed (名册行): the state, and the postings that hold."""
+
+    person: Person
+    state: State
+    held: list[Posting]
+
+
+def listed(found: Iterable[Person]) -> list[Listed]:
+    """The rows of `people` with what was read along with them."""
+    return [Listed(person, State(vars(person)["state"]), vars(person)["held"]) for person in found]
 
 
 def people(user: Person, filters: PeopleFilters, *, on: date) -> QuerySet[Person]:

@@ -199,14 +199,21 @@ class Looker:
 
 def lookers(scope_kind: str, key: str, *, since: datetime, with_words: bool = False) -> list[Looker]:
     """Everybody who looked at a subject since a moment, the latest first; one line a person and role."""
-    rows = (
-        TrailEntry.objects.filter(subject_kind=scope_kind, subject_key=key, act__in=LOOKS, at__gte=since)
+    return lookers_among(looks(scope_kind, key), since=since, with_words=with_words)
+
+
+def lookers_among(found: QuerySet[TrailEntry], *, since: datetime, with_words: bool) -> list[Looker]:
+    """Everybody among the looks at one subject since a moment, the latest first; one line a person and role."""
+    rows = list(
+        found.filter(at__gte=since)
         .order_by()
-        .values("by", "by__name", "by__organisation", "role")
+        .values("by", "by__name", "by__organisation", "role", "subject_kind", "subject_key")
         .annotate(times=Count("id", filter=Q(act="open_child")), last=Max("at"))
     )
-    stated = _Stated(scope_kind, key, with_words=with_words)
-    found = [
+    if not rows:
+        return []
+    stated = _Stated(rows[0]["subject_kind"], rows[0]["subject_key"], with_words=with_words)
+    lines = [
         Looker(
             row["by__name"] or "",
             row["by__organisation"] or "",
@@ -217,7 +224,7 @@ def lookers(scope_kind: str, key: str, *, since: datetime, with_words: bool = Fa
         )
         for row in rows
     ]
-    return sorted(found, key=lambda looker: looker.last, reverse=True)
+    return sorted(lines, key=lambda looker: looker.last, reverse=True)
 
 
 def _role_titles(codes: str) -> str:

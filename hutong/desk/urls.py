@@ -4,7 +4,19 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hutong.desk.guards import public
-from hutong.desk.views import children, health, imports, places, sign_in, today
+from hutong.desk.views import (
+    children,
+    health,
+    imports,
+    kin,
+    looks,
+    notices,
+    passwords,
+    people,
+    places,
+    sign_in,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -30,4 +42,21 @@ urlpatterns = [
     path("imports/<int:number>/admit/", imports.admit, name="admit"),
     path("imports/<int:number>/withdraw/", imports.withdraw, name="withdraw"),
     path("imports/<int:number>/marked/", imports.marked, name="marked"),
+    path("password/", passwords.choose, name="password"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/read/", notices.read_all, name="read_notices"),
+    path("notices/<int:number>/", notices.show, name="notice"),
+    path("kin/", kin.index, name="kin"),
+    path("kin/<int:number>/end/", kin.end, name="end_kin"),
+    path("looks/", looks.index, name="looks"),
+    path("people/", people.index, name="people"),
+    path("people/search/", people.search, name="search_people"),
+    path("people/open/", people.open_new, name="open_account"),
+    path("people/<int:number>/", people.show, name="person"),
+    path("people/<int:number>/post/", people.post, name="add_posting"),
+    path("people/<int:number>/password/", people.renew, name="renew_password"),
+    path("people/<int:number>/close/", people.close, name="close_account"),
+    path("people/<int:number>/reopen/", people.reopen, name="reopen_account"),
+    path("people/postings/<int:number>/", people.posting, name="posting"),
+    path("people/postings/<int:number>/withdraw/", people.withdraw, name="withdraw_posting"),
 ]

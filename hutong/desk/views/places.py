@@ -12,9 +12,13 @@ from hutong.divisions.queries import find, path_names
 
 @signed_in
 def pick(request: OfficeRequest) -> HttpResponse:
-    """Answers of the picker (区划选择): places of the jurisdiction by Chinese name, pinyin, initials or code."""
+    """Answers of the picker (区划选择): places of one's own by Chinese name, pinyin, initials or code."""
     said = (request.GET.get("q", "") or request.GET.get("division_text", "")).replace("\0", "")
-    within = jurisdiction_of(request.user, Permission.SEE_CHILDREN, on=today()).prefixes
+    within = [
+        prefix
+        for permission in (Permission.SEE_CHILDREN, Permission.MANAGE_PEOPLE)
+        for prefix in jurisdiction_of(request.user, permission, on=today()).prefixes
+    ]
     places = find(said[:40], within=within, on=today())
     paths = path_names(place.code for place in places)
     return render(request, "desk/places/options.html", {"places": [(place, paths[place.code]) for place in places]})
