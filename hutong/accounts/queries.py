@@ -302,7 +302,8 @@ def placed_within(prefixes: Iterable[str]) -> QuerySet[Posting]:
     inside = Q(pk__in=[])
     for prefix in prefixes:
         inside |= Q(places__contains=f",{prefix}")
-    places = Concat(Value(","), Func("prefixes", Value(","), function="array_to_string"), output_field=TextField())
+    joined = Func("prefixes", Value(","), function="array_to_string", output_field=TextField())
+    places = Concat(Value(","), joined, output_field=TextField())
     found: QuerySet[Posting] = Posting.objects.annotate(places=places).filter(inside)
     return found
 
