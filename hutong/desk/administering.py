@@ -92,6 +92,8 @@ class PeopleFilterForm(PlacedForm):
 class PostingForm(PlacedForm):
     """A posting (任职): a role over a place from a first to a last day."""
 
+    field_order = ("role", "division", "from_on", "until_on")
+
     role = forms.ChoiceField(
         label=_("Role"),
         choices=lambda: [("", "—"), *_roles()[1:]],
@@ -121,6 +123,8 @@ class PostingForm(PlacedForm):
 
 class AccountForm(PostingForm):
     """A new account with its first posting (开户)."""
+
+    field_order = ("name", "username", "organisation", "role", "division", "from_on", "until_on")
 
     name = forms.CharField(label=_("Name"), max_length=50)
     username = forms.RegexField(

@@ -12,7 +12,7 @@ from hutong.accounts.models import Notice, Person, Posting
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
-PASSWORD = re.compile(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b")
+PASSWORD = re.compile(r"\b(?:[a-z2-9]{4}-){2}[a-z2-9]{4}\b")
 DAY = timedelta(days=1)
 
 

@@ -20,7 +20,7 @@ from hutong.law.division_code import full
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without characters that are taken for one another on paper: i l o 0 1."""
-GROUPS, LENGTH = 4, 4
+GROUPS, LENGTH = 3, 4
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def open_account(
 
 
 def one_time_password() -> str:
-    """A one-time password (一次性口令), easily read aloud: `k7mp-x3hd-9qrt-w2ce`."""
+    """A one-time password (一次性口令), easily read aloud: `k7mp-x3hd-9qrt`."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
 
 

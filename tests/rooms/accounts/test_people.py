@@ -44,7 +44,7 @@ def fresh(whom):
 def test_an_account_opens_with_a_posting_and_a_password_for_one_time():
     made, password = account(administrator(), until_on=ON + 9 * DAY)
     whom = fresh(made.person)
-    assert whom.check_password(password) and whom.must_change_password and len(password) == 19
+    assert whom.check_password(password) and whom.must_change_password and len(password) == 14
     assert may(whom, Permission.SEE_CHILDREN, code=VILLAGE, on=ON + 9 * DAY)
     assert not permissions_of(whom, on=ON + 10 * DAY)
     assert [entry.act for entry in TrailEntry.objects.order_by("id")] == ["open_account", "appoint"]
