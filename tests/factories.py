@@ -16,7 +16,8 @@ from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, 
 from hutong.divisions.queries import places_from_list
 from hutong.kit.names import initials, pinyin, sorting
 from hutong.kit.uploads import COMPOUND_SIGNATURE
-from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number
+from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number
 from hutong.registry.actions import admission, staging
 from hutong.registry.intake.checking import judge_file, open_file
 from hutong.registry.intake.columns import header_of
@@ -120,7 +121,8 @@ def child(*, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] 
         number = id_number(values["birth_date"], Sex(values["sex"]))
     said = {"guardian_name": "柳桂兰"} | dict(guardian or {})
     known_by = {"name": values["name"], "sex": values["sex"], "birth_date": values["birth_date"].isoformat()}
-    identity = {"id_number": number, "id_index": id_index(number)} if number else {"no_id_reason": "户口待办"}
+    without = {"no_id_reason": "户口待办", "temporary_number": temporary_number(VILLAGE, serial())}
+    identity = {"id_number": number, "id_index": id_index(number)} if number else without
     defaults = {
         "file_number": file_number(PROVINCE, 90_000_000 + serial()),
         "pinyin": pinyin(values["name"]),
@@ -139,13 +141,18 @@ def child(*, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] 
 
 def guardian_of(whose: Child, *, guardian_name: str = "柳桂兰", phone: str = "", **more: Any) -> Guardian:
     """The guardian of a child, the grandmother unless said otherwise."""
+    known = {"child": whose, "name": guardian_name, "relation": "62"}
+    if "until_on" not in more:
+        known["from_on"] = date(2025, 1, 1)
     reached = {"phone": phone, "phone_index": phone_index(phone)} if phone else {}
-    return Guardian.objects.create(**{"child": whose, "name": guardian_name, "relation": "62"} | reached | more)
+    return Guardian.objects.create(**known | reached | more)
 
 
 def holding(whose: Child, category: str = "dibao", **more: Any) -> CategoryHolding:
     """A category that a child holds since the first of the year."""
-    return CategoryHolding.objects.create(**{"child": whose, "category": category, "from_on": date(2025, 1, 1)} | more)
+    secret = {"secret_basis": Basis.ORPHAN.ljust(BASIS_LENGTH)} if category in WITH_SECRET_BASIS else {}
+    known = {"child": whose, "category": category, "from_on": date(2025, 1, 1)}
+    return CategoryHolding.objects.create(**known | secret | more)
 
 
 def line(**cells: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from hutong.demo.children import InventedChild
-from hutong.registry.actions.entering import Row, child_row, enter, guardian_row
+from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, holding_row
 from hutong.registry.models import CategoryHolding, Child, Guardian
 
 Filed = tuple[int, str, InventedChild]
@@ -36,4 +36,11 @@ def write_holdings(filed: Iterable[Filed]) -> None:
 def _holding_rows(filed: Iterable[Filed]) -> Iterator[Row]:
     for child_id, _number, child in filed:
         for held in child.holdings:
-            yield child_id, held.category, held.from_on, held.until_on, held.basis, held.decision_number
+            yield holding_row(
+                child_id,
+                held.category,
+                from_on=held.from_on,
+                until_on=held.until_on,
+                basis=held.basis,
+                decision_number=held.decision_number,
+            )

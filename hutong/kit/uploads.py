@@ -8,6 +8,9 @@ from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
+from django.db import models
+
+from hutong.kit.cipher import SealedField
 
 ZIP_SIGNATURE = b"PK\x03\x04"
 COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -81,3 +84,23 @@ def _column_number(name: bytes) -> int:
     for letter in name:
         number = number * 26 + letter - 64
     return number
+
+
+class Attachment(models.Model):
+    """Attachment (附件): a checked file that lies sealed on disk under a random name; one concrete table per room.
+
+    `digest` is keyed: it tells the same file again, and nothing else.
+    """
+
+    stored_name = models.CharField(max_length=64, unique=True)
+    media_type = models.CharField(max_length=60)
+    size_bytes = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, db_index=True)
+    original_name = SealedField(null=True, blank=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.stored_name

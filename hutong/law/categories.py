@@ -5,6 +5,7 @@ children are stored as holders of the scattered standard with a sealed basis (�
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ CATEGORIES = {
         Category("in_difficulty", "99", "其他困境", "Other difficulty"),
     )
 }
+
+WITH_SECRET_BASIS = frozenset({"orphan_kin"})
+"""Categories whose holdings all carry a sealed basis, so that no outside sign tells them apart."""
+
+
+class Basis(StrEnum):
+    """Sealed basis (密封依据) of the scattered standard; padded to one length before it is sealed."""
+
+    ORPHAN = "orphan"
+    HIV = "hiv"
+
+
+BASIS_LENGTH = 8
 
 UNDER_18, UNDER_16 = 18, 16
 

@@ -102,6 +102,12 @@ def file_number(province: str, serial: int) -> str:
     return f"{province}-{body[2:6]}-{body[6:]}-{mod_37_36.calc_check_digit(body)}"
 
 
+def temporary_number(county: str, serial: int) -> str:
+    """Temporary number (临时编号) where there is no ID number, `LS64012200001234K`: county, serial, check character."""
+    body = f"LS{county[:6]}{serial:08d}"
+    return body + str(mod_37_36.calc_check_digit(body))
+
+
 def is_mistyped_file_number(text: str) -> bool:
     """Whether a text is written like a file number and one character of it is wrong."""
     compact = normalise(text)

@@ -19,7 +19,16 @@ from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict
 from hutong.law.division_code import prefix_of, responsible
 from hutong.registry.actions.changing import merged, put_guardian, write_values
-from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, lock_admissions, new_ids, number_of
+from hutong.registry.actions.entering import (
+    Row,
+    child_row,
+    enter,
+    guardian_row,
+    holding_row,
+    lock_admissions,
+    new_ids,
+    number_of,
+)
 from hutong.registry.actions.staging import circumstances, record_batch
 from hutong.registry.intake.checking import count_verdicts
 from hutong.registry.intake.judge import Judge, JudgedRow
@@ -142,7 +151,7 @@ def _holding_rows(
     begun, decision = row.values.get("category_from") or on.isoformat(), row.values.get("decision_number", "")
     for category in row.values.get("category", "").split():
         if category not in held:
-            yield child_id, category, begun, None, f"import:{batch.pk}", decision
+            yield holding_row(child_id, category, from_on=begun, basis=f"import:{batch.pk}", decision_number=decision)
 
 
 def _link(staged: list[StagedChild], ids: list[int]) -> None:

@@ -8,16 +8,18 @@ from django.db import connection
 from django.db.models import Model
 
 from hutong.kit.names import initials, pinyin, sorting
-from hutong.law.identity import file_number
+from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.identity import file_number, temporary_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import CategoryHolding, Child, Guardian
 
 Row = tuple[object, ...]
 COLUMNS: dict[type[Model], str] = {
     Child: "id, file_number, name, pinyin, initials, sorting, sex, birth_date, ethnic_group, id_number, id_index, "
-    "matching_index, no_id_reason, registered_code, living_code, responsible_code, address, revision, registered_at",
+    "matching_index, temporary_number, no_id_reason, registered_code, living_code, responsible_code, address, "
+    "revision, registered_at",
     Guardian: "child_id, name, relation, id_number, id_index, phone, phone_index, from_on",
-    CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number",
+    CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number, secret_basis",
 }
 ADMISSION_LOCK = 0x6875746F6E67
 """Children come into the register one admission at a time: two batches may hold the same child."""
@@ -65,6 +67,7 @@ def child_row(child_id: int, said: Mapping[str, str], *, responsible_code: str, 
         Child._meta.get_field("id_number").seal(number),
         id_index(number) if number else None,
         matching_index(said),
+        None if number else temporary_number(responsible_code, child_id),
         "" if number else said["no_id_reason"],
         said.get("registered_division", ""),
         said["living_division"],
@@ -88,3 +91,22 @@ def guardian_row(child_id: int, said: Mapping[str, str], *, from_on: date | None
         phone_index(phone) if phone else None,
         from_on,
     )
+
+
+def holding_row(
+    child_id: int,
+    category: str,
+    *,
+    from_on: date | str,
+    until_on: date | None = None,
+    basis: str = "",
+    decision_number: str = "",
+) -> Row:
+    """A holding's columns (类别列)."""
+    secret = sealed_basis(Basis.ORPHAN) if category in WITH_SECRET_BASIS else None
+    return child_id, category, from_on, until_on, basis, decision_number, secret
+
+
+def sealed_basis(basis: Basis) -> bytes | None:
+    """The token of a sealed basis (密封依据), of one length whatever it says."""
+    return CategoryHolding._meta.get_field("secret_basis").seal(basis.ljust(BASIS_LENGTH))

@@ -2,7 +2,30 @@
 
 from hutong.registry.models.batch import ImportBatch, ImportFile, ImportRow
 from hutong.registry.models.category import CategoryHolding
+from hutong.registry.models.change import Change, Move
 from hutong.registry.models.child import Child
+from hutong.registry.models.circumstance import Circumstance
+from hutong.registry.models.evidence import Evidence
 from hutong.registry.models.guardian import Guardian
+from hutong.registry.models.household import Household, HouseholdMember
+from hutong.registry.models.life import HealthFact, OtherAid, Study
+from hutong.registry.models.parent import Parent
 
-__all__ = ["CategoryHolding", "Child", "Guardian", "ImportBatch", "ImportFile", "ImportRow"]
+__all__ = [
+    "CategoryHolding",
+    "Change",
+    "Child",
+    "Circumstance",
+    "Evidence",
+    "Guardian",
+    "HealthFact",
+    "Household",
+    "HouseholdMember",
+    "ImportBatch",
+    "ImportFile",
+    "ImportRow",
+    "Move",
+    "OtherAid",
+    "Parent",
+    "Study",
+]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
+from hutong.law.changes import LEAVING
 from hutong.law.identity import Sex
 
 CODE_FORM = r"^\d{12}$"
@@ -15,6 +16,7 @@ class Child(models.Model):
     """Child (儿童): one file. Access follows `responsible_code`; the registered place may lie in another province.
 
     The ID number, its absence with a reason, and the address are sealed; `id_index` finds an ID without reading it.
+    A child without one has a temporary number, kept for good. A closed file stays: `closed_on` is its last day.
     `matching_index` is the blind index of name, sex, birth date and guardian, for children who have no number.
     """
 
@@ -29,11 +31,14 @@ class Child(models.Model):
     id_number = SealedField(null=True, blank=True)
     id_index = models.BinaryField(max_length=16, null=True, unique=True)
     matching_index = models.BinaryField(max_length=16)
+    temporary_number = models.CharField(max_length=18, null=True, blank=True, unique=True)
     no_id_reason = models.CharField(max_length=100, blank=True)
     registered_code = models.CharField(max_length=12, blank=True)
     living_code = models.CharField(max_length=12)
     responsible_code = models.CharField(max_length=12)
     address = SealedField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=30, blank=True, default="", db_default="")
     revision = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
 
@@ -57,8 +62,14 @@ class Child(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(id_number__isnull=False, id_index__isnull=False, no_id_reason="")
-                | models.Q(id_number__isnull=True, id_index__isnull=True) & ~models.Q(no_id_reason=""),
+                | models.Q(id_number__isnull=True, id_index__isnull=True, temporary_number__isnull=False)
+                & ~models.Q(no_id_reason=""),
                 name="child_id_or_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True, closed_reason="")
+                | models.Q(closed_on__isnull=False, closed_reason__in=list(LEAVING)),
+                name="child_closed_with_reason",
             ),
         ]
 

@@ -1,18 +1,37 @@
 """Who looks after the child."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
 from hutong.law.relations import RELATIONS
 from hutong.registry.models.child import Child
 
 
+class Kind(models.TextChoices):
+    """Kind of guardian (监护类型): who is responsible, or to whom the responsible person entrusted the care."""
+
+    KIN = "kin", _("Parent or kin")
+    ADOPTIVE = "adoptive", _("Adoptive")
+    APPOINTED = "appointed", _("Appointed by decision")
+    ENTRUSTED = "entrusted", _("Entrusted with the care")
+
+
 class Guardian(models.Model):
-    """Guardian (监护人) of one child for a span of days, with the relation by GB/T 4761."""
+    """Guardian (监护人) of one child for a span of days, with the relation by GB/T 4761.
+
+    One guardian at a time, and beside them at most one person entrusted with the care (受委托照护人).
+    """
 
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="guardians")
     name = models.CharField(max_length=50)
     relation = models.CharField(max_length=2, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.KIN, db_default=Kind.KIN)
+    is_entrusted = models.GeneratedField(
+        expression=models.Case(models.When(kind=Kind.ENTRUSTED, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     id_number = SealedField(null=True, blank=True)
     id_index = models.BinaryField(max_length=16, null=True, db_index=True)
     phone = SealedField(null=True, blank=True)
@@ -24,8 +43,11 @@ class Guardian(models.Model):
         ordering = ("child", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["child"], condition=models.Q(until_on__isnull=True), name="guardian_one_at_a_time"
+                fields=["child", "is_entrusted"],
+                condition=models.Q(until_on__isnull=True),
+                name="guardian_one_at_a_time",
             ),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="guardian_kind_known"),
             models.CheckConstraint(
                 condition=models.Q(relation="") | models.Q(relation__in=list(RELATIONS)),
                 name="guardian_relation_known",

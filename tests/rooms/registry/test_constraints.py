@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hutong.registry.models import ImportBatch, ImportRow
 from tests.factories import COUNTY, ON, child, guardian_of, holding, id_number, person
+from tests.rooms.registry.test_constraints_of_facts import VIOLATIONS as VIOLATIONS_OF_FACTS
 
 BEFORE = ON - timedelta(days=1)
 NUMBER = id_number()
@@ -73,13 +74,13 @@ def test_the_database_refuses(constraint, violate):
 def test_every_constraint_of_the_registry_is_tried():
     models = apps.get_app_config("registry").get_models()
     declared = {constraint.name for model in models for constraint in model._meta.constraints}
-    assert declared <= {constraint for constraint, _ in VIOLATIONS}
+    assert declared <= {constraint for constraint, _ in VIOLATIONS + VIOLATIONS_OF_FACTS}
 
 
 @pytest.mark.django_db
 def test_what_is_legal_is_taken():
     one = child(sex="1", registered_code="620825103205")
-    holding(one, until_on=date(2025, 5, 31), from_on=date(2024, 1, 1))
-    guardian_of(one, relation="", until_on=ON)
+    holding(one, until_on=date(2024, 12, 31), from_on=date(2024, 1, 1))
+    guardian_of(one, relation="", until_on=date(2024, 12, 31))
     batch(state="withdrawn"), batch(state="refused"), batch()
     assert (one.holdings.count(), one.guardians.count()) == (2, 2)

@@ -194,6 +194,7 @@ def test_a_timeline_tells_what_began_and_ended_the_latest_first():
     events = [(event.on, event.code) for event in timeline(one)]
     assert events[0][1] == "registered"
     assert events[1:] == [
+        (date(2025, 1, 1), "guardian_from"),
         (date(2024, 8, 31), "category_until"),
         (date(2020, 9, 1), "category_from"),
         (one.birth_date, "born"),

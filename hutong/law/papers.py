@@ -1,0 +1,25 @@
+"""Papers (证明材料): the kinds of evidence that the recognition, the aid and the study of a child rest on."""
+
+PAPERS = {
+    "household_book": ("户口簿", "Household book"),
+    "id_card": ("身份证件", "Identity card"),
+    "birth_certificate": ("出生医学证明", "Birth certificate"),
+    "death_certificate": ("死亡证明", "Death certificate"),
+    "household_cancellation": ("户口注销证明", "Household cancellation"),
+    "cremation_certificate": ("火化证明", "Cremation certificate"),
+    "court_judgment": ("法院裁判文书", "Court judgment"),
+    "custody_paper": ("服刑、戒毒等证明", "Paper of a prison or rehabilitation centre"),
+    "police_receipt": ("公安机关查找回执", "Receipt of a police search"),
+    "immigration_paper": ("出入境证明", "Immigration paper"),
+    "disability_certificate": ("残疾人证", "Disability certificate"),
+    "diagnosis": ("诊断证明", "Diagnosis"),
+    "medical_assistance": ("医疗救助记录", "Record of medical assistance"),
+    "guardianship_agreement": ("监护或委托照护协议", "Agreement on guardianship or care"),
+    "village_statement": ("村（居）民委员会证明", "Statement of the village committee"),
+    "neighbour_statement": ("邻里证明", "Statement of neighbours"),
+    "school_proof": ("在读证明", "Proof of study"),
+    "aid_proof": ("低保等待遇证明", "Proof of other aid"),
+    "bank_card": ("银行卡或社保卡", "Bank or social-security card"),
+    "photo": ("近照", "Recent photograph"),
+    "other": ("其他材料", "Other paper"),
+}
