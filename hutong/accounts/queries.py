@@ -142,7 +142,7 @@ def kin_numbers(user: Person, *, on: date) -> frozenset[bytes]:
     return frozenset(bytes(index) for index in held.values_list("id_index", flat=True) if index)
 
 
-LOOKS = ("open_child", "open_with_purpose", "state_purpose", "reveal")
+LOOKS = ("open_child", "open_part", "open_with_purpose", "state_purpose", "reveal", "open_secret")
 """The acts of the trail that are looks at a subject (查看行为)."""
 
 
@@ -241,15 +241,16 @@ class _Stated:
         self._grants = list(Grant.objects.filter(**scope).order_by("-id"))
 
     def for_entry(self, entry: TrailEntry) -> str:
-        """What held when one look happened."""
+        """What the entry refers to, else what held when the look happened."""
         own = [purpose for purpose in self._purposes if purpose.person_id == entry.by_id]
-        for purpose in own:
-            if purpose.pk == entry.details.get("purpose") or purpose.opened_at <= entry.at < purpose.expires_at:
-                return self._said(purpose)
+        meant = [purpose for purpose in own if purpose.pk == entry.details.get("purpose")]
+        held = [purpose for purpose in own if purpose.opened_at <= entry.at < purpose.expires_at]
+        if meant or held:
+            return self._said([*meant, *held][0])
         day = timezone.localdate(entry.at)
         for grant in self._grants:
-            held = grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
-            if grant.person_id == entry.by_id and (held or grant.pk == entry.details.get("grant")):
+            holds = grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
+            if grant.person_id == entry.by_id and (holds or grant.pk == entry.details.get("grant")):
                 return str(grant.reason)
         return ""
 

@@ -11,9 +11,11 @@ from hutong.law.identity import read_file_number
 
 ACTS = {
     "open_child": _("opened the file"),
+    "open_part": _("went on to another part of the file"),
     "open_with_purpose": _("opened the file for a purpose"),
     "state_purpose": _("stated a purpose"),
     "reveal": _("had shown: %(field)s"),
+    "open_secret": _("opened the sealed part"),
 }
 FIELDS = {
     "id_number": _("ID number"),
