@@ -76,7 +76,7 @@ class PeopleFilterForm(PlacedForm):
     said = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=_roles)
     state = forms.ChoiceField(label=_("State"), required=False, choices=_states)
-    field_order = ("said", "role", "state", "division")
+    field_order = ["said", "role", "state", "division"]
 
     def filters(self, text: str) -> PeopleFilters:
         """What is asked for by a valid form, and by the words of a search."""
@@ -92,7 +92,7 @@ class PeopleFilterForm(PlacedForm):
 class PostingForm(PlacedForm):
     """A posting (任职): a role over a place from a first to a last day."""
 
-    field_order = ("role", "division", "from_on", "until_on")
+    field_order = ["role", "division", "from_on", "until_on"]
 
     role = forms.ChoiceField(
         label=_("Role"),
@@ -124,7 +124,7 @@ class PostingForm(PlacedForm):
 class AccountForm(PostingForm):
     """A new account with its first posting (开户)."""
 
-    field_order = ("name", "username", "organisation", "role", "division", "from_on", "until_on")
+    field_order = ["name", "username", "organisation", "role", "division", "from_on", "until_on"]
 
     name = forms.CharField(label=_("Name"), max_length=50)
     username = forms.RegexField(

@@ -18,10 +18,17 @@ ACTS = {
     "open_secret": _("opened the sealed part"),
 }
 FIELDS = {
-    "id_number": _("ID number"),
-    "address": _("Address"),
-    "guardian_phone": _("Telephone of the guardian"),
+    "child-id_number": _("ID number"),
+    "child-address": _("Address"),
+    "guardian-id_number": _("ID number of the guardian"),
+    "guardian-phone": _("Telephone of the guardian"),
+    "parent-id_number": _("ID number of a parent"),
+    "parent-phone": _("Telephone of a parent"),
+    "circumstance-certificate": _("Number of a certificate"),
+    "circumstance-note": _("Note on a circumstance"),
+    "health-words": _("Words on health"),
 }
+"""Closed values by `noun-column`; all of the registry's (a test compares)."""
 
 
 @dataclass(frozen=True)

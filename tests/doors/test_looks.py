@@ -1,9 +1,13 @@
 """Who looked, for those who see no child."""
 
 import pytest
+from django.utils import timezone
 
+from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.clock import today
 from hutong.accounts.models import TrailEntry
+from hutong.accounts.queries import LOOKS
+from hutong.desk.looks import ACTS, FIELDS
 from hutong.law.identity import file_number
 from hutong.registry.actions import opening
 from tests import factories as make
@@ -25,6 +29,14 @@ def ask(client, number, **more):
     return client.get("/looks/", {"number": number, **more}).content.decode()
 
 
+def look_and_reveal(officer, child):
+    opening.look(by=officer, file_number=child.file_number, on=today())
+    scope = {"scope_kind": "child", "scope_key": child.file_number, "division_code": child.responsible_code}
+    state_purpose(by=officer, reason="other", words="核对信访来信", on=today(), at=timezone.now(), **scope)
+    number = child.guardians.get().pk
+    opening.reveal(by=officer, child=child, value="guardian-phone", number=number, on=today(), at=timezone.now())
+
+
 def told(page):
     """What the page says below the question."""
     return page.partition('<div class="empty"')[2].partition("</main>")[0]
@@ -32,12 +44,12 @@ def told(page):
 
 def test_the_looks_at_a_file_are_listed_without_the_child(auditor, child):
     officer = make.person("county_officer", name="尹舟言", organisation="贺兰县民政局")
-    opening.look(by=officer, file_number=child.file_number, on=today())
-    opening.reveal(by=officer, child=child, field="guardian_phone", on=today())
+    look_and_reveal(officer, child)
 
     page = ask(auditor, child.file_number.replace("-", "").lower())
 
-    assert page.count("尹舟言") == 3 and "贺兰县民政局" in page  # twice, and once by person
+    assert page.count("尹舟言") == 4 and "贺兰县民政局" in page  # three looks, and once by person
+    assert "核对信访来信" in page and str(FIELDS["guardian-phone"]) in page
     for value in (child.name, "13900000000", "柳桂兰", f"/children/{child.file_number}/"):
         assert value not in page
     assert TrailEntry.objects.filter(act="see_looks", subject_key=child.file_number).count() == 1
@@ -72,3 +84,19 @@ def test_many_looks_are_pages_of_bounded_questions(auditor, child, django_assert
 @pytest.mark.parametrize("role", ["village_director", "payer", "security_administrator", "region_officer"])
 def test_the_looks_are_not_for_others(signed_in, child, role):
     assert signed_in(make.person(role, "64")).get("/looks/", {"number": child.file_number}).status_code == 404
+
+
+def test_every_look_and_every_closed_value_has_its_words():
+    assert set(ACTS) == set(LOOKS)
+    assert set(FIELDS) == set(opening.REVEALED)
+
+
+def test_a_childs_own_page_of_looks_says_the_same(signed_in, child):
+    officer = make.person("county_officer", name="尹舟言")
+    look_and_reveal(officer, child)
+    address = f"/children/{child.file_number}/looks/"
+
+    page = signed_in(make.person("approver")).get(address).content.decode()
+
+    assert "核对信访来信" in page and str(FIELDS["guardian-phone"]) in page and "13900000000" not in page
+    assert signed_in(make.person("township_supervisor", make.TOWNSHIP)).get(address).status_code == 404

@@ -12,10 +12,9 @@ from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.postings import administrators_besides, begin_posting, lock_to_administer
 from hutong.accounts.actions.trail import record
-from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import ClosedReason, Person, Posting, Task
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import permissions_of
+from hutong.accounts.queries import area_of, permissions_of, postings_on
 from hutong.law.division_code import full
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -126,9 +125,8 @@ def close_account(*, by: Person, person: Person, reason: str, on: date) -> int:
 def _release(person: Person, *, on: date) -> int:
     """Gives held tasks back (释放待办) and tells the colleagues of the same role and place."""
     held = Task.objects.filter(holder=person, closed_at__isnull=True)
-    for posting in Posting.objects.holding_on(on).filter(person=person):
-        area = Area(tuple(posting.prefixes), tuple(posting.exclusions))
-        tasks = held.filter(area.where("division_code"), role=posting.role).count()
+    for posting in postings_on(person, on=on):
+        tasks = held.filter(area_of(posting).where("division_code"), role=posting.role).count()
         if tasks:
             notify(
                 kind="tasks_released",
