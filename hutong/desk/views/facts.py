@@ -12,8 +12,8 @@ from hutong.desk.fact_forms import FACT_FORMS, REPLACING, FactForm
 from hutong.desk.file_lines import Difference, differences
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.titles import NOUNS
-from hutong.desk.views.changing import CHANGE, Step, run
 from hutong.desk.views.file import Seen, seen_or_404
+from hutong.desk.views.steps import CHANGE, Step, run
 from hutong.registry import dossier
 from hutong.registry.actions import facts
 from hutong.registry.models.circumstance import Circumstance
@@ -118,7 +118,7 @@ def _correct(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpR
         typed = _form(noun)(request.POST, **options)
         typed.is_valid()
         after = {f"{noun}.{name}": facts.said(value) for name, value in _values(typed).items()}
-        return differences({column: before.get(column, "") for column in after}, after)
+        return differences({column: before.get(column, "") for column in after}, after, is_typed=True)
 
     options = {"parent": parent} if noun == "circumstance" else {}
     return run(
