@@ -27,6 +27,7 @@ FIELDS = {
     "circumstance-certificate": _("Number of a certificate"),
     "circumstance-note": _("Note on a circumstance"),
     "health-words": _("Words on health"),
+    "payee-card": _("Number of a payee card"),
 }
 """Closed values by `noun-column`; all of the registry's (a test compares)."""
 
