@@ -15,7 +15,7 @@ from hutong.divisions.queries import path_names
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex
-from hutong.law.relations import RELATIONS
+from hutong.law.relations import KIN, RELATIONS
 from hutong.registry.models.child import SEXES
 
 LATE, SOON_DAYS = "late", 3
@@ -35,6 +35,11 @@ def category_title(code: str) -> str:
 def relation_title(code: str) -> str:
     """A relation in the reader's language."""
     return RELATIONS[code][0 if speaks_chinese() else 1] if code else ""
+
+
+def kin_title(code: str) -> str:
+    """A relation as seen from somebody of an office, in the reader's language."""
+    return KIN[code][0 if speaks_chinese() else 1]
 
 
 def coded(column: str, value: str) -> str:
