@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hutong.desk.guards import public
-from hutong.desk.views import children, health, imports, places, sign_in, today
+from hutong.desk.views import children, fields, health, imports, places, sign_in, today
 
 app_name = "desk"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("children/<str:file_number>/", children.show, name="child"),
     path("children/<str:file_number>/reveal/<str:field>/", children.reveal, name="reveal"),
     path("children/<str:file_number>/complete/<str:field>/", children.complete, name="complete"),
+    path("fields/", fields.index, name="fields"),
     path("imports/", imports.index, name="imports"),
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/template/", imports.template, name="template"),
