@@ -34,6 +34,8 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-approver", "/imports/1/withdraw/"),
         ("yongning-officer", "/children/?division_text=望远"),
         ("ningxia-officer", "/children/open/"),
+        ("yongning-finance", "/fields/"),
+        ("yongning-officer", "/fields/?room=divisions&field_class=secret"),
     ],
 )
 def test_staff_pages(be, axe, size, username, path):

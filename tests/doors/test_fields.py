@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(signed_in):
+def page(signed_in, settings):
     """The page as somebody sees it, in a language and with filters."""
 
     def page(role="village_director", language="zh-hans", **filters):
         client = signed_in(make.person(role, make.PROVINCE))
-        client.cookies["django_language"] = language
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         answer = client.get(reverse("desk:fields"), filters)
         assert answer.status_code == 200
         return html.unescape(re.sub(r"<[^>]+>", "\n", answer.content.decode().split("<main")[1]))
