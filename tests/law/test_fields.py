@@ -38,7 +38,7 @@ def read_text(tmp_path, text):
 
 
 def test_a_group_inherits_what_it_does_not_say():
-    row, name, secret = read_noun().groups
+    name, secret, row = read_noun().groups
     assert (row.field_class, row.basis.code, row.retention.code) == ("ordinary", "law", "short")
     assert (name.names, name.field_class, name.basis.provisional) == (("name", "on"), "sensitive", False)
     assert (secret.field_class, secret.basis.provisional, secret.retention.code) == ("secret", True, "long")
@@ -75,6 +75,11 @@ def test_every_scalar_is_text(tmp_path):
 def test_a_key_that_stands_twice_is_an_error(tmp_path, text):
     with pytest.raises(WrongRegister, match="stands twice"):
         read_text(tmp_path, text)
+
+
+def test_what_is_no_yaml_is_named_with_its_file(tmp_path):
+    with pytest.raises(WrongRegister, match="a.yaml"):
+        read_text(tmp_path, "a: b: c")
 
 
 def test_every_file_of_the_folder_is_read():

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import yaml
 
 FOLDER = Path(__file__).parent
-ROOMS = ("registry", "accounts", "divisions", "machinery")
+ROOMS = ("registry", "treasury", "accounts", "divisions", "machinery")
 NOUN_KEYS = frozenset({"title", "about", "class", "basis", "retention", "with", "fields"})
 GROUP_KEYS = frozenset({"names", "zh", "en", "class", "mask", "basis", "retention"})
 LISTED_KEYS = frozenset({"zh", "en", "provisional"})
@@ -157,8 +157,11 @@ def nouns_of(room: str, said: Mapping[str, Any], lists: Mapping[str, Any]) -> li
 
 
 def read(file: Path) -> Any:
-    """A file as texts, lists and mappings. Raises WrongRegister where a key stands twice."""
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=_Texts)
+    """A file as texts, lists and mappings. Raises WrongRegister where it is no YAML or a key stands twice."""
+    try:
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Texts)
+    except yaml.YAMLError as error:
+        raise WrongRegister(f"{file.name}: {error}") from error
 
 
 class _Texts(yaml.BaseLoader):
@@ -195,7 +198,7 @@ class _Reader:
 
     def noun(self, room: str, label: str, said: Mapping[str, Any]) -> Noun:
         _only_known(label, said, NOUN_KEYS)
-        groups = [self.shared[name] for name in said.get("with", [])] + list(said.get("fields", []))
+        groups = list(said.get("fields", [])) + [self.shared[name] for name in said.get("with", [])]
         made = Noun(
             room,
             label,
