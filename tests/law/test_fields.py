@@ -78,7 +78,7 @@ def test_a_key_that_stands_twice_is_an_error(tmp_path, text):
 
 
 def test_what_is_no_yaml_is_named_with_its_file(tmp_path):
-    with pytest.raises(WrongRegister, match="a.yaml"):
+    with pytest.raises(WrongRegister, match=r"a\.yaml"):
         read_text(tmp_path, "a: b: c")
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hutong.accounts.field_classes import NEEDED, SECRET_SCOPE, UNMASKING, may_see, needed_for
-from hutong.accounts.models import Posting
 from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import postings_on
 from hutong.accounts.roles import ROLES, Role
 from hutong.law.division_code import Level
 from hutong.law.fields import About, FieldClass, Mask, field, nouns
@@ -35,9 +35,10 @@ def seen_by(user, **more):
 
 
 def posted(role, *prefixes):
-    """Somebody posted to a role that exists in this test alone: the database knows no such posting."""
-    user = person()
-    user.__dict__["_postings_on"] = {ON: [Posting(person=user, role=role.code, prefixes=[*prefixes], exclusions=[])]}
+    """Somebody posted to a role that exists in this test alone: the database would refuse to keep it."""
+    user = person("county_officer", *prefixes)
+    for posting in postings_on(user, on=ON):
+        posting.role = role.code
     return user
 
 
