@@ -13,6 +13,7 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
+from hutong.registry.actions.paying import payee_of
 from hutong.registry.dossier import fact_of
 from hutong.registry.models import Child
 from hutong.registry.queries import CHILD_SCOPE, child_to_open, visible_to
@@ -28,6 +29,7 @@ REVEALED = {
     "circumstance-certificate": Permission.REVEAL,
     "circumstance-note": Permission.SEE_SENSITIVE,
     "health-words": Permission.SEE_SENSITIVE,
+    "payee-card": Permission.KEEP_PAYEES,
 }
 """What is shown on demand, as `noun-column`, and the permission it takes."""
 
@@ -57,12 +59,15 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
     if purpose is None:
         raise PurposeNeeded
     _record(by, "reveal", child, on=on, details={"field": value, "row": number, "purpose": purpose.pk})
-    return _opened(child, value, number)
+    return _opened(child, value, number, on=on)
 
 
-def _opened(child: Child, value: str, number: int) -> str:
+def _opened(child: Child, value: str, number: int, *, on: date) -> str:
     noun, _dash, column = value.partition("-")
-    row = child if noun == "child" else fact_of(child, noun, number, sensitive=True)
+    if noun == "payee":
+        row: object = payee_of(child, on=on)
+    else:
+        row = child if noun == "child" else fact_of(child, noun, number, sensitive=True)
     sealed = getattr(row, column, None)
     return sealed.open() if sealed else ""
 
