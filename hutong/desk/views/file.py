@@ -73,7 +73,7 @@ TABS = {
     "overview": (_("Overview"), "desk:child"),
     "family": (_("Family"), "desk:family"),
     "life": (_("Life"), "desk:life"),
-    "standing": (_("Categories"), "desk:standing"),
+    "standing": (_("Categories and payee"), "desk:standing"),
     "changes": (_("Changes"), "desk:changes"),
     "looks": (_("Who looked"), "desk:looks_at_child"),
 }
