@@ -45,6 +45,8 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-officer", "/notices/"),
         ("yongning-officer", "/kin/"),
         ("yongning-officer", "/password/"),
+        ("yongning-finance", "/fields/"),
+        ("yongning-officer", "/fields/?room=divisions&field_class=secret"),
     ],
 )
 def test_staff_pages(be, axe, size, username, path):
