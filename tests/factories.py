@@ -222,7 +222,7 @@ def bomb() -> bytes:
 def picture(form: str = "JPEG", mode: str = "RGB", *, size: tuple[int, int] = (30, 20), shade: int = 0) -> bytes:
     """A picture of one shade; another shade is another file."""
     target = BytesIO()
-    Image.new("RGB", size, (shade % 256, 90, 160)).convert(mode).save(target, form)
+    Image.new("RGB", size, (shade % 256, shade // 256 % 256, 160)).convert(mode).save(target, form)
     return target.getvalue()
 
 

@@ -181,6 +181,8 @@ def _picture_anew(content: bytes, form: str) -> bytes:
 def _drawn_anew(picture: Image.Image) -> bytes:
     """Only the points go over: upright, on white, no larger than needed. The second picture of a phone's stays."""
     picture.load()
+    if picture.mode.startswith("I"):  # a scanner's sixteen bits of grey
+        picture = picture.convert("I").point(lambda shade: shade / 256).convert("L")
     drawn = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     drawn.thumbnail((LONG_EDGE_AT_MOST, LONG_EDGE_AT_MOST))
     drawn = ImageOps.exif_transpose(drawn)
@@ -322,6 +324,15 @@ def kept_file(content: bytes) -> Iterator[str]:
 def read_file(name: str) -> bytes:
     """The content of a kept file. Raises CannotOpen where it is damaged or not the one of this name; OSError."""
     return keys().open(_path(name).read_bytes(), field=f"file:{name}")
+
+
+def file_mark(name: str) -> bytes:
+    """The first two bytes of a kept file: algorithm and key; nothing where there is no file."""
+    try:
+        with _path(name).open("rb") as file:
+            return file.read(2)
+    except FileNotFoundError:
+        return b""
 
 
 def reseal_file(name: str) -> bool:

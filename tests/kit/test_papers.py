@@ -79,6 +79,14 @@ def test_every_form_and_mode_is_kept_as_a_jpeg(form, mode):
         assert (kept.format, kept.size) == ("JPEG", (30, 20))
 
 
+def test_a_scan_of_sixteen_bits_is_not_blank():
+    target = BytesIO()
+    Image.new("I;16", (10, 10), 30_000).save(target, "PNG")
+
+    with opened(read_paper(target.getvalue()).content) as kept:
+        assert 110 < kept.getpixel((5, 5))[0] < 125
+
+
 def test_what_is_seen_through_lies_on_white():
     clear = BytesIO()
     Image.new("RGBA", (10, 10), (255, 0, 0, 0)).save(clear, "PNG")
