@@ -26,10 +26,10 @@ class NotAllowed(Refused):
 
 
 class PurposeNeeded(Refused):
-    """What is asked for opens only after a purpose has been stated for its child."""
+    """What is asked for opens only for a stated purpose (须先说明目的)."""
 
     def __init__(self) -> None:
-        super().__init__(_("Say first what you need it for."))
+        super().__init__(_("Say first what you need it for. One answer covers fifteen minutes."))
 
 
 def require(by: Person, permission: Permission, *, code: str, on: date) -> None:
