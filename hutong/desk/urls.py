@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hutong.desk.guards import public
-from hutong.desk.views import children, health, imports, places, sign_in, today
+from hutong.desk.views import children, health, imports, papers, places, sign_in, today
 
 app_name = "desk"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("children/<str:file_number>/", children.show, name="child"),
     path("children/<str:file_number>/reveal/<str:field>/", children.reveal, name="reveal"),
     path("children/<str:file_number>/complete/<str:field>/", children.complete, name="complete"),
+    path("children/<str:file_number>/papers/", papers.index, name="papers"),
+    path("children/<str:file_number>/papers/add/", papers.add, name="add_paper"),
+    path("children/<str:file_number>/papers/<int:number>/", papers.show, name="paper"),
+    path("children/<str:file_number>/papers/<int:number>/withdraw/", papers.withdraw, name="withdraw_paper"),
     path("imports/", imports.index, name="imports"),
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/template/", imports.template, name="template"),

@@ -14,8 +14,9 @@ from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
 from hutong.registry.dossier import fact_of
-from hutong.registry.models import Child
-from hutong.registry.queries import CHILD_SCOPE, child_to_open, visible_to
+from hutong.registry.models import Child, Evidence
+from hutong.registry.models.facts import Fact
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_of, visible_to
 
 PURPOSE_MIN = 4
 REVEALED = {
@@ -28,6 +29,8 @@ REVEALED = {
     "circumstance-certificate": Permission.REVEAL,
     "circumstance-note": Permission.SEE_SENSITIVE,
     "health-words": Permission.SEE_SENSITIVE,
+    "paper-note": Permission.SEE_SENSITIVE,
+    "paper-withdrawn_why": Permission.SEE_SENSITIVE,
 }
 """What is shown on demand, as `noun-column`, and the permission it takes."""
 
@@ -62,9 +65,16 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
 
 def _opened(child: Child, value: str, number: int) -> str:
     noun, _dash, column = value.partition("-")
-    row = child if noun == "child" else fact_of(child, noun, number, sensitive=True)
-    sealed = getattr(row, column, None)
+    sealed = getattr(_row(child, noun, number), column, None)
     return sealed.open() if sealed else ""
+
+
+def _row(child: Child, noun: str, number: int) -> Child | Evidence | Fact | None:
+    if noun == "child":
+        return child
+    if noun == "paper":
+        return papers_of(child).filter(pk=number).first()
+    return fact_of(child, noun, number, sensitive=True)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person, Purpose
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import active_purpose, may
+from hutong.accounts.queries import active_purpose
 from hutong.kit.cipher import CannotOpen
 from hutong.kit.uploads import Paper, RefusedFile, file_mark, kept_file, read_file, read_paper, reseal_file
 from hutong.law.papers import PAPERS
@@ -26,6 +26,10 @@ from hutong.registry.models import Child, Evidence
 from hutong.registry.queries import CHILD_SCOPE, expiring, papers_of, visible_to
 
 NOTE_AT_MOST, WHY_AT_LEAST, NAME_AT_MOST = 200, 2, 200
+
+
+class FileNotTaken(Refused):
+    """The file itself is not taken (文件不予接收), whatever was said about it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def _read(content: bytes) -> Paper:
     try:
         return read_paper(content)
     except RefusedFile as error:
-        raise Refused(PAPER_WORDS[error.code]) from error
+        raise FileNotTaken(PAPER_WORDS[error.code]) from error
 
 
 def _locked(child: Child, *, by: Person, on: date) -> Child:
@@ -109,7 +113,7 @@ def _refuse_the_same_again(child: Child, paper: Paper) -> None:
     same = papers_of(child).filter(digest=paper.digest, withdrawn_on__isnull=True).first()
     if same:
         day = date_format(timezone.localdate(same.added_at), "DATE_FORMAT")
-        raise Refused(
+        raise FileNotTaken(
             _("This very file is here already: paper %(number)s, added on %(day)s.") % {"number": same.pk, "day": day}
         )
 
@@ -186,33 +190,6 @@ def _required_purpose(child: Child, *, by: Person, on: date, at: datetime) -> Pu
     if purpose is None:
         raise PurposeNeeded
     return purpose
-
-
-@dataclass(frozen=True)
-class Said:
-    """What was typed about a paper (材料附记): the file's name, the note, why it was withdrawn."""
-
-    name: str
-    note: str
-    why: str
-
-
-@transaction.atomic
-def read_notes(*, by: Person, child: Child, on: date, at: datetime) -> dict[int, Said]:
-    """Read the notes (查看附记) of a child's papers, by paper: nothing without the right to sensitive fields and a
-    purpose that holds; what is read is recorded."""
-    purpose = active_purpose(by, CHILD_SCOPE, child.file_number, at=at)
-    if purpose is None or not may(by, Permission.SEE_SENSITIVE, code=child.responsible_code, on=on):
-        return {}
-    said = {paper.pk: _said(paper) for paper in papers_of(child)}
-    if said:
-        _record("read_paper_notes", child, by=by, on=on, details={"papers": len(said), "purpose": purpose.pk})
-    return said
-
-
-def _said(paper: Evidence) -> Said:
-    sealed = (paper.original_name, paper.note, paper.withdrawn_why)
-    return Said(*(value.open() if value else "" for value in sealed))
 
 
 @transaction.atomic

@@ -17,11 +17,11 @@ from hutong.accounts.queries import open_tasks, permissions_of
 from hutong.kit import uploads
 from hutong.kit.uploads import kept_file, sweep_files
 from hutong.law.papers import PAPERS
+from hutong.registry.actions.opening import reveal
 from hutong.registry.actions.papers import (
     add_paper,
     files_by_key,
     open_paper,
-    read_notes,
     reseal_files,
     watch_papers,
     withdraw_paper,
@@ -236,20 +236,23 @@ def test_a_file_that_is_lost_or_damaged_says_so(folder, harm):
     assert acts()[-1][0] == "add_paper"
 
 
-def test_notes_are_read_with_a_purpose_and_recorded():
+def test_notes_are_shown_on_demand_for_a_purpose():
     officer, one = person("county_officer"), child()
     paper = withdraw_paper(by=officer, paper=add(officer, one, note=CANARY), why="期满换新", on=ON)
-    now = timezone.now()
-    assert read_notes(by=officer, child=one, on=ON, at=now) == {}
+    now, asked = timezone.now(), {"child": one, "number": paper.pk, "on": ON}
+    with pytest.raises(PurposeNeeded):
+        reveal(by=officer, value="paper-note", at=now, **asked)
     stated = purpose(officer, one, now)
 
-    (said,) = read_notes(by=officer, child=one, on=ON, at=now).values()
+    shown = [reveal(by=officer, value=f"paper-{value}", at=now, **asked) for value in ("note", "withdrawn_why")]
 
-    assert (said.name, said.note, said.why) == ("证件.jpg", CANARY, "期满换新")
-    assert acts()[-1] == ("read_paper_notes", one.file_number, VILLAGE, {"papers": 1, "purpose": stated.pk})
-    director = person("village_director", VILLAGE)
-    purpose(director, one, now)
-    assert read_notes(by=director, child=one, on=ON, at=now) == {}
+    assert shown == [CANARY, "期满换新"]
+    assert acts()[-1][3] == {"field": "paper-withdrawn_why", "row": paper.pk, "purpose": stated.pk}
+    elsewhere = asked | {"child": child()}
+    purpose(officer, elsewhere["child"], now)
+    assert reveal(by=officer, value="paper-note", at=now, **elsewhere) == ""
+    with pytest.raises(NotAllowed):
+        reveal(by=person("village_director", VILLAGE), value="paper-note", at=now, **asked)
     assert CANARY not in str(acts()) and str(paper.note) == "•••"
 
 
