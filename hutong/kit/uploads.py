@@ -168,7 +168,7 @@ def _picture_anew(content: bytes, form: str) -> bytes:
                 raise RefusedFile("too_many_pixels")
             if form != "JPEG" and getattr(picture, "n_frames", 1) > 1:
                 raise RefusedFile("moving")
-            picture.draft("RGB", (LONG_EDGE_AT_MOST, LONG_EDGE_AT_MOST))
+            picture.draft("RGB", _size_at_most(picture))
             return _drawn_anew(picture)
     except RefusedFile:
         raise
@@ -178,12 +178,18 @@ def _picture_anew(content: bytes, form: str) -> bytes:
         raise RefusedFile("unreadable") from error
 
 
+def _size_at_most(picture: Image.Image) -> tuple[int, int]:
+    shrunk = min(1.0, LONG_EDGE_AT_MOST / max(picture.size))
+    return max(1, int(picture.width * shrunk)), max(1, int(picture.height * shrunk))
+
+
 def _drawn_anew(picture: Image.Image) -> bytes:
     """Only the points go over: upright, on white, no larger than needed. The second picture of a phone's stays."""
     picture.load()
     if picture.mode.startswith("I"):  # a scanner's sixteen bits of grey
         picture = picture.convert("I").point(lambda shade: shade / 256).convert("L")
-    drawn = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    drawn = picture if picture.mode == mode else picture.convert(mode)
     drawn.thumbnail((LONG_EDGE_AT_MOST, LONG_EDGE_AT_MOST))
     drawn = ImageOps.exif_transpose(drawn)
     sheet, target = Image.new("RGB", drawn.size, "white"), BytesIO()

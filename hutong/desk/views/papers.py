@@ -54,7 +54,7 @@ def add(request: OfficeRequest, file_number: str) -> HttpResponse:
         raise Http404 from error
     except Refused as refused:
         form.add_error("file" if isinstance(refused, FileNotTaken) else None, str(refused.reason))
-        is_large = request.FILES["file"].size > settings.PAPER_LIMIT_BYTES
+        is_large = form.cleaned_data["file"].size > settings.PAPER_LIMIT_BYTES
         return _index(request, seen, form, status=413 if is_large else 422)
     messages.success(request, _("Paper %(number)s is added.") % {"number": paper.pk})
     return redirect("desk:papers", file_number)
