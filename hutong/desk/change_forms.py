@@ -14,6 +14,7 @@ from hutong.law.ethnic_groups import ETHNIC_GROUPS
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex
 from hutong.law.relations import RELATIONS
+from hutong.registry.actions.bulk import Wanted
 from hutong.registry.actions.holding import ENDING
 from hutong.registry.models.child import SEXES
 from hutong.registry.models.household import Kind as HouseholdKind
@@ -253,3 +254,52 @@ class MemberForm(ReasonedForm):
     name = forms.CharField(label=_("Name"), max_length=50)
     relation = forms.ChoiceField(label=_("Relation to the child"), choices=relation_choices)
     from_on = date_field(_("First day"), required=False)
+
+
+class BulkForm(forms.Form):
+    """One change on many files (批量变更); what an operation does not need is left empty."""
+
+    operation = forms.ChoiceField(
+        label=_("What is to be done"),
+        choices=[
+            ("place", _("Change the living place")),
+            ("begin_category", _("Add a category")),
+            ("end_category", _("End a category")),
+            ("close", _("Close the files")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    place = place_field(_("New living place"), required=False)
+    category = forms.ChoiceField(
+        label=_("Category"), choices=lambda: [("", str(CHOOSE)), *category_choices()], required=False
+    )
+    day = date_field(_("First or last day"), required=False)
+    altering = forms.ChoiceField(label=_("Reason"), choices=(), required=False)
+    leaving = forms.ChoiceField(label=_("Reason for closing"), choices=(), required=False)
+    words = words_field()
+    needs = {
+        "place": ("place", "altering"),
+        "begin_category": ("category", "day", "altering"),
+        "end_category": ("category", "day", "altering"),
+        "close": ("day", "leaving"),
+    }
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["altering"].choices = choices(ALTERING, empty=CHOOSE)  # type: ignore[attr-defined]
+        self.fields["leaving"].choices = choices(LEAVING, empty=CHOOSE)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Each operation has what it needs."""
+        said = super().clean() or {}
+        for name in self.needs.get(said.get("operation", ""), ()):
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, _("Fill this in for what is to be done."))
+        return said
+
+    def wanted(self) -> Wanted:
+        """What is to be done to every file."""
+        said = self.cleaned_data
+        reason = said["leaving"] if said["operation"] == "close" else said["altering"]
+        values = {name: said[name] for name in ("place", "category", "day")}
+        return Wanted(said["operation"], values, reason, said["words"])

@@ -1,6 +1,5 @@
 """One form for each noun that is recorded about a child."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -194,7 +193,7 @@ class AidForm(FactForm):
         return super().initial_of(fact) | found | {"members": fact.members}
 
 
-FACT_FORMS: dict[str, Callable[..., FactForm]] = {
+FACT_FORMS: dict[str, type[FactForm]] = {
     "guardian": GuardianForm,
     "parent": ParentForm,
     "circumstance": CircumstanceForm,

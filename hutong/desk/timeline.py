@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hutong.accounts.models import Person
-from hutong.desk.words import event_words
+from hutong.desk.event_words import event_words
 from hutong.registry import dossier
 from hutong.registry.dossier import Event
 from hutong.registry.models import Child

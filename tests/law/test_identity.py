@@ -15,6 +15,7 @@ from hutong.law.identity import (
     Verdict,
     check_character,
     file_number,
+    is_credit_code,
     is_mistyped_file_number,
     judge_id_number,
     normalise,
@@ -158,6 +159,14 @@ def _remainder(compact: str) -> int:
 @pytest.mark.parametrize("text", ["", "64", "64-0000-0001", "6400000001", "64-0000-0001-é", "AB-0000-0001-K", "档案"])
 def test_what_is_no_file_number_is_none(text):
     assert read_file_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [("12990000MB0A00001C", True), (" 12990000mb0a00001c ", True), ("12990000MB0A00001D", False), ("", False)],
+)
+def test_a_credit_code_is_checked_by_its_last_character(text, is_valid):
+    assert is_credit_code(text) is is_valid
 
 
 @given(SERIALS, SERIALS)

@@ -108,6 +108,18 @@ def close_tasks(*, by: Person, subject_kind: str, subject_key: str, kinds: list[
     ).update(closed_at=timezone.now(), closed_by=by, outcome=outcome)
 
 
+def recode_tasks(*, successors: Mapping[str, str]) -> int:
+    """Open tasks follow a recode of divisions (待办随区划变更); how many. What is closed keeps its code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE accounts_task AS task SET division_code = moved.after
+                 FROM unnest(%s::varchar[], %s::varchar[]) AS moved(before, after)
+                WHERE task.division_code = moved.before AND task.closed_at IS NULL""",
+            [list(successors.keys()), list(successors.values())],
+        )
+        return int(cursor.rowcount)
+
+
 def move_tasks(*, subject_kind: str, subject_key: str, division_code: str) -> int:
     """Open tasks about a subject go where it goes (待办随迁), held by nobody there yet; how many there were."""
     return Task.objects.filter(subject_kind=subject_kind, subject_key=subject_key, closed_at__isnull=True).update(

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
+from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import people_who_may
 from hutong.desk.change_forms import (
     AlterForm,
     AnswerForm,
@@ -41,7 +43,6 @@ from hutong.registry.actions.changes import Overtaken, WrongValues
 from hutong.registry.intake.problems import sentence
 from hutong.registry.models import Change
 from hutong.registry.models.change import Stage
-from hutong.registry.queries import possible_readers
 
 CHANGE = Permission.CHANGE_CHILDREN
 
@@ -124,8 +125,7 @@ def _form_page(
     is_back: bool = False,
 ) -> HttpResponse:
     if overtaken:
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["revision"] = str(seen.child.revision)  # type: ignore[index]
+        form.data = {**form.data.dict(), "revision": str(seen.child.revision)}  # type: ignore[attr-defined]
     failed = bool(form.is_bound and form.errors and not is_back)
     context = {"step": step, "form": form, "places": chosen_places(form), "back": _after(seen, tab)}
     return render(
@@ -444,7 +444,7 @@ SEAL = Step(
 def seal(request: OfficeRequest, file_number: str) -> HttpResponse:
     """Set the sealed part (密封依据) and who may open it."""
     seen = _changeable(request, file_number, "secret")
-    people = possible_readers(request.user, seen.child, on=today())
+    people = _possible_readers(request, seen)
 
     def arguments(form: forms.Form) -> dict[str, Any]:
         said = form.cleaned_data
@@ -453,6 +453,11 @@ def seal(request: OfficeRequest, file_number: str) -> HttpResponse:
 
     options = {"people": [(str(person.pk), f"{person.name}（{person.organisation}）") for person in people]}
     return run(request, seen, SEAL, initial={}, arguments=arguments, tab="standing", form_options=options)
+
+
+def _possible_readers(request: OfficeRequest, seen: Seen) -> list[Person]:
+    people = people_who_may(Permission.SEE_SECRET, code=seen.child.responsible_code, on=today())
+    return [person for person in people if person != request.user]
 
 
 @only(CHANGE, Permission.CONFIRM_CHANGES)

@@ -71,6 +71,7 @@ TABS = {
     "family": (_("Family"), "desk:family"),
     "life": (_("Life"), "desk:life"),
     "standing": (_("Categories"), "desk:standing"),
+    "papers": (_("Papers"), "desk:papers"),
     "changes": (_("Changes"), "desk:changes"),
     "looks": (_("Who looked"), "desk:looks_at_child"),
 }
@@ -132,6 +133,7 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
         "proposal": dossier.proposal(child),
         "move": dossier.open_move(child),
         "purpose": purpose,
+        "print_href": reverse("desk:print_file", args=[child.file_number]),
         "tabs": list(_tabs(seen, tab)),
     }
 
@@ -232,6 +234,16 @@ def changes(request: OfficeRequest, file_number: str) -> HttpResponse:
     rows = dossier.changes(seen.child, sensitive=seen.is_sensitive, sealed=sealed)
     lines = [ChangeLine.of(change) for change in rows[:100]]
     return file_page(request, seen, "changes", {"changes": lines})
+
+
+@only(Permission.SEE_LOOKS)
+def looks(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """Who looked (谁看过): every look at this child, as whom and why."""
+    seen = looked_or_404(request, file_number)
+    if not seen.may["looks"]:
+        raise Http404
+    since = timezone.now() - LOOK_SPAN
+    return file_page(request, seen, "looks", {"lookers": lookers("child", file_number, since=since)})
 
 
 @signed_in

@@ -52,6 +52,12 @@ def require_open(child: Child) -> None:
         raise Refused(_("This file is closed. Reopen it first."))
 
 
+def require_decided(child: Child) -> None:
+    """Raises Refused while a proposal waits for a second person (尚有待确认事项)."""
+    if child.changes.filter(stage=Stage.PROPOSED).exists():
+        raise Refused(_("Something else about this child waits for a second person. That comes first."))
+
+
 def require_reason(reason: str, among: Mapping[str, object], words: str) -> None:
     """Raises Refused without a reason of the list (变更原因), or with too many words."""
     if reason not in among:

@@ -227,11 +227,12 @@ def document(fact: Fact) -> dict[str, str]:
     found = {}
     for field in type(fact)._meta.fields:
         if field.name not in HIDDEN:
-            found[f"{noun}.{field.name}"] = _text(getattr(fact, field.name))
+            found[f"{noun}.{field.name}"] = said(getattr(fact, field.name))
     return found
 
 
-def _text(value: Any) -> str:
+def said(value: Any) -> str:
+    """An attribute as it stands in before and after (属性文本)."""
     if value is None:
         return ""
     if isinstance(value, Sealed):
