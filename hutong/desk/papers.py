@@ -53,7 +53,7 @@ class PaperForm(forms.Form):
     def add(self, *, by: Person, child: Child, on: date) -> Evidence:
         """Calls the verb. Raises Refused."""
         said = dict(self.cleaned_data)
-        file: UploadedFile = said.pop("file")
+        file: UploadedFile[Any] = said.pop("file")
         return add_paper(by=by, child=child, content=file.read(), name=file.name or "", on=on, **said)
 
 

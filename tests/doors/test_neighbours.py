@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tests import facts
 from tests import factories as make
 from tests.house.test_doors import routes
 
@@ -18,10 +19,15 @@ def of_our_county() -> dict[str, dict[str, object]]:
     """Parameters of the routes, of objects in our county."""
     child = make.child(guardian={"phone": "13900000000"}, id_number="")
     batch = make.judged([make.line()], by=make.person("county_officer"))
+    paper = facts.evidence(child)
     return {
         "desk:child": {"file_number": child.file_number},
         "desk:reveal": {"file_number": child.file_number, "field": "id_number"},
         "desk:complete": {"file_number": child.file_number, "field": "id_number"},
+        "desk:papers": {"file_number": child.file_number},
+        "desk:add_paper": {"file_number": child.file_number},
+        "desk:paper": {"file_number": child.file_number, "number": paper.pk},
+        "desk:withdraw_paper": {"file_number": child.file_number, "number": paper.pk},
         "desk:import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},
         "desk:withdraw": {"number": batch.pk},

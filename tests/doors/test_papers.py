@@ -29,8 +29,9 @@ def send(client, child, content=None, name=f"{CANARY}.jpg", **more):
 
 
 def added(child, **more) -> Evidence:
+    content = make.picture("PNG", shade=make.serial())
     values = {
-        "by": make.person("county_officer"), "kind": "school_proof", "content": make.picture("PNG", shade=make.serial()),
+        "by": make.person("county_officer"), "kind": "school_proof", "content": content,
         "name": f"{CANARY}.png", "issued_on": None, "expires_on": None, "note": "", "on": today(),
     }  # fmt: skip
     return add_paper(child=child, **values | more)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.papers import PaperForm, WithdrawForm, neutral_name, paper_lines
-from hutong.desk.views.file import Seen, file_page, looked_or_404, seen_or_404
+from hutong.desk.views.file import Seen, file_context, file_page, looked_or_404, seen_or_404
 from hutong.registry.actions.papers import FileNotTaken, open_paper
 from hutong.registry.models import Evidence
 from hutong.registry.queries import papers_of
@@ -48,13 +48,13 @@ def add(request: OfficeRequest, file_number: str) -> HttpResponse:
     form = PaperForm(request.POST, request.FILES)
     if not form.is_valid():
         return _index(request, seen, form, status=422)
+    is_large = form.cleaned_data["file"].size > settings.PAPER_LIMIT_BYTES
     try:
         paper = form.add(by=request.user, child=seen.child, on=today())
     except NotAllowed as error:
         raise Http404 from error
     except Refused as refused:
         form.add_error("file" if isinstance(refused, FileNotTaken) else None, str(refused.reason))
-        is_large = form.cleaned_data["file"].size > settings.PAPER_LIMIT_BYTES
         return _index(request, seen, form, status=413 if is_large else 422)
     messages.success(request, _("Paper %(number)s is added.") % {"number": paper.pk})
     return redirect("desk:papers", file_number)
@@ -108,4 +108,5 @@ def withdraw(request: OfficeRequest, file_number: str, number: int) -> HttpRespo
     (line,) = paper_lines(request.user, [paper], seen.may, on=today(), at=timezone.now())
     if not line.withdraw_href:
         raise Http404
-    return file_page(request, seen, "withdraw_paper", {"form": form, "line": line}, 422 if form.errors else 200)
+    context = file_context(seen, "papers") | {"form": form, "line": line}
+    return render(request, "desk/children/withdraw_paper.html", context, status=422 if form.errors else 200)
