@@ -18,6 +18,8 @@ from hutong.registry.actions.bulk import Wanted
 from hutong.registry.actions.holding import ENDING
 from hutong.registry.models.child import SEXES
 from hutong.registry.models.household import Kind as HouseholdKind
+from hutong.treasury.actions.payees import Holder
+from hutong.treasury.models import PayeeKind
 
 CHOOSE, IN_WORDS = _("Choose"), _("In words")
 
@@ -254,6 +256,42 @@ class MemberForm(ReasonedForm):
     name = forms.CharField(label=_("Name"), max_length=50)
     relation = forms.ChoiceField(label=_("Relation to the child"), choices=relation_choices)
     from_on = date_field(_("First day"), required=False)
+
+
+class CardForm(ReasonedForm):
+    """Another card (换卡) of whoever is paid."""
+
+    card = forms.CharField(
+        label=_("Card number"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    bank_name = forms.CharField(label=_("Bank"), max_length=100)
+    is_sure = forms.BooleanField(label=_("The card number is right, compared with the card"), required=False)
+
+
+class PayeeForm(CardForm):
+    """Who is paid for the child (领款人)."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=PayeeKind.choices, widget=forms.RadioSelect, initial=PayeeKind.PERSON
+    )
+    name = forms.CharField(label=_("Name of the card's holder"), max_length=100)
+    id_number = forms.CharField(
+        label=_("ID number"), max_length=30, required=False, help_text=_("Of the holder, where it is a person.")
+    )
+    credit_code = forms.CharField(
+        label=_("Credit code"),
+        max_length=18,
+        required=False,
+        help_text=_("Of the holder, where it is an organisation."),
+    )
+    field_order = ("kind", "name", "id_number", "credit_code", "card", "bank_name", "is_sure", "reason", "words")
+
+    def holder(self) -> Holder:
+        """The holder that was typed."""
+        said = self.cleaned_data
+        return Holder(PayeeKind(said["kind"]), said["name"], said["id_number"], said["credit_code"])
 
 
 class BulkForm(forms.Form):

@@ -20,7 +20,7 @@ from hutong.desk.titles import (
 )
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
-from hutong.kit.names import mask_id_number, mask_phone
+from hutong.kit.names import mask_card, mask_id_number, mask_phone
 from hutong.law.aid import AIDS
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.study import LEVELS
@@ -40,6 +40,7 @@ from hutong.registry.models import (
 from hutong.registry.models.change import Stage
 from hutong.registry.models.facts import NOUN_OF, Fact
 from hutong.registry.queries import guardian_of
+from hutong.treasury.models import Payee
 
 
 @dataclass(frozen=True)
@@ -226,6 +227,16 @@ def member_lines(child: Child, members: Iterable[HouseholdMember], *, can_change
         hrefs = {"end": reverse("desk:end_member", args=[child.file_number, member.pk])} if may_end else {}
         lines.append(Entry(name, tag, span(member.from_on, member.until_on), [], [], False, hrefs))
     return lines
+
+
+def payee_line(child: Child, payee: Payee | None, shown: frozenset[str]) -> list[Entry]:
+    """Who is paid, in words; nothing where nobody is entered."""
+    if payee is None:
+        return []
+    card = _Shown(child, shown)("payee-card", 0, _("Card"), mask_card(payee.card_tail))
+    return [
+        Entry(payee.name, str(payee.get_kind_display()), span(payee.opened_on, None), [payee.bank_name], [card], False)
+    ]
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ COLUMNS: dict[str, Promise] = {
     "sealed": _lazy("Sealed part"),
     "payee": _lazy("Payee"),
     "card": _lazy("Card"),
+    "bank": _lazy("Bank"),
 }
 ATTRIBUTES: dict[str, Promise] = {
     "name": _lazy("Name"),
@@ -137,7 +138,7 @@ NOUNS: dict[str, Promise] = {
     "aid": _lazy("Other aid"),
 }
 CONFIDENTIAL = {"circumstance.note", "health.words", "sealed"}
-MASKED_NUMBERS = {"id_number", "guardian_id_number", "certificate", "card"}
+MASKED_NUMBERS = {"id_number", "guardian_id_number", "certificate"}
 
 
 def column_title(column: str) -> str:

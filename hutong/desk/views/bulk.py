@@ -14,7 +14,7 @@ from hutong.accounts.permissions import Permission
 from hutong.desk.change_forms import BulkForm
 from hutong.desk.file_lines import differences
 from hutong.desk.guards import OfficeRequest, only
-from hutong.desk.views.changing import chosen_places
+from hutong.desk.views.steps import chosen_places
 from hutong.registry.actions.bulk import AT_MOST, Outcome, change_many, try_bulk
 from hutong.registry.actions.changes import read_document
 from hutong.registry.queries import names_of

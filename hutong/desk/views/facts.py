@@ -12,8 +12,8 @@ from hutong.desk.fact_forms import FACT_FORMS, REPLACING, FactForm
 from hutong.desk.file_lines import Difference, differences
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.titles import NOUNS
-from hutong.desk.views.changing import CHANGE, Step, run
 from hutong.desk.views.file import Seen, seen_or_404
+from hutong.desk.views.steps import CHANGE, Step, run
 from hutong.registry import dossier
 from hutong.registry.actions import facts
 from hutong.registry.models.circumstance import Circumstance

@@ -28,6 +28,7 @@ from hutong.desk.file_lines import (
     holding_lines,
     member_lines,
     parent_lines,
+    payee_line,
 )
 from hutong.desk.forms import PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
@@ -40,6 +41,7 @@ from hutong.law.calendar import age_on
 from hutong.law.categories import WITH_SECRET_BASIS
 from hutong.registry import dossier
 from hutong.registry.actions import opening
+from hutong.registry.actions.paying import payee_of
 from hutong.registry.actions.sealing import may_open_secret, open_secret
 from hutong.registry.models import Child
 from hutong.registry.queries import visible_to
@@ -53,6 +55,7 @@ RIGHTS = {
     "secret": Permission.SEE_SECRET,
     "looks": Permission.SEE_LOOKS,
     "papers": Permission.ADD_EVIDENCE,
+    "payees": Permission.KEEP_PAYEES,
 }
 
 
@@ -221,6 +224,7 @@ def standing_context(seen: Seen) -> dict[str, Any]:
     has_sealed = any(row.category in WITH_SECRET_BASIS and row.until_on is None for row in held)
     return {
         "holdings": holding_lines(seen.child, held, can_change=seen.may["alter"]),
+        "payee": payee_line(seen.child, payee_of(seen.child, on=today()), revealable(seen)),
         "has_sealed": has_sealed and seen.may["secret"],
         "is_named": may_open_secret(seen.user, seen.child, on=today()),
     }

@@ -97,8 +97,8 @@ def write_change(
         reason=reason,
         words=words.strip() or None,
         columns=columns,
-        before=_document(before, columns),
-        after=_document(after, columns),
+        before=document(before, columns),
+        after=document(after, columns),
         bulk=bulk,
         division_code=division_code or child.responsible_code,
         by=by,
@@ -107,7 +107,8 @@ def write_change(
     return change
 
 
-def _document(said: Said, columns: list[str]) -> str | None:
+def document(said: Said, columns: list[str]) -> str | None:
+    """One side of a change (变更文本): what it says of these columns, nothing where none differs."""
     kept = {column: said[column] for column in columns if said.get(column)}
     return json.dumps(kept, ensure_ascii=False) if columns else None
 

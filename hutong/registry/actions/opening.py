@@ -13,10 +13,12 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
+from hutong.registry.actions.paying import payee_of
 from hutong.registry.dossier import fact_of
 from hutong.registry.models import Child, Evidence
 from hutong.registry.models.facts import Fact
 from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_of, visible_to
+from hutong.treasury.models import Payee
 
 PURPOSE_MIN = 4
 REVEALED = {
@@ -31,6 +33,7 @@ REVEALED = {
     "health-words": Permission.SEE_SENSITIVE,
     "paper-note": Permission.SEE_SENSITIVE,
     "paper-withdrawn_why": Permission.SEE_SENSITIVE,
+    "payee-card": Permission.KEEP_PAYEES,
 }
 """What is shown on demand, as `noun-column`, and the permission it takes."""
 
@@ -60,18 +63,20 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
     if purpose is None:
         raise PurposeNeeded
     _record(by, "reveal", child, on=on, details={"field": value, "row": number, "purpose": purpose.pk})
-    return _opened(child, value, number)
+    return _opened(child, value, number, on=on)
 
 
-def _opened(child: Child, value: str, number: int) -> str:
+def _opened(child: Child, value: str, number: int, *, on: date) -> str:
     noun, _dash, column = value.partition("-")
-    sealed = getattr(_row(child, noun, number), column, None)
+    sealed = getattr(_row(child, noun, number, on=on), column, None)
     return sealed.open() if sealed else ""
 
 
-def _row(child: Child, noun: str, number: int) -> Child | Evidence | Fact | None:
+def _row(child: Child, noun: str, number: int, *, on: date) -> Child | Evidence | Fact | Payee | None:
     if noun == "child":
         return child
+    if noun == "payee":
+        return payee_of(child, on=on)
     if noun == "paper":
         return papers_of(child).filter(pk=number).first()
     return fact_of(child, noun, number, sensitive=True)

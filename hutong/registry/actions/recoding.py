@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from hutong.accounts.actions.guard import require
@@ -16,10 +16,11 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.divisions.queries import successor_of, withdrawn_with_successors
 from hutong.law.division_code import full
+from hutong.registry.actions.changes import document
 from hutong.registry.actions.moving import TASKS as MOVE_TASKS
 from hutong.registry.actions.moving import WAITING
-from hutong.registry.models import Child, Move
-from hutong.registry.models.change import MoveStage
+from hutong.registry.models import Change, Child, Move
+from hutong.registry.models.change import Kind, MoveStage
 
 DAYS_TO_ASSIGN = 10
 SPLIT_PLACE, DIVISION = "split_place", "division"
@@ -57,24 +58,58 @@ def follow_recode(*, by: Person, on: date) -> Followed:
 def _recode_children(successors: Mapping[str, str], *, by: Person, on: date) -> int:
     if not successors:
         return 0
-    before, after = list(successors.keys()), list(successors.values())
+    children = list(_children_of(successors))
+    changes = [_recoded(child, successors, by=by, on=on) for child in children]
+    _write_codes(children)
+    Change.objects.bulk_create(changes, batch_size=1000)
+    subjects = [(child.file_number, child.responsible_code) for child in children]
+    record_many(by=by, act="recode_child", subject_kind="child", subjects=subjects, on=on)
+    return len(children)
+
+
+CODES = {
+    "responsible_code": "responsible_division",
+    "living_code": "living_division",
+    "registered_code": "registered_division",
+}
+
+
+def _children_of(successors: Mapping[str, str]) -> QuerySet[Child]:
+    named = Q(responsible_code__in=successors) | Q(living_code__in=successors) | Q(registered_code__in=successors)
+    columns = ("file_number", "revision", *CODES)
+    return Child.objects.select_for_update().filter(named).only(*columns).order_by("pk")
+
+
+def _recoded(child: Child, successors: Mapping[str, str], *, by: Person, on: date) -> Change:
+    """Gives a child its new codes, unsaved, and the change that says so; the place of the change is the old one."""
+    before = {column: getattr(child, name) for name, column in CODES.items()}
+    for name in CODES:
+        setattr(child, name, successors.get(getattr(child, name), getattr(child, name)))
+    after = {column: getattr(child, name) for name, column in CODES.items()}
+    columns = sorted(column for column in before if before[column] != after[column])
+    return Change(
+        child=child,
+        kind=Kind.RECODE,
+        on=on,
+        columns=columns,
+        before=document(before, columns),
+        after=document(after, columns),
+        division_code=before["responsible_division"],
+        by=by,
+    )
+
+
+def _write_codes(children: list[Child]) -> None:
+    columns = [[getattr(child, name) for child in children] for name in ("pk", *CODES)]
     with connection.cursor() as cursor:
         cursor.execute(
-            """WITH moved(before, after) AS (SELECT * FROM unnest(%s::varchar[], %s::varchar[]))
-               UPDATE registry_child AS child SET
-                      responsible_code = coalesce((SELECT after FROM moved WHERE before = responsible_code),
-                                                  responsible_code),
-                      living_code = coalesce((SELECT after FROM moved WHERE before = living_code), living_code),
-                      registered_code = coalesce((SELECT after FROM moved WHERE before = registered_code),
-                                                 registered_code),
-                      revision = revision + 1
-                WHERE responsible_code = ANY(%s) OR living_code = ANY(%s) OR registered_code = ANY(%s)
-            RETURNING file_number, responsible_code""",
-            [before, after, before, before, before],
+            """UPDATE registry_child AS child SET responsible_code = moved.responsible, living_code = moved.living,
+                      registered_code = moved.registered, revision = revision + 1
+                 FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[], %s::varchar[])
+                      AS moved(child, responsible, living, registered)
+                WHERE child.id = moved.child""",
+            columns,
         )
-        subjects = [(number, code) for number, code in cursor.fetchall()]
-    record_many(by=by, act="recode_child", subject_kind="child", subjects=subjects, on=on)
-    return len(subjects)
 
 
 def _recode_households(successors: Mapping[str, str]) -> None:
