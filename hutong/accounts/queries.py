@@ -110,7 +110,7 @@ class Looker:
     purpose: str
 
 
-LOOKS = ("open_child", "open_with_purpose", "reveal")
+LOOKS = ("open_child", "open_with_purpose", "reveal", "open_paper")
 
 
 def lookers(scope_kind: str, key: str, *, since: datetime) -> list[Looker]:

@@ -11,12 +11,16 @@ from django.core.files.uploadhandler import FileUploadHandler
 class MemoryOnly(FileUploadHandler):
     """Keeps a file in memory (只存内存), and of one that is too large just enough to be refused as such."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.room = settings.UPLOAD_LIMIT_BYTES + 1  # for all files of one request together
+
     def new_file(self, *arguments: Any, **named: Any) -> None:
         super().new_file(*arguments, **named)
         self.received = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.received.write(raw_data[: max(0, settings.UPLOAD_LIMIT_BYTES + 1 - start)])
+        self.room -= self.received.write(raw_data[: self.room])
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         size = self.received.tell()

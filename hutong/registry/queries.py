@@ -139,6 +139,15 @@ def papers_of(child: Child) -> QuerySet[Evidence]:
     return Evidence.objects.filter(child=child).select_related("added_by", "withdrawn_by").order_by("-pk")
 
 
+def papers_known_to(user: Person, child: Child, *, sensitive: bool) -> QuerySet[Evidence]:
+    """The papers of a child that somebody may know of: without the right to sensitive fields, their own alone.
+
+    What a paper is called tells of prison and illness already.
+    """
+    papers = papers_of(child)
+    return papers if sensitive else papers.filter(added_by=user)
+
+
 def expiring(*, on: date, within_days: int) -> QuerySet[Evidence]:
     """The papers of open files that expire within so many days, or have expired, and that no newer one replaces."""
     newer = Evidence.objects.filter(

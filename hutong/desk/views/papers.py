@@ -16,7 +16,7 @@ from hutong.desk.papers import PaperForm, WithdrawForm, neutral_name, paper_line
 from hutong.desk.views.file import Seen, file_context, file_page, looked_or_404, seen_or_404
 from hutong.registry.actions.papers import FileNotTaken, open_paper
 from hutong.registry.models import Evidence
-from hutong.registry.queries import papers_of
+from hutong.registry.queries import papers_known_to, papers_of
 
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """A file is shown and does nothing: no script, no form, no origin of ours."""
@@ -29,12 +29,13 @@ def index(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 
 def _index(request: OfficeRequest, seen: Seen, form: PaperForm, status: int = 200) -> HttpResponse:
-    papers = papers_of(seen.child)
+    papers = papers_known_to(request.user, seen.child, sensitive=seen.is_sensitive)
     lines = paper_lines(request.user, papers, seen.may, on=today(), at=timezone.now())
     context = {
         "form": form,
         "counting": [line for line in lines if line.paper.withdrawn_on is None],
         "withdrawn": [line for line in lines if line.paper.withdrawn_on],
+        "unknown": papers_of(seen.child).count() - len(lines),
     }
     return file_page(request, seen, "papers", context, status=status)
 
@@ -61,7 +62,7 @@ def add(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 
 def _paper_or_404(seen: Seen, number: int) -> Evidence:
-    paper = papers_of(seen.child).filter(pk=number).first()
+    paper = papers_known_to(seen.user, seen.child, sensitive=seen.is_sensitive).filter(pk=number).first()
     if paper is None:
         raise Http404
     paper.child = seen.child

@@ -1,5 +1,6 @@
 """Papers of a child: added sealed, opened with a purpose, watched until they are renewed."""
 
+import os
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from django.utils.translation import override
+from procrastinate.contrib.django import app
 
 from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused
 from hutong.accounts.actions.purposes import state_purpose
+from hutong.accounts.clock import today
 from hutong.accounts.models import Task, TrailEntry
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
@@ -17,6 +20,7 @@ from hutong.accounts.queries import open_tasks, permissions_of
 from hutong.kit import uploads
 from hutong.kit.uploads import kept_file, sweep_files
 from hutong.law.papers import PAPERS
+from hutong.registry import jobs
 from hutong.registry.actions.opening import reveal
 from hutong.registry.actions.papers import (
     add_paper,
@@ -367,6 +371,22 @@ def test_the_night_asks_as_many_questions_for_many_as_for_one(django_assert_num_
     with django_assert_num_queries(8):  # the savepoint, and three for each of the two tasks
         watch_papers(on=ON)
     assert Task.objects.count() == 12
+
+
+def test_the_nightly_jobs_are_on_the_schedule_and_run(folder):
+    app.perform_import_paths()
+    names = {name for name, _ in app.periodic_registry.periodic_tasks}
+    paper = add(expires_on=today() + timedelta(days=5), on=today())
+    Task.objects.all().delete()
+    with kept_file(b"left over") as left:
+        os.utime(folder / left[:2] / left, (0, 0))
+
+    jobs.watch_papers(timestamp=0)
+    jobs.sweep_files_left(timestamp=0)
+
+    assert {"registry.watch_papers", "registry.sweep_files"} <= names
+    assert set(tasks()) == {"paper_expiring", "paper_expires_soon"}
+    assert [path.name for path in files(folder)] == [paper.stored_name]
 
 
 def test_files_are_sealed_anew_in_slices(folder, monkeypatch):
