@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from django.utils import timezone
+from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, Task, TrailEntry
@@ -227,6 +228,13 @@ def bomb() -> bytes:
     content = zipped({"xl/worksheets/sheet1.xml": b"<worksheet/>"})
     directory = content.rindex(b"PK\x01\x02")
     return content[: directory + 24] + (700 * 1024**2).to_bytes(4, "little") + content[directory + 28 :]
+
+
+def picture(form: str = "JPEG", mode: str = "RGB", *, size: tuple[int, int] = (30, 20), shade: int = 0) -> bytes:
+    """A picture of one shade; another shade is another file."""
+    target = BytesIO()
+    Image.new("RGB", size, (shade % 256, shade // 256 % 256, 160)).convert(mode).save(target, form)
+    return target.getvalue()
 
 
 @cache

@@ -134,7 +134,19 @@ TASKS = {
         _lazy("Ask for a number at the next visit, so that the family can be reached."),
         _lazy("Open the file"),
     ),
+    "paper_expiring": TaskWords(
+        _lazy("has papers that expire: %(count)s, the first on %(on)s"),
+        _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
+        _lazy("Open the papers"),
+    ),
+    "paper_expires_soon": TaskWords(
+        _lazy("has papers that expire within 30 days: %(count)s, the first on %(on)s"),
+        _lazy("What rests on the paper cannot be proved afterwards. See that the township brings the new one."),
+        _lazy("Open the papers"),
+    ),
 }
+PLACES = {"paper_expiring": "desk:papers", "paper_expires_soon": "desk:papers"}
+"""Where a task about a child is done, if not on the first page of the file."""
 
 
 def spoken_values(task: Task) -> dict[str, object]:
@@ -155,7 +167,7 @@ def task_href(task: Task) -> str:
         return reverse("desk:changes", args=[task.subject_key])
     if task.subject_kind == "division":
         return f"{reverse('desk:children')}?division={task.subject_key}"
-    return reverse("desk:child", args=[task.subject_key])
+    return reverse(PLACES.get(task.kind, "desk:child"), args=[task.subject_key])
 
 
 def days_left(due_on: date, on: date) -> tuple[str, str]:

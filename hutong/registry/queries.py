@@ -3,10 +3,10 @@
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hutong.accounts.jurisdiction import Area
@@ -21,7 +21,7 @@ from hutong.law.identity import normalise, read_file_number
 from hutong.registry.intake.answer import RowProblem
 from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes, phone_indexes
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import CategoryHolding, Child, Evidence, Guardian, ImportBatch, ImportRow
 
 CHILD_SCOPE = "child"
 
@@ -132,6 +132,33 @@ def child_to_open(user: Person, file_number: str, *, on: date) -> Child | None:
 def guardian_of(child: Child) -> Guardian | None:
     """Who looks after a child now."""
     return next((guardian for guardian in child.guardians.all() if guardian.until_on is None), None)
+
+
+def papers_of(child: Child) -> QuerySet[Evidence]:
+    """The papers of a child whom somebody may see, withdrawn ones too, the latest first."""
+    return Evidence.objects.filter(child=child).select_related("added_by", "withdrawn_by").order_by("-pk")
+
+
+def papers_known_to(user: Person, child: Child, *, sensitive: bool) -> QuerySet[Evidence]:
+    """The papers of a child that somebody may know of: without the right to sensitive fields, their own alone.
+
+    What a paper is called tells of prison and illness already.
+    """
+    papers = papers_of(child)
+    return papers if sensitive else papers.filter(added_by=user)
+
+
+def expiring(*, on: date, within_days: int) -> QuerySet[Evidence]:
+    """The papers of open files that expire within so many days, or have expired, and that no newer one replaces."""
+    newer = Evidence.objects.filter(
+        child=OuterRef("child"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"), withdrawn_on__isnull=True
+    )
+    return Evidence.objects.filter(
+        ~Exists(newer),
+        withdrawn_on__isnull=True,
+        expires_on__lte=on + timedelta(days=within_days),
+        child__closed_on__isnull=True,
+    )
 
 
 def names_of(user: Person, file_numbers: Iterable[str], *, on: date) -> dict[str, str]:

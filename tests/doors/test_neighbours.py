@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tests import factories as make
+from tests import facts
 from tests.house.test_doors import routes
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
@@ -21,6 +22,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
     batch = make.judged([make.line()], by=officer)
     person = {"number": officer.pk}
     posting = {"number": officer.postings.get().pk}
+    paper = facts.evidence(child)
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
         "desk:end_kin": {"number": make.kin(officer).pk},
@@ -34,6 +36,10 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:child": {"file_number": child.file_number},
         "desk:reveal": {"file_number": child.file_number, "field": "id_number"},
         "desk:complete": {"file_number": child.file_number, "field": "id_number"},
+        "desk:papers": {"file_number": child.file_number},
+        "desk:add_paper": {"file_number": child.file_number},
+        "desk:paper": {"file_number": child.file_number, "number": paper.pk},
+        "desk:withdraw_paper": {"file_number": child.file_number, "number": paper.pk},
         "desk:import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},
         "desk:withdraw": {"number": batch.pk},

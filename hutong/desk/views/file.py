@@ -78,6 +78,7 @@ TABS = {
     "family": (_("Family"), "desk:family"),
     "life": (_("Life"), "desk:life"),
     "standing": (_("Categories and payee"), "desk:standing"),
+    "papers": (_("Papers"), "desk:papers"),
     "changes": (_("Changes"), "desk:changes"),
     "looks": (_("Who looked"), "desk:looks_at_child"),
 }
