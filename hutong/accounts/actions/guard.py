@@ -25,6 +25,13 @@ class NotAllowed(Refused):
         super().__init__(_("You have no right to this here: %(what)s.") % {"what": TITLES[permission]})
 
 
+class PurposeNeeded(Refused):
+    """What is asked for opens only for a stated purpose (须先说明目的)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say first what you need it for. One answer covers fifteen minutes."))
+
+
 def require(by: Person, permission: Permission, *, code: str, on: date) -> None:
     """Raises NotAllowed unless `by` may do this at the place `code` on the day `on`."""
     if not jurisdiction_of(by, permission, on=on).covers(code):

@@ -42,3 +42,10 @@ def close_tasks(*, by: Person, subject_kind: str, subject_key: str, kinds: list[
     return Task.objects.filter(
         subject_kind=subject_kind, subject_key=subject_key, kind__in=kinds, closed_at__isnull=True
     ).update(closed_at=timezone.now(), closed_by=by, outcome=outcome)
+
+
+def move_tasks(*, subject_kind: str, subject_key: str, division_code: str) -> int:
+    """Open tasks about a subject go where it goes (待办随迁), held by nobody there yet; how many there were."""
+    return Task.objects.filter(subject_kind=subject_kind, subject_key=subject_key, closed_at__isnull=True).update(
+        division_code=division_code, holder=None
+    )

@@ -56,7 +56,7 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
         raise Refused(sentence(Problem("sex_contradicts_id")))
     index = id_index(judged.normalised)
     if Child.objects.filter(id_index=index).exists():
-        raise Refused(_("There is a file with this ID number already. Ask the county to look for it."))
+        raise Refused(sentence(Problem("number_taken")))
     child.id_number, child.id_index, child.no_id_reason = judged.normalised, index, ""
     _completed(child, by=by, field="id_number", task="get_id", on=on)
 

@@ -44,6 +44,7 @@ WORDS = {
     "id_test_number": _("Numbers that begin with 99 are for trials only and are refused here."),
     "no_id_no_reason": _("There is no ID number and no reason. Fill in one of 证件号码 and 无证件原因."),
     "id_and_reason": _("There is an ID number and a reason for having none. The reason is ignored."),
+    "number_taken": _("There is a file with this ID number already. Ask the county to look for it."),
     # places
     "code_form": _("A division code has 12 digits. Take it from the sheet 行政区划代码 of the template."),
     "division_unknown": _("No division has this code. Take it from the sheet 行政区划代码 of the template."),
@@ -54,6 +55,7 @@ WORDS = {
     # categories and guardians
     "category_unknown": _("Unknown category. Choose from the template's list; separate several by 、."),
     "category_confidential": _("This category is never imported. A county officer registers it on the child's page."),
+    "paid_categories": _("A child holds one paid category at a time. Choose one; the other can be proposed later."),
     "category_age": _("By age the child no longer belongs to this category. Check birth date and category."),
     "no_child": _("By this date it would be a grown-up of 30 or more. Check the year."),
     "category_before_birth": _("The category would begin before the child was born. Check both dates."),
@@ -63,6 +65,15 @@ WORDS = {
     "orphan_with_parent": _("An orphan's guardian cannot be a living parent. Check category and guardian."),
     "guardian_is_child": _("Guardian and child have the same ID number. Check the guardian's number."),
     "phone_form": _("This is not a telephone number. Write 11 digits, or area code and number."),
+    # facts
+    "ends_before": _("The last day cannot lie before the first."),
+    "certificate_form": _(
+        "A certificate number is the ID number, one digit for the class and one for the grade, 20 characters. Check it."
+    ),
+    "certificate_check_character": _("One character of the ID number in the certificate number is wrong. Check it."),
+    "certificate_person": _("The certificate number holds another person's ID number. Check whose certificate it is."),
+    "certificate_class": _("By its 19th character the certificate is for another class of disability. Check both."),
+    "certificate_grade": _("By its 20th character the certificate is for another grade. Check both."),
     # against file and register
     "repeat": _("The same child stands in row {row} already. Keep one of the two rows."),
     "exists_elsewhere": _("Another place already has a file for this ID number. Ask it to hand the child over."),

@@ -1,5 +1,7 @@
 """What all dated facts about a child share."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,10 +10,10 @@ from hutong.registry.models.child import Child
 from hutong.registry.models.evidence import Evidence
 
 
-class DatedFacts(models.QuerySet["DatedFact"]):
+class DatedFacts(models.QuerySet[Any]):
     """Facts by the day on which they hold."""
 
-    def holding_on(self, on: object) -> "DatedFacts":
+    def holding_on(self, on: object) -> models.QuerySet[Any]:
         """Those whose first day has come, or is not known, and whose last day has not passed."""
         begun = Q(from_on__isnull=True) | Q(from_on__lte=on)
         return self.filter(begun, Q(until_on__isnull=True) | Q(until_on__gte=on))

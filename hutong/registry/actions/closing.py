@@ -1,0 +1,108 @@
+"""Closing a file softly, and opening it again."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.tasks import close_tasks
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.law.categories import CATEGORIES
+from hutong.law.changes import LEAVING, RETURNING
+from hutong.registry.actions.changes import locked, require_open, require_reason, write_change
+from hutong.registry.actions.holding import hold, propose
+from hutong.registry.models import Change, Child
+from hutong.registry.models.change import Kind
+
+ANSWERED_BY_CLOSING = ["get_id", "guardian_phone", "turning_18", "hand_over", "paper_expiring", "paper_expires_soon"]
+
+
+@transaction.atomic
+def close(
+    *,
+    by: Person,
+    child: Child,
+    closed_on: date,
+    reason: str,
+    revision: int,
+    on: date,
+    words: str = "",
+    to_code: str = "",
+) -> Change:
+    """Close a file (减员) after its last day; where a paid category is held, as a proposal.
+
+    `to_code` is where a child went who left the province. Raises NotAllowed, Overtaken and Refused.
+    """
+    require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
+    require_reason(reason, LEAVING, words)
+    child = locked(child, revision=revision)
+    require_open(child)
+    if not child.birth_date <= closed_on <= on:
+        raise Refused(_("The last day lies between the child's birth and today."))
+    held = sorted(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
+    before = {"category": " ".join(held)}
+    after = {"closed_on": closed_on.isoformat(), "closed_reason": reason, "moved_to": to_code}
+    if any(CATEGORIES[code].paid for code in held):
+        return propose(
+            by=by, child=child, kind=Kind.CLOSE, reason=reason, words=words, before=before, after=after, on=on
+        )
+    put_closed(child, closed_on=closed_on, reason=reason, by=by)
+    return write_change(
+        by=by, child=child, kind=Kind.CLOSE, on=on, reason=reason, words=words, before=before, after=after
+    )
+
+
+def put_closed(child: Child, *, closed_on: date, reason: str, by: Person) -> None:
+    """Close a locked child (落实减员): what it holds ends with the file."""
+    for one in child.holdings.filter(until_on__isnull=True):
+        one.until_on = max(closed_on, one.from_on)
+        one.save()
+    child.closed_on, child.closed_reason = closed_on, reason
+    close_tasks(by=by, subject_kind="child", subject_key=child.file_number, kinds=ANSWERED_BY_CLOSING, outcome="closed")
+
+
+@transaction.atomic
+def reopen(
+    *,
+    by: Person,
+    child: Child,
+    categories: list[str],
+    reason: str,
+    revision: int,
+    on: date,
+    words: str = "",
+) -> Change:
+    """Reopen a file (减员恢复) with the categories it holds again from today; with a paid one, as a proposal."""
+    require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
+    require_reason(reason, RETURNING, words)
+    child = locked(child, revision=revision)
+    if child.closed_on is None:
+        raise Refused(_("This file is open. Load the page again."))
+    if child.closed_reason == "died" and reason != "closed_wrongly":
+        raise Refused(_("The child was reported dead. Only a mistake can be taken back here."))
+    if set(categories) - CATEGORIES.keys():
+        raise Refused(_("Choose a category."))
+    before = {"closed_on": child.closed_on.isoformat(), "closed_reason": child.closed_reason}
+    after = {"category": " ".join(sorted(categories)), "category_from": on.isoformat()}
+    if any(CATEGORIES[code].paid for code in categories):
+        return propose(
+            by=by, child=child, kind=Kind.REOPEN, reason=reason, words=words, before=before, after=after, on=on
+        )
+    put_reopened(child, categories, from_on=on)
+    return write_change(
+        by=by, child=child, kind=Kind.REOPEN, on=on, reason=reason, words=words, before=before, after=after
+    )
+
+
+def put_reopened(child: Child, categories: list[str], *, from_on: date) -> None:
+    """Reopen a locked child (落实恢复). What ended yesterday or later simply goes on."""
+    for code in categories:
+        ended = child.holdings.filter(category=code, until_on__gte=from_on).order_by("-until_on").first()
+        if ended:
+            ended.until_on = None
+            ended.save()
+        else:
+            hold(child, code, from_on=from_on)
+    child.closed_on, child.closed_reason = None, ""

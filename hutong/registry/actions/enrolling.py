@@ -1,0 +1,147 @@
+"""Entering one child by hand, with the same rules as a row of a workbook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import jurisdiction_of
+from hutong.kit.staging import Problem, Severity, Verdict
+from hutong.law.calendar import age_on
+from hutong.law.categories import CATEGORIES, UNDER_18
+from hutong.law.changes import LATE
+from hutong.registry.actions.altering import whole
+from hutong.registry.actions.changes import WrongValues, require_reason, write_change
+from hutong.registry.actions.entering import (
+    child_row,
+    enter,
+    guardian_row,
+    holding_row,
+    lock_admissions,
+    new_ids,
+)
+from hutong.registry.actions.holding import propose_holding
+from hutong.registry.actions.staging import circumstances
+from hutong.registry.intake.columns import BY_CODE
+from hutong.registry.intake.judge import Judge, JudgedRow
+from hutong.registry.intake.problems import sentence
+from hutong.registry.intake.reading import read_row, responsible_code
+from hutong.registry.models import CategoryHolding, Child, Guardian
+from hutong.registry.models.change import Kind
+from hutong.registry.queries import RowsRegister
+
+
+class AlreadyThere(Refused):
+    """There is a file of this child already (已有档案); `file_number` names it, where the asker may see it."""
+
+    def __init__(self, file_number: str) -> None:
+        super().__init__(_("There is a file of this child already."))
+        self.file_number = file_number
+
+
+class MayBeThere(Refused):
+    """A child of the same name and birth date has a file here (疑似同一人); a person decides."""
+
+    def __init__(self, file_number: str) -> None:
+        super().__init__(sentence(Problem("possible_match")))
+        self.file_number = file_number
+
+
+class ElsewhereThere(Refused):
+    """Another place holds the file (他地已有档案): it is asked for, not made again."""
+
+    def __init__(self) -> None:
+        super().__init__(sentence(Problem("exists_elsewhere")))
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """An entered child (增员结果), and whether a paid category waits for a second person."""
+
+    child: Child
+    waits: bool
+
+
+@transaction.atomic
+def enrol(
+    *,
+    by: Person,
+    values: Mapping[str, str],
+    on: date,
+    late_reason: str = "",
+    words: str = "",
+    is_another: bool = False,
+) -> Enrolled:
+    """Enrol (增员) one child; over 18 it is a late entry (超龄补录) with a reason.
+
+    `values` are by column code as the workbook has them. `is_another` answers that a namesake is somebody else. A paid
+    category is proposed, and held once another person has confirmed it. Raises NotAllowed, WrongValues, AlreadyThere,
+    MayBeThere, ElsewhereThere and Refused.
+    """
+    lock_admissions()
+    row = _read(values, on=on)
+    require(by, Permission.CHANGE_CHILDREN, code=row.responsible_code, on=on)
+    is_late = age_on(date.fromisoformat(row.values["birth_date"]), on) >= UNDER_18
+    if is_late:
+        require_reason(late_reason, LATE, words)
+    _weigh(by, row, is_another=is_another, on=on)
+    child = _enter(row)
+    kind = Kind.LATE if is_late else Kind.ENTER
+    write_change(by=by, child=child, kind=kind, on=on, reason=late_reason, words=words, after=whole(child))
+    paid = [code for code in row.values.get("category", "").split() if CATEGORIES[code].paid]
+    for code in paid[:1]:
+        propose_holding(
+            by=by,
+            child=child,
+            category=code,
+            from_on=_begun(row, on),
+            decision_number=row.values.get("decision_number", ""),
+            on=on,
+        )
+    return Enrolled(child, bool(paid))
+
+
+def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
+    given = circumstances(on=on)
+    row = read_row(0, {column: text for column, text in values.items() if column in BY_CODE}, given)
+    errors = [problem for problem in row.problems if problem.severity == Severity.ERROR]
+    paid = [code for code in row.categories if CATEGORIES[code].paid]
+    if len(paid) > 1:
+        errors.append(Problem("paid_categories", "category"))
+    if errors:
+        raise WrongValues(errors)
+    return JudgedRow(0, Verdict.NEW, row.values, [], responsible_code(row, given))
+
+
+def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
+    covers = jurisdiction_of(by, Permission.CHANGE_CHILDREN, on=on).covers
+    Judge(circumstances(on=on), covers=covers, register=RowsRegister()).compare([row])
+    if row.elsewhere:
+        raise ElsewhereThere
+    if row.verdict in (Verdict.SAME, Verdict.CHANGED) and row.known:
+        raise AlreadyThere(row.known.file_number)
+    if row.verdict == Verdict.POSSIBLE and row.known and not is_another:
+        raise MayBeThere(row.known.file_number)
+
+
+def _enter(row: JudgedRow) -> Child:
+    (child_id,) = new_ids(1)
+    now = timezone.now()
+    enter(Child, [child_row(child_id, row.values, responsible_code=row.responsible_code, registered_at=now)])
+    begun = date.fromisoformat(row.values["birth_date"])
+    if "guardian_name" in row.values:
+        enter(Guardian, [guardian_row(child_id, row.values)])
+    held = [code for code in row.values.get("category", "").split() if not CATEGORIES[code].paid]
+    enter(CategoryHolding, [holding_row(child_id, code, from_on=_begun(row, begun)) for code in held])
+    return Child.objects.get(pk=child_id)
+
+
+def _begun(row: JudgedRow, otherwise: date) -> date:
+    written = row.values.get("category_from")
+    return date.fromisoformat(written) if written else otherwise

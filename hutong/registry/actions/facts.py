@@ -1,0 +1,281 @@
+"""Recording, ending, correcting and striking the dated facts of a child: one way for every noun."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import may
+from hutong.kit.cipher import Sealed, SealedField
+from hutong.kit.staging import Problem
+from hutong.law.changes import ALTERING
+from hutong.registry.actions.changes import WrongValues, locked, require_open, require_reason, write_change
+from hutong.registry.actions.checking import CHECKS, INDEXES
+from hutong.registry.models import (
+    Change,
+    Child,
+    Circumstance,
+    Evidence,
+    Guardian,
+    HealthFact,
+    OtherAid,
+    Parent,
+    Study,
+)
+from hutong.registry.models.change import Kind
+from hutong.registry.models.life import Sensitivity
+
+Fact = Guardian | Parent | Circumstance | Study | HealthFact | OtherAid
+FACTS: dict[str, type[Fact]] = {
+    "guardian": Guardian,
+    "parent": Parent,
+    "circumstance": Circumstance,
+    "study": Study,
+    "health": HealthFact,
+    "aid": OtherAid,
+}
+NOUN_OF = {model: noun for noun, model in FACTS.items()}
+HIDDEN = {"id", "child", "recorded_by", "recorded_at", "evidence", "is_entrusted", "id_index", "phone_index"}
+SEALED_PART = "sealed"
+"""The one column of a change of what only named people may open."""
+ALIKE: dict[type[models.Model], tuple[str, ...]] = {Guardian: ("is_entrusted",), Parent: ("role",), Study: ()}
+"""What a new fact takes the place of: those of the same values here."""
+
+
+@transaction.atomic
+def record_fact(
+    *,
+    by: Person,
+    child: Child,
+    noun: str,
+    values: Mapping[str, Any],
+    revision: int,
+    reason: str,
+    on: date,
+    words: str = "",
+    papers: Collection[Evidence] = (),
+    replaces: bool = False,
+    with_siblings: bool = False,
+) -> Fact:
+    """Record a fact (登记事实) of a child; `replaces` ends what it takes the place of the day before it begins.
+
+    `values` are by the noun's own attributes. `with_siblings` records a circumstance of a parent with every child here
+    who has the same parent. Raises NotAllowed, Overtaken, WrongValues and Refused.
+    """
+    child = _begin(by, child, noun, values, revision=revision, reason=reason, words=words, on=on)
+    bulk = uuid4() if with_siblings else None
+    fact = _make(by, child, noun, values, papers=papers, replaces=replaces, on=on)
+    _write(by, child, fact, after=document(fact), reason=reason, words=words, bulk=bulk, on=on)
+    if bulk and isinstance(fact, Circumstance) and fact.parent:
+        for parent in siblings_parents(fact.parent):
+            _copy_to_sibling(by, parent, values, reason=reason, words=words, bulk=bulk, on=on)
+    return fact
+
+
+def siblings_parents(parent: Parent) -> list[Parent]:
+    """The same person as parent of other children (同一父母的其他子女), by the number alone."""
+    if parent.id_index is None:
+        return []
+    others = Parent.objects.filter(id_index=parent.id_index, child__closed_on__isnull=True)
+    return list(others.exclude(child=parent.child_id).select_related("child").order_by("child_id"))
+
+
+def _copy_to_sibling(
+    by: Person, parent: Parent, values: Mapping[str, Any], *, reason: str, words: str, bulk: UUID, on: date
+) -> None:
+    if not may(by, Permission.CHANGE_CHILDREN, code=parent.child.responsible_code, on=on):
+        return
+    child = locked(parent.child)
+    fact = _make(by, child, "circumstance", {**values, "parent": parent}, papers=(), replaces=False, on=on)
+    _write(by, child, fact, after=document(fact), reason=reason, words=words, bulk=bulk, on=on)
+
+
+@transaction.atomic
+def correct_fact(
+    *,
+    by: Person,
+    fact: Fact,
+    values: Mapping[str, Any],
+    revision: int,
+    reason: str,
+    on: date,
+    words: str = "",
+    papers: Collection[Evidence] | None = None,
+) -> Fact:
+    """Correct a fact (更正事实) that was entered wrongly: what stood before is kept with the change."""
+    noun = NOUN_OF[type(fact)]
+    child = _begin(by, fact.child, noun, values, revision=revision, reason=reason, words=words, on=on)
+    fact = type(fact)._default_manager.get(pk=fact.pk)
+    before = document(fact)
+    _put(fact, values, child, on=on)
+    _save(fact)
+    if papers is not None and not isinstance(fact, Guardian):
+        fact.evidence.set(papers)
+    _write(by, child, fact, before=before, after=document(fact), reason=reason, words=words, on=on)
+    return fact
+
+
+@transaction.atomic
+def end_fact(*, by: Person, fact: Fact, until_on: date, revision: int, reason: str, on: date, words: str = "") -> Fact:
+    """End a fact (终止事实) after its last day."""
+    child = _begin(by, fact.child, NOUN_OF[type(fact)], {}, revision=revision, reason=reason, words=words, on=on)
+    fact = type(fact)._default_manager.get(pk=fact.pk)
+    before = document(fact)
+    if fact.until_on and fact.until_on <= until_on:
+        raise Refused(_("This has ended already. Load the page again."))
+    if fact.from_on and until_on < fact.from_on:
+        raise WrongValues([Problem("ends_before", "until_on")])
+    fact.until_on = until_on
+    _save(fact)
+    _write(by, child, fact, before=before, after=document(fact), reason=reason, words=words, on=on)
+    return fact
+
+
+@transaction.atomic
+def strike_fact(*, by: Person, fact: Fact, revision: int, reason: str, on: date, words: str = "") -> Change:
+    """Strike a fact (撤销误登) that never was: the row goes, what it said stays with the change."""
+    child = _begin(by, fact.child, NOUN_OF[type(fact)], {}, revision=revision, reason=reason, words=words, on=on)
+    before = document(fact)
+    try:
+        fact.delete()
+    except ProtectedError as error:
+        raise Refused(_("Other facts rest on this one. Strike them first.")) from error
+    return _write(by, child, fact, before=before, after={}, reason=reason, words=words, on=on)
+
+
+def _begin(
+    by: Person, child: Child, noun: str, values: Mapping[str, Any], *, revision: int, reason: str, words: str, on: date
+) -> Child:
+    require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
+    if noun == "circumstance" or values.get("sensitivity", Sensitivity.ORDINARY) != Sensitivity.ORDINARY:
+        require(by, Permission.SEE_SENSITIVE, code=child.responsible_code, on=on)
+    if values.get("sensitivity") == Sensitivity.SECRET:
+        require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+    require_reason(reason, ALTERING, words)
+    child = locked(child, revision=revision)
+    require_open(child)
+    return child
+
+
+def _make(
+    by: Person,
+    child: Child,
+    noun: str,
+    values: Mapping[str, Any],
+    *,
+    papers: Collection[Evidence],
+    replaces: bool,
+    on: date,
+) -> Fact:
+    fact = FACTS[noun](child=child)
+    _put(fact, values, child, on=on)
+    if replaces and fact.from_on:
+        _end_replaced(fact)
+    if not isinstance(fact, Guardian):
+        fact.recorded_by = by
+    _save(fact)
+    if papers and not isinstance(fact, Guardian):
+        fact.evidence.set(papers)
+    return fact
+
+
+def _end_replaced(fact: Fact) -> None:
+    """Ends what the new fact takes the place of; what only began on that day or later is in its way."""
+    same = {name: getattr(fact, name) for name in ALIKE.get(type(fact), ()) if name != "is_entrusted"}
+    if isinstance(fact, Guardian):
+        same["is_entrusted"] = fact.kind == "entrusted"
+    before = (fact.from_on or date.min) - timedelta(days=1)
+    replaced = type(fact)._default_manager.filter(child=fact.child, until_on__isnull=True, **same)
+    for one in replaced:
+        if one.from_on is None or one.from_on <= before:
+            one.until_on = before
+            one.save()
+
+
+def _put(fact: Fact, values: Mapping[str, Any], child: Child, *, on: date) -> None:
+    for name, value in values.items():
+        is_sealed = isinstance(type(fact)._meta.get_field(name), SealedField)
+        setattr(fact, name, (value or None) if is_sealed else value)
+    problems = [*_check_span(fact, on=on), *_check(fact, child, on=on)]
+    if problems:
+        raise WrongValues(problems)
+    for index, (source, digest) in INDEXES.items():
+        if hasattr(fact, index):
+            sealed: Sealed | None = getattr(fact, source)
+            setattr(fact, index, digest(sealed.open()) if sealed else None)
+
+
+def _check_span(fact: Fact, *, on: date) -> list[Problem]:
+    problems = []
+    if fact.from_on and fact.from_on > on:
+        problems.append(Problem("date_in_future", "from_on"))
+    if fact.from_on and fact.until_on and fact.until_on < fact.from_on:
+        problems.append(Problem("ends_before", "until_on"))
+    return problems
+
+
+def _check(fact: Fact, child: Child, *, on: date) -> list[Problem]:
+    check: Callable[..., list[Problem]] | None = CHECKS.get(type(fact))
+    return check(fact, child, on=on) if check else []
+
+
+def _save(fact: Fact) -> None:
+    try:
+        with transaction.atomic():
+            fact.save()
+    except IntegrityError as error:
+        if "overlap" in str(error) or "one_at_a_time" in str(error):
+            raise Refused(
+                _("In these days there is such an entry already. End the earlier one first, or correct it.")
+            ) from error
+        raise
+
+
+def document(fact: Fact) -> dict[str, str]:
+    """A fact in words by `noun.attribute` (事实文本), sealed values opened, for before and after."""
+    noun = NOUN_OF[type(fact)]
+    if isinstance(fact, HealthFact) and fact.sensitivity == Sensitivity.SECRET:
+        return {SEALED_PART: f"{fact.pk} {fact.from_on or ''} {fact.until_on or ''}"}
+    found = {}
+    for field in type(fact)._meta.fields:
+        if field.name not in HIDDEN:
+            found[f"{noun}.{field.name}"] = _text(getattr(fact, field.name))
+    return found
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Sealed):
+        return value.open()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Parent):
+        return value.name or str(value.get_role_display())
+    return str(value)
+
+
+def _write(
+    by: Person,
+    child: Child,
+    fact: Fact,
+    *,
+    after: dict[str, str],
+    reason: str,
+    words: str,
+    on: date,
+    before: dict[str, str] | None = None,
+    bulk: UUID | None = None,
+) -> Change:
+    if before == after:
+        raise Refused(_("Nothing differs from what the file says."))
+    return write_change(
+        by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, before=before, after=after, bulk=bulk
+    )

@@ -1,0 +1,160 @@
+"""The categories a child holds: what is paid is proposed by one person and confirmed by another."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.tasks import open_task
+from hutong.accounts.models import Person
+from hutong.accounts.models.task import Harm
+from hutong.accounts.permissions import Permission
+from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
+from hutong.law.changes import ALTERING, LEAVING
+from hutong.registry.actions.changes import locked, require_open, require_reason, write_change
+from hutong.registry.models import CategoryHolding, Change, Child
+from hutong.registry.models.change import Kind, Stage
+
+DAYS_TO_CONFIRM = 5
+ENDING = ALTERING | LEAVING
+
+
+@transaction.atomic
+def begin_holding(
+    *,
+    by: Person,
+    child: Child,
+    category: str,
+    from_on: date,
+    revision: int,
+    reason: str,
+    on: date,
+    decision_number: str = "",
+    words: str = "",
+) -> Change:
+    """Begin a category (增加类别): at once where nothing is paid for it, else as a proposal.
+
+    Raises NotAllowed, Overtaken and Refused.
+    """
+    require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
+    require_reason(reason, ALTERING, words)
+    child = locked(child, revision=revision)
+    require_open(child)
+    _require_fit(child, category, from_on, on=on)
+    if CATEGORIES[category].paid:
+        require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
+        return propose_holding(
+            by=by,
+            child=child,
+            category=category,
+            from_on=from_on,
+            decision_number=decision_number,
+            reason=reason,
+            words=words,
+            on=on,
+        )
+    hold(child, category, from_on=from_on, decision_number=decision_number)
+    after = {"category": category, "category_from": from_on.isoformat(), "decision_number": decision_number}
+    return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after)
+
+
+def _require_fit(child: Child, category: str, from_on: date, *, on: date) -> None:
+    if category not in CATEGORIES:
+        raise Refused(_("Choose a category."))
+    if not child.birth_date <= from_on <= on:
+        raise Refused(_("The first day lies between the child's birth and today."))
+    if child.holdings.filter(category=category, until_on__isnull=True).exists():
+        raise Refused(_("The child holds this category already."))
+
+
+def hold(child: Child, category: str, *, from_on: date, decision_number: str = "") -> CategoryHolding:
+    """A category from a day on (持有类别), without more."""
+    secret = Basis.ORPHAN.ljust(BASIS_LENGTH) if category in WITH_SECRET_BASIS else None
+    held: CategoryHolding = CategoryHolding.objects.create(
+        child=child, category=category, from_on=from_on, decision_number=decision_number, secret_basis=secret
+    )
+    return held
+
+
+@transaction.atomic
+def end_holding(
+    *,
+    by: Person,
+    holding: CategoryHolding,
+    until_on: date,
+    revision: int,
+    reason: str,
+    on: date,
+    words: str = "",
+) -> Change:
+    """End a category (终止类别) after its last day: at once, or as a proposal where it is paid for."""
+    child = holding.child
+    require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
+    require_reason(reason, ENDING, words)
+    child = locked(child, revision=revision)
+    holding = CategoryHolding.objects.get(pk=holding.pk)
+    if holding.until_on:
+        raise Refused(_("This has ended already. Load the page again."))
+    if until_on < holding.from_on:
+        raise Refused(_("The last day cannot lie before the first."))
+    after = {"category": holding.category, "category_until": until_on.isoformat()}
+    if CATEGORIES[holding.category].paid:
+        require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
+        return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on)
+    holding.until_on = until_on
+    holding.save()
+    return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after)
+
+
+def propose_holding(
+    *,
+    by: Person,
+    child: Child,
+    category: str,
+    from_on: date,
+    on: date,
+    decision_number: str = "",
+    reason: str = "happened",
+    words: str = "",
+) -> Change:
+    """Propose a paid category (提请增加类别); the caller has locked the child."""
+    after = {"category": category, "category_from": from_on.isoformat(), "decision_number": decision_number}
+    return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on)
+
+
+def propose(
+    *,
+    by: Person,
+    child: Child,
+    kind: Kind,
+    reason: str,
+    words: str,
+    after: dict[str, str],
+    on: date,
+    before: dict[str, str] | None = None,
+) -> Change:
+    """Propose (提请) what moves money; another person of the county confirms it. The caller has locked the child."""
+    if child.changes.filter(stage=Stage.PROPOSED).exists():
+        raise Refused(_("Something else about this child waits for a second person. That comes first."))
+    change = write_change(
+        by=by,
+        child=child,
+        kind=kind,
+        stage=Stage.PROPOSED,
+        on=on,
+        reason=reason,
+        words=words,
+        before=before,
+        after=after,
+    )
+    open_task(
+        kind="confirm_change",
+        subject_kind="child",
+        subject_key=child.file_number,
+        division_code=child.responsible_code,
+        role="approver",
+        due_on=on + timedelta(days=DAYS_TO_CONFIRM),
+        harm=Harm.LOSS,
+    )
+    return change

@@ -1,0 +1,125 @@
+"""What only named people may open: the sealed basis of the scattered standard, and secret health facts.
+
+Every child of that standard has such a part, so that neither the part nor an act about it tells anything.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import PurposeNeeded, Refused, require
+from hutong.accounts.actions.trail import record
+from hutong.accounts.models import Grant, Person, Purpose
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import active_purpose, jurisdiction_of, may
+from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.registry.actions.changes import locked
+from hutong.registry.models import CategoryHolding, Child, HealthFact
+from hutong.registry.models.life import Sensitivity
+
+SECRET_SCOPE = "secret"
+PEOPLE_AT_MOST = 6
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The sealed part (密封内容), opened for one look."""
+
+    basis: Basis
+    health: list[str]
+
+
+@transaction.atomic
+def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person], reason: str, on: date) -> None:
+    """Set the sealed basis (密封依据) and who may open it: the case owner and named approvers.
+
+    Whoever sets it is one of them. Raises NotAllowed and Refused.
+    """
+    require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+    if basis not in list(Basis):
+        raise Refused(_("Choose what the standard rests on."))
+    child = locked(child)
+    _require_readers(child, named, on=on)
+    holdings = CategoryHolding.objects.filter(
+        child=child, category__in=sorted(WITH_SECRET_BASIS), until_on__isnull=True
+    )
+    if not holdings:
+        raise Refused(_("Only a holder of the scattered standard has a sealed part."))
+    if _readers(child, on=on) and by.pk not in _readers(child, on=on):
+        raise Refused(_("You are not among the people named for this part."))
+    for holding in holdings:
+        holding.secret_basis = basis.ljust(BASIS_LENGTH)
+        holding.save()
+    _name_readers(child, {by, *named}, by=by, reason=reason, on=on)
+    child.revision += 1
+    child.save()
+    _record("seal_basis", by, child, on=on)
+
+
+def _require_readers(child: Child, named: Collection[Person], *, on: date) -> None:
+    if len(named) > PEOPLE_AT_MOST:
+        raise Refused(_("Name at most %(most)s people.") % {"most": PEOPLE_AT_MOST})
+    for person in named:
+        if not may(person, Permission.SEE_SECRET, code=child.responsible_code, on=on):
+            raise Refused(_("%(name)s may not open sealed parts here.") % {"name": person.name})
+
+
+def _readers(child: Child, *, on: date) -> set[int]:
+    grants = Grant.objects.holding_on(on).filter(scope_kind=SECRET_SCOPE, scope_key=child.file_number)
+    return set(grants.values_list("person", flat=True))
+
+
+def _name_readers(child: Child, people: Collection[Person], *, by: Person, reason: str, on: date) -> None:
+    known = _readers(child, on=on)
+    Grant.objects.bulk_create(
+        Grant(
+            person=person,
+            scope_kind=SECRET_SCOPE,
+            scope_key=child.file_number,
+            reason=reason.strip()[:200] or "-",
+            given_by=by,
+            from_on=on,
+        )
+        for person in people
+        if person.pk not in known
+    )
+
+
+def may_open_secret(user: Person, child: Child, *, on: date) -> bool:
+    """Whether a person is named for the sealed part of a child and still posted there."""
+    seen = jurisdiction_of(user, Permission.SEE_SECRET, on=on)
+    return seen.covers(child.responsible_code) and child.file_number in seen.granted(SECRET_SCOPE)
+
+
+@transaction.atomic
+def open_secret(*, by: Person, child: Child, on: date, at: datetime) -> Opened:
+    """Open the sealed part (打开密封内容), for a purpose that has been stated.
+
+    Raises NotAllowed, PurposeNeeded and Refused.
+    """
+    require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+    if not may_open_secret(by, child, on=on):
+        raise Refused(_("You are not among the people named for this part."))
+    purpose = active_purpose(by, "child", child.file_number, at=at)
+    if purpose is None:
+        raise PurposeNeeded
+    _record("open_secret", by, child, on=on, purpose=purpose)
+    held = child.holdings.filter(category__in=sorted(WITH_SECRET_BASIS), until_on__isnull=True).first()
+    basis = Basis(held.secret_basis.open().strip()) if held and held.secret_basis else Basis.ORPHAN
+    health = HealthFact.objects.filter(child=child, sensitivity=Sensitivity.SECRET).holding_on(on)
+    return Opened(basis, [fact.words.open() for fact in health])
+
+
+def _record(act: str, by: Person, child: Child, *, on: date, purpose: Purpose | None = None) -> None:
+    record(
+        by=by,
+        act=act,
+        subject_kind="child",
+        subject_key=child.file_number,
+        division_code=child.responsible_code,
+        on=on,
+        details={"purpose": purpose.pk} if purpose else {},
+    )
