@@ -53,7 +53,8 @@ SELECT child_id, 'father', false, name, substring(sha256(id::text::bytea) FOR 16
 CLOSED = """
 UPDATE registry_child SET closed_on = '2026-06-30', closed_reason = 'no_longer_fits' WHERE id % 31 = 0"""
 TASKS = """
-INSERT INTO accounts_task (kind, subject_kind, subject_key, division_code, role, harm, due_on, values, opened_at, outcome)
+INSERT INTO accounts_task (kind, subject_kind, subject_key, division_code, role, harm, due_on, values,
+                           opened_at, outcome)
 SELECT 'get_id', 'child', file_number, responsible_code, 'county_officer', 2, date '2026-12-01' + (id % 90)::int,
        '{}', now(), ''
   FROM registry_child WHERE id_number IS NULL AND id % 4 = 0"""

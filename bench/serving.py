@@ -1,4 +1,4 @@
-"""Settings of the benchmarks that serve pages: the product's own, and beside its addresses a page with nothing in it."""
+"""Settings of the benchmarks that serve pages: the product's own, and one address more."""
 
 from hutong.settings import *  # noqa: F403
 

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hutong.desk.guards import public
-from hutong.desk.views import children, health, imports, places, sign_in, today
+from hutong.desk.views import bulk, children, elsewhere, health, imports, places, sign_in, today
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("children/", children.index, name="children"),
     path("children/search/", children.search, name="search"),
     path("children/find/", children.find, name="find"),
+    path("children/elsewhere/", elsewhere.ask, name="elsewhere"),
+    path("children/filters/save/", children.save_filter, name="save_filter"),
+    path("children/filters/remove/", children.remove_filter, name="remove_filter"),
+    path("children/bulk/", bulk.show, name="bulk"),
     path("children/open/", children.open_with_purpose, name="open_with_purpose"),
     path("children/<str:file_number>/", children.show, name="child"),
     path("children/<str:file_number>/reveal/<str:field>/", children.reveal, name="reveal"),

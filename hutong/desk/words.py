@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex
 from hutong.law.relations import RELATIONS
+from hutong.registry.finding import COUNTED_TO
 from hutong.registry.models.child import SEXES
 from hutong.registry.queries import Event
 
@@ -138,6 +140,11 @@ def event_words(event: Event) -> tuple[str, str]:
             return _("Guardian begins: %(who)s") % {"who": who}, ""
         case _:
             return _("Guardian ends: %(who)s") % {"who": values["name"]}, ""
+
+
+def count_words(count: int) -> str:
+    """`1,284`, and `10,000+` where counting stopped."""
+    return f"{intcomma(COUNTED_TO)}+" if count > COUNTED_TO else intcomma(count)
 
 
 def age_words(age: int) -> str:

@@ -2,41 +2,61 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from hutong.accounts.actions import filters
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import lookers, may, open_tasks_about
+from hutong.accounts.queries import lookers, may, open_tasks_about, permissions_of, saved_filters
 from hutong.desk import said
 from hutong.desk.completing import completing_forms
 from hutong.desk.forms import FilterForm, PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
+from hutong.desk.said import ELSEWHERE
 from hutong.desk.views.today import TaskLine, task_lines
-from hutong.desk.words import age_words, category_title, event_words, relation_title
+from hutong.desk.words import age_words, category_title, count_words, event_words, relation_title
 from hutong.divisions.queries import path_names, short_names
 from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.calendar import age_on
 from hutong.law.ethnic_groups import title as ethnic_title
-from hutong.law.identity import is_mistyped_file_number
-from hutong.registry.actions import opening
+from hutong.law.identity import Sex, is_mistyped_file_number
+from hutong.registry.actions import opening, searching
+from hutong.registry.finding import (
+    COUNTED_TO,
+    LIMITED,
+    SOON_DAYS,
+    Filters,
+    Listed,
+    child_counts,
+    children,
+    counted,
+    listed,
+    read_words,
+)
 from hutong.registry.models import Child
-from hutong.registry.queries import Filters, children, guardian_of, nobody, sees_children, timeline, visible_to
+from hutong.registry.models.child import SEXES
+from hutong.registry.queries import guardian_of, nobody, sees_children, timeline, visible_to
 
 PAGE, HITS = 50, 8
 LOOK_SPAN = timedelta(days=90)
+ROOM = "children"
+CHANGES = frozenset({Permission.CHANGE_CHILDREN, Permission.CLOSE_CHILDREN})
 
 
 @dataclass(frozen=True)
 class ChildLine:
     """One line of a list (名单行): no birth date, no number of identity."""
 
+    href: str
     file_number: str
     name: str
     sex: str
@@ -44,19 +64,23 @@ class ChildLine:
     place: str
     guardian: str
     categories: list[str]
+    is_closed: bool
 
 
-def _lines(rows: list[Child], on: date) -> list[ChildLine]:
-    places = short_names(child.responsible_code for child in rows)
+def child_lines(rows: list[Listed], on: date) -> list[ChildLine]:
+    """Listed children in words."""
+    places = short_names(child.place_code for child in rows)
     return [
         ChildLine(
+            reverse("desk:child", args=[child.file_number]),
             child.file_number,
             child.name,
-            child.get_sex_display(),
+            str(SEXES[Sex(child.sex)]),
             age_words(age_on(child.birth_date, on)),
-            places[child.responsible_code],
-            _guardian_words(child),
-            [category_title(holding.category) for holding in child.holdings.all() if holding.until_on is None],
+            places[child.place_code],
+            " ".join(filter(None, (relation_title(child.relation), child.guardian))),
+            [category_title(category) for category in child.categories],
+            child.is_closed,
         )
         for child in rows
     ]
@@ -67,59 +91,169 @@ def _guardian_words(child: Child) -> str:
     return " ".join(filter(None, (relation_title(guardian.relation), guardian.name))) if guardian else ""
 
 
+@dataclass(frozen=True)
+class Chip:
+    """A list that is one press away (快捷名单): the page's own, with its count, or one that somebody keeps."""
+
+    label: str
+    href: str
+    is_current: bool
+    count: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of a list (名单页): which rows, of how many, and where the next are."""
+
+    first: int
+    last: int
+    total: str
+    previous: str
+    next: str
+
+
 @signed_in
 def index(request: OfficeRequest) -> HttpResponse:
     """Children (儿童): the visible children, narrowed by filters, fifty a page; an unreadable filter says so."""
     on = today()
     if not sees_children(request.user, on=on):
         raise Http404
-    form, text = FilterForm(request.GET), said.recall(request, request.GET.get("said", ""))
-    found = children(request.user, form.filters(text), on=on) if form.is_valid() else nobody()
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    kept = said.recall(request, request.GET.get("said", ""))
+    form = FilterForm(request.GET, is_search=bool(kept.text))
+    found = children(request.user, form.filters(kept.text), on=on) if form.is_valid() else nobody()
+    (total,) = counted(found)
+    number = _page_number(request, total)
+    rows = listed(found, start=(number - 1) * PAGE, most=PAGE) if total else []
     return render(
         request,
         "desk/children/index.html",
         {
             "form": form,
-            "page": page,
-            "children": _lines(list(page.object_list), on),
-            "total": page.paginator.count,
-            "place": path_names([form.chosen_division]).get(form.chosen_division, ""),
+            "children": child_lines(rows, on),
+            "sheet": _sheet(request, number, len(rows), total),
+            "total": total,
+            "shown": count_words(total),
+            "place": path_names([form.chosen_division]).get(form.chosen_division, "") if form.chosen_division else "",
             "typed": request.GET.get("division_text", ""),
-            "text": text,
-            "is_mistyped": is_mistyped_file_number(text),
-            "previous": _page_link(request, page, -1),
-            "next": _page_link(request, page, +1),
+            "text": kept.text,
+            "answer": kept.answer,
+            "is_mistyped": is_mistyped_file_number(kept.text),
+            "chips": _chips(request, form, on=on),
+            "saved": _saved(request, form),
+            "may_select": bool(CHANGES & permissions_of(request.user, on=on)),
         },
     )
 
 
-def _page_link(request: OfficeRequest, page: Page[Child], step: int) -> str:
-    wanted = page.number + step
-    if not 1 <= wanted <= page.paginator.num_pages:
-        return ""
+def _page_number(request: OfficeRequest, total: int) -> int:
+    wanted = request.GET.get("page", "1")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    return max(1, min(number, -(-min(total, COUNTED_TO) // PAGE)))
+
+
+def _sheet(request: OfficeRequest, number: int, rows: int, total: int) -> Sheet:
+    first = (number - 1) * PAGE
+    more = first + rows < min(total, COUNTED_TO)
+    return Sheet(
+        first + 1,
+        first + rows,
+        count_words(total),
+        _page_link(request, number - 1) if number > 1 else "",
+        _page_link(request, number + 1) if more else "",
+    )
+
+
+def _page_link(request: OfficeRequest, number: int) -> str:
     query = request.GET.copy()
-    query["page"] = str(wanted)
+    query["page"] = str(number)
     return f"?{query.urlencode()}"
+
+
+def _chips(request: OfficeRequest, form: FilterForm, *, on: date) -> list[Chip]:
+    """The lists that are opened most, each with its count; pressing one leaves everything else aside."""
+    counts, chosen = child_counts(request.user, on=on), form.kept if not form.data.get("said") else {"said": ""}
+    return [
+        _chip(_("In the register"), {}, chosen, counts.open),
+        _chip(_("Without ID number"), {"without_id": "on"}, chosen, counts.without_id),
+        _chip(_("Turning 18 within %(days)s days") % {"days": SOON_DAYS}, {"soon_18": "on"}, chosen, counts.soon_18),
+        _chip(_("Closed"), {"state": "closed"}, chosen, counts.closed),
+    ]
+
+
+def _chip(label: str, query: dict[str, str], chosen: dict[str, str], count: int) -> Chip:
+    return Chip(label, _list_link(query), query == chosen, count_words(count))
+
+
+def _saved(request: OfficeRequest, form: FilterForm) -> list[Chip]:
+    return [
+        Chip(kept.name, _list_link(kept.query), kept.query == form.kept, number=kept.pk)
+        for kept in saved_filters(request.user, ROOM)
+    ]
+
+
+def _list_link(query: dict[str, str]) -> str:
+    return f"{reverse('desk:children')}?{urlencode(query)}" if query else reverse("desk:children")
+
+
+@signed_in
+def save_filter(request: OfficeRequest) -> HttpResponse:
+    """Keep the filters that are set (保存常用筛选) under a name."""
+    form = FilterForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return redirect("desk:children")
+    try:
+        filters.save_filter(by=request.user, room=ROOM, name=request.POST.get("name", ""), query=form.kept, on=today())
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+    return redirect(_list_link(form.kept))
+
+
+@signed_in
+def remove_filter(request: OfficeRequest) -> HttpResponse:
+    """Remove a kept filter (删除常用筛选)."""
+    number = request.POST.get("number", "")
+    if request.method == "POST" and number.isdecimal() and len(number) < 10:
+        try:
+            filters.remove_filter(by=request.user, number=int(number), on=today())
+        except Refused as refused:
+            messages.error(request, str(refused.reason))
+    return redirect("desk:children")
 
 
 @signed_in
 def search(request: OfficeRequest) -> HttpResponse:
-    """Search (查找): the words go to the session, the address only names them."""
+    """Search (查找): the words go to the session, the address only names them; the search is recorded once."""
     if request.method != "POST":
         return redirect("desk:children")
-    key = said.keep(request, request.POST.get("q", ""))
+    if not sees_children(request.user, on=today()):
+        raise Http404
+    text = said.clean(request.POST.get("q", ""))
+    if not text:
+        return redirect("desk:children")
+    try:
+        found = searching.search(by=request.user, text=text, on=today())
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+        return redirect("desk:children")
+    key = said.keep(request, text, answer=ELSEWHERE if found.is_elsewhere else "")
     return redirect(f"{reverse('desk:children')}?said={key}")
 
 
 @signed_in
 def find(request: OfficeRequest) -> HttpResponse:
-    """Search as you type (即时查找): the first few of the visible children."""
+    """Search as you type (即时查找): the first few of the visible children, and nothing of any other place."""
     if request.method != "POST":
         return redirect("desk:children")
-    text = said.clean(request.POST.get("q", ""))
-    found = list(children(request.user, Filters(text=text), on=today())[:HITS]) if text else []
-    context = {"children": _lines(found, today()), "text": text, "is_mistyped": is_mistyped_file_number(text)}
+    text, on = said.clean(request.POST.get("q", "")), today()
+    context = {"text": text, "is_mistyped": is_mistyped_file_number(text)}
+    try:
+        if text and read_words(text).kind in LIMITED:
+            searching.require_numbers_left(by=request.user)
+        found = listed(children(request.user, Filters(text=text), on=on), most=HITS) if text else []
+        context["children"] = child_lines(found, on)
+    except Refused as refused:
+        context["refused"] = refused.reason
     return render(request, "desk/children/found.html", context)
 
 

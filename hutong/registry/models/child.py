@@ -60,7 +60,11 @@ class Child(models.Model):
                 include=["name", "pinyin", "initials", "responsible_code", "birth_date", "sex"],
                 name="child_list",
             ),
-            models.Index(fields=["responsible_code", "is_closed", "sorting", "id"], name="child_place"),
+            models.Index(
+                fields=["responsible_code", "is_closed", "sorting", "id"],
+                include=["county_prefix", "name", "pinyin", "initials", "birth_date", "sex"],
+                name="child_place",
+            ),
             models.Index(fields=["county_prefix", "birth_date"], name="child_birth"),
             models.Index(
                 fields=["county_prefix", "sorting", "id"],
