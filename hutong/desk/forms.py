@@ -32,7 +32,7 @@ def _sexes() -> list[tuple[str, str]]:
 
 def _states(*, is_search: bool) -> list[tuple[str, str]]:
     """A list holds open files unless another state is chosen; a search finds them all."""
-    states = {"open": _("In the register"), "closed": _("Closed"), "all": _("All")}
+    states = {"open": _("In the register"), "closed": _("Closed file"), "all": _("All")}
     first = "all" if is_search else "open"
     return [("", str(states.pop(first))), *((code, str(title)) for code, title in states.items())]
 

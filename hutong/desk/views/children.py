@@ -177,7 +177,7 @@ def _chips(request: OfficeRequest, form: FilterForm, *, on: date) -> list[Chip]:
         _chip(_("In the register"), {}, chosen, counts.open),
         _chip(_("Without ID number"), {"without_id": "on"}, chosen, counts.without_id),
         _chip(_("Turning 18 within %(days)s days") % {"days": SOON_DAYS}, {"soon_18": "on"}, chosen, counts.soon_18),
-        _chip(_("Closed"), {"state": "closed"}, chosen, counts.closed),
+        _chip(_("Closed file"), {"state": "closed"}, chosen, counts.closed),
     ]
 
 

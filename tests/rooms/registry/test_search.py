@@ -166,11 +166,10 @@ def test_a_page_of_children_takes_one_statement_for_many_as_for_one(django_asser
     for _ in range(9):
         child(holdings=["dibao", "migrant"])
     visible = children(user, Filters(), on=ON)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         rows = listed(visible, most=50)
-    assert [(row.guardian, row.relation, row.categories) for row in rows] == [
-        ("柳桂兰", "62", ["dibao", "migrant"])
-    ] * 9
+    told = [(row.guardian, row.relation, row.categories) for row in rows]
+    assert told == [("柳桂兰", "62", ["dibao", "migrant"])] * 9
 
 
 def test_children_come_in_the_order_of_pinyin():
@@ -181,9 +180,7 @@ def test_children_come_in_the_order_of_pinyin():
 
 @pytest.mark.parametrize("text", ["马伊布", "伊布拉欣", "马·伊", "马•伊布拉欣", "诺", "一", "杨"])
 def test_any_part_of_a_name_finds_it_with_or_without_the_dot(text):
-    names = ["马·伊布拉欣", "杨一诺"]
-    wanted = {one.name: one for one in map(lambda name: child(name=name), names)}
-    child(name="柳清和")
+    wanted = {name: child(name=name) for name in ("马·伊布拉欣", "杨一诺", "柳清和")}
     assert found(text) == {wanted["杨一诺" if text in "杨一诺" else "马·伊布拉欣"]}
 
 
@@ -284,7 +281,7 @@ def test_another_place_is_told_of_for_exact_words_alone(how):
     user = person("county_officer")
     exact = there.id_number.open() if how == "number" else "柳清和 2015-03-07"
     assert search(by=user, text=exact, on=ON) == Found(0, is_elsewhere=True)
-    for vague in ("柳清和", "liuqinghe", there.file_number, "柳清和 2015-03-08", factories.wrong_last(exact)[:18]):
+    for vague in ("柳清和", "liuqinghe", there.file_number, "柳清和 2015-03-08", "990000201503070017"):
         assert not search(by=user, text=vague, on=ON).is_elsewhere
     assert entries()[0] == {"kind": "elsewhere", "found": 1}
 
