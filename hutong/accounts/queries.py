@@ -29,7 +29,14 @@ def permissions_of(user: Person, *, on: date) -> frozenset[Permission]:
 
 
 def jurisdiction_of(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
-    """Where a person may do one thing on a day, with all grants they hold."""
+    """Where a person may do one thing on a day, with all grants they hold; kept like the postings."""
+    kept: dict[tuple[Permission, date], Jurisdiction] = user.__dict__.setdefault("_jurisdictions", {})
+    if (permission, on) not in kept:
+        kept[permission, on] = _jurisdiction(user, permission, on=on)
+    return kept[permission, on]
+
+
+def _jurisdiction(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
     allowed = roles_that_may(permission)
     areas = tuple(
         Area(tuple(posting.prefixes), tuple(posting.exclusions))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -119,9 +120,11 @@ class Filters:
 
 def children(user: Person, filters: Filters, *, on: date) -> QuerySet[Child]:
     """The visible children that fit, open files first, in the order of pinyin."""
-    found = visible_to(user, on=on).alias(bare=Func("name", Value("· "), Value(""), function="translate"))
-    words = [_said(read_words(filters.text))] if filters.text.strip() else []
-    return found.filter(*words, *_narrowed(filters, on=on)).order_by("is_closed", "sorting", "id")
+    found = visible_to(user, on=on).filter(*_narrowed(filters, on=on)).order_by("is_closed", "sorting", "id")
+    if not filters.text.strip():
+        return found
+    undotted = Func("name", Value("· "), Value(""), function="translate")
+    return found.alias(bare=undotted).filter(_said(read_words(filters.text)))
 
 
 def chosen(user: Person, file_numbers: Sequence[str], *, on: date) -> QuerySet[Child]:
@@ -136,9 +139,7 @@ def _said(words: Words) -> Q:
         case Kind.ID:
             return Q(id_index=id_index(words.value))
         case Kind.FILE:
-            is_mobile = words.value.replace("-", "").isdigit()
-            known = Q(file_number=words.value) | Q(temporary_number=words.value)
-            return known | _reached_by(words.value) if is_mobile else known
+            return _numbered(words.value)
         case Kind.PHONE:
             return _reached_by(words.value)
         case Kind.PINYIN:
@@ -146,12 +147,23 @@ def _said(words: Words) -> Q:
     return Q(bare__contains=words.value) if words.value else Q(pk__in=[])
 
 
+def _numbered(number: str) -> Q:
+    """Whose file has the number; one of eleven digits may as well be a telephone's."""
+    if number.startswith("LS"):
+        return Q(temporary_number=number)
+    filed = Child.objects.filter(file_number=number).order_by().values("pk")
+    return Q(pk__in=filed.union(*_reached(number))) if number[-1].isdigit() else Q(file_number=number)
+
+
 def _reached_by(number: str) -> Q:
     """Whose guardian or parent of today has the telephone number."""
-    index = phone_index(number)
-    guarded = Guardian.objects.filter(phone_index=index, until_on__isnull=True).values("child")
-    born = Parent.objects.filter(phone_index=index, until_on__isnull=True).values("child")
+    guarded, born = _reached(number)
     return Q(pk__in=guarded.union(born))
+
+
+def _reached(number: str) -> list[QuerySet[Any, Any]]:
+    reached = {"phone_index": phone_index(number), "until_on__isnull": True}
+    return [noun.objects.filter(**reached).order_by().values("child") for noun in (Guardian, Parent)]
 
 
 def _narrowed(filters: Filters, *, on: date) -> Iterable[Q | Exists]:
@@ -184,8 +196,8 @@ class Listed:
     birth_date: date
     place_code: str
     is_closed: bool
-    relation: str
-    guardian: str
+    relation: str | None
+    guardian: str | None
     categories: list[str]
 
 
@@ -200,7 +212,7 @@ def listed(found: QuerySet[Child], *, start: int = 0, most: int) -> list[Listed]
         .order_by("is_closed", "sorting", "id")
         .values_list(*COLUMNS)
     )
-    return [Listed(*row[:6], row[6] or "", row[7] or "", row[8]) for row in rows]
+    return [Listed(*row) for row in rows]
 
 
 COLUMNS = (
@@ -211,7 +223,8 @@ COLUMNS = (
 
 def counted(*found: QuerySet[Child]) -> list[int]:
     """How many each of these finds, in one statement; COUNTED_TO + 1 says: more than COUNTED_TO."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for one in found:
         try:
             statement, values = one.order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
@@ -224,27 +237,11 @@ def counted(*found: QuerySet[Child]) -> list[int]:
         return list(cursor.fetchone())
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many of the visible children (人数), each of which opens to its list."""
-
-    open: int
-    without_id: int
-    soon_18: int
-    aged_17: int
-    closed: int
-
-
-def child_counts(user: Person, *, on: date) -> Counts:
-    """Counts of the lists that are opened most: in the register, without a number, soon 18, aged 17, closed."""
-    asked = (
-        Filters(),
-        Filters(without_id=True),
-        Filters(soon_18=True),
-        Filters(age_from=17, age_to=17),
-        Filters(state="closed"),
-    )
-    return Counts(*counted(*(children(user, filters, on=on) for filters in asked)))
+def child_counts(user: Person, *asked: Filters, on: date) -> list[int]:
+    """How many of the visible children fit each of these filters, in one statement; equal ones are counted once."""
+    different = list(dict.fromkeys(asked))
+    counts = dict(zip(different, counted(*(children(user, one, on=on) for one in different)), strict=True))
+    return [counts[one] for one in asked]
 
 
 def elsewhere(user: Person, words: Words, *, on: date) -> list[Child]:
@@ -275,5 +272,5 @@ def _exactly(words: Words, *, on: date) -> Q | None:
 def waits_until(user: Person, *, at: datetime) -> datetime | None:
     """When somebody who has searched for NUMBERS_AN_HOUR numbers within an hour may go on; None: now."""
     spent = TrailEntry.objects.filter(by=user, act="search", at__gt=at - HOUR, details__kind__in=list(LIMITED))
-    moments: Sequence[datetime] = spent.order_by("-at").values_list("at", flat=True)[:NUMBERS_AN_HOUR]
-    return moments[len(moments) - 1] + HOUR if len(moments) == NUMBERS_AN_HOUR else None
+    moments = list(spent.order_by("-at").values_list("at", flat=True)[:NUMBERS_AN_HOUR])
+    return moments[-1] + HOUR if len(moments) == NUMBERS_AN_HOUR else None

@@ -38,7 +38,6 @@ from hutong.registry.finding import (
     Listed,
     child_counts,
     children,
-    counted,
     listed,
     read_words,
 )
@@ -49,6 +48,8 @@ from hutong.registry.queries import guardian_of, nobody, sees_children, timeline
 PAGE, HITS = 50, 8
 LOOK_SPAN = timedelta(days=90)
 ROOM = "children"
+QUICK = (Filters(), Filters(without_id=True), Filters(soon_18=True), Filters(state="closed"))
+"""The lists that are one press away."""
 CHANGES = frozenset({Permission.CHANGE_CHILDREN, Permission.CLOSE_CHILDREN})
 
 
@@ -78,7 +79,7 @@ def child_lines(rows: list[Listed], on: date) -> list[ChildLine]:
             str(SEXES[Sex(child.sex)]),
             age_words(age_on(child.birth_date, on)),
             places[child.place_code],
-            " ".join(filter(None, (relation_title(child.relation), child.guardian))),
+            " ".join(filter(None, (relation_title(child.relation or ""), child.guardian))),
             [category_title(category) for category in child.categories],
             child.is_closed,
         )
@@ -121,10 +122,12 @@ def index(request: OfficeRequest) -> HttpResponse:
         raise Http404
     kept = said.recall(request, request.GET.get("said", ""))
     form = FilterForm(request.GET, is_search=bool(kept.text))
-    found = children(request.user, form.filters(kept.text), on=on) if form.is_valid() else nobody()
-    (total,) = counted(found)
+    wanted = form.filters(kept.text) if form.is_valid() else None
+    total, *counts = child_counts(request.user, wanted or Filters(), *QUICK, on=on)
+    total = total if wanted else 0
     number = _page_number(request, total)
-    rows = listed(found, start=(number - 1) * PAGE, most=PAGE) if total else []
+    found = children(request.user, wanted, on=on) if wanted and total else nobody()
+    rows = listed(found, start=(number - 1) * PAGE, most=PAGE)
     return render(
         request,
         "desk/children/index.html",
@@ -139,7 +142,7 @@ def index(request: OfficeRequest) -> HttpResponse:
             "text": kept.text,
             "answer": kept.answer,
             "is_mistyped": is_mistyped_file_number(kept.text),
-            "chips": _chips(request, form, on=on),
+            "chips": _chips(form, counts),
             "saved": _saved(request, form),
             "may_select": bool(CHANGES & permissions_of(request.user, on=on)),
         },
@@ -170,19 +173,19 @@ def _page_link(request: OfficeRequest, number: int) -> str:
     return f"?{query.urlencode()}"
 
 
-def _chips(request: OfficeRequest, form: FilterForm, *, on: date) -> list[Chip]:
+def _chips(form: FilterForm, counts: list[int]) -> list[Chip]:
     """The lists that are opened most, each with its count; pressing one leaves everything else aside."""
-    counts, chosen = child_counts(request.user, on=on), form.kept if not form.data.get("said") else {"said": ""}
+    titles = (
+        _("In the register"),
+        _("Without ID number"),
+        _("Turning 18 within %(days)s days") % {"days": SOON_DAYS},
+        _("Closed file"),
+    )
+    queries: tuple[dict[str, str], ...] = ({}, {"without_id": "on"}, {"soon_18": "on"}, {"state": "closed"})
     return [
-        _chip(_("In the register"), {}, chosen, counts.open),
-        _chip(_("Without ID number"), {"without_id": "on"}, chosen, counts.without_id),
-        _chip(_("Turning 18 within %(days)s days") % {"days": SOON_DAYS}, {"soon_18": "on"}, chosen, counts.soon_18),
-        _chip(_("Closed file"), {"state": "closed"}, chosen, counts.closed),
+        Chip(title, _list_link(query), query == form.kept and not form.data.get("said"), count_words(count))
+        for title, query, count in zip(titles, queries, counts, strict=True)
     ]
-
-
-def _chip(label: str, query: dict[str, str], chosen: dict[str, str], count: int) -> Chip:
-    return Chip(label, _list_link(query), query == chosen, count_words(count))
 
 
 def _saved(request: OfficeRequest, form: FilterForm) -> list[Chip]:

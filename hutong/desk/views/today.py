@@ -15,7 +15,7 @@ from hutong.accounts.queries import open_tasks
 from hutong.desk.guards import OfficeRequest, signed_in
 from hutong.desk.words import TASKS, count_words, days_left, spoken_values, task_href
 from hutong.divisions.queries import short_names
-from hutong.registry.finding import child_counts
+from hutong.registry.finding import Filters, child_counts
 from hutong.registry.queries import names_of
 
 SHOWN = 60
@@ -69,14 +69,15 @@ class Figure:
 
 def _figures(user: Person, *, on: date) -> list[Figure]:
     """The few numbers of the children a person may see; none where they see none."""
-    counts = child_counts(user, on=on)
-    if not counts.open:
+    asked = Filters(), Filters(without_id=True), Filters(age_from=17, age_to=17)
+    registered, without_id, aged_17 = child_counts(user, *asked, on=on)
+    if not registered:
         return []
     children = reverse("desk:children")
     return [
-        Figure(_("Children in the register"), count_words(counts.open), children),
-        Figure(_("Without ID number"), count_words(counts.without_id), f"{children}?without_id=on"),
-        Figure(_("Aged 17, soon 18"), count_words(counts.aged_17), f"{children}?age=17"),
+        Figure(_("Children in the register"), count_words(registered), children),
+        Figure(_("Without ID number"), count_words(without_id), f"{children}?without_id=on"),
+        Figure(_("Aged 17, soon 18"), count_words(aged_17), f"{children}?age=17"),
     ]
 
 
