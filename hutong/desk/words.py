@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.models import Task
 from hutong.divisions.queries import path_names
+from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex
 from hutong.law.relations import RELATIONS
-from hutong.registry.finding import COUNTED_TO
+from hutong.registry.finding import COUNTED_TO, Kind, read_words
 from hutong.registry.models.child import SEXES
 from hutong.registry.queries import Event
 
@@ -145,6 +146,14 @@ def event_words(event: Event) -> tuple[str, str]:
 def count_words(count: int) -> str:
     """`1,284`, and `10,000+` where counting stopped."""
     return f"{intcomma(COUNTED_TO)}+" if count > COUNTED_TO else intcomma(count)
+
+
+def search_words(text: str) -> str:
+    """What was searched for, as a page repeats it: a number of identity or a telephone number masked."""
+    words = read_words(text)
+    if words.kind == Kind.ID:
+        return mask_id_number(words.value)
+    return mask_phone(words.value) if words.kind == Kind.PHONE else text
 
 
 def age_words(age: int) -> str:

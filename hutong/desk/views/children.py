@@ -23,7 +23,7 @@ from hutong.desk.forms import FilterForm, PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.said import ELSEWHERE
 from hutong.desk.views.today import TaskLine, task_lines
-from hutong.desk.words import age_words, category_title, count_words, event_words, relation_title
+from hutong.desk.words import age_words, category_title, count_words, event_words, relation_title, search_words
 from hutong.divisions.queries import path_names, short_names
 from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.calendar import age_on
@@ -139,7 +139,7 @@ def index(request: OfficeRequest) -> HttpResponse:
             "shown": count_words(total),
             "place": path_names([form.chosen_division]).get(form.chosen_division, "") if form.chosen_division else "",
             "typed": request.GET.get("division_text", ""),
-            "text": kept.text,
+            "text": search_words(kept.text),
             "answer": kept.answer,
             "is_mistyped": is_mistyped_file_number(kept.text),
             "chips": _chips(form, counts),

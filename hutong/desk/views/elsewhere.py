@@ -11,6 +11,7 @@ from hutong.accounts.permissions import Permission
 from hutong.desk import said
 from hutong.desk.forms import ElsewhereForm
 from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.words import search_words
 from hutong.registry.actions.searching import request_elsewhere
 
 
@@ -39,5 +40,5 @@ def ask(request: OfficeRequest) -> HttpResponse:
         else:
             messages.success(request, _("The other place has been asked. Its answer comes to your work of today."))
             return redirect("desk:children")
-    context = {"form": form, "key": key, "text": kept.text, "typed": request.POST.get("living_text", "")}
+    context = {"form": form, "key": key, "text": search_words(kept.text), "typed": request.POST.get("living_text", "")}
     return render(request, "desk/children/elsewhere.html", context)
