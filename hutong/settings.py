@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "hutong.divisions",
     "hutong.accounts",
+    "hutong.treasury",
     "hutong.registry",
     "hutong.desk",
 ]

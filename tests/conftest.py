@@ -180,7 +180,7 @@ def _is_complete(connection: psycopg.Connection, name: str) -> bool:
 def _make_template(administration: psycopg.Connection, name: str) -> None:
     _drop(administration, name)
     administration.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    with _pointed_at("owner", name):
+    with pointed_at("owner", name):
         connections["owner"].ensure_connection()
         prepare_roles(connections["owner"].connection)
         call_command("migrate", database="owner", interactive=False, verbosity=0)
@@ -195,13 +195,13 @@ def _copy_of(template: str) -> Iterator[str]:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
         names = sql.Identifier(name), sql.Identifier(template)
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
-        with _pointed_at("default", name):
+        with pointed_at("default", name):
             yield name
         _drop(connection, name)
 
 
 @contextmanager
-def _pointed_at(alias: str, database: str) -> Iterator[None]:
+def pointed_at(alias: str, database: str) -> Iterator[None]:
     settings = connections[alias].settings_dict
     before = settings["NAME"]
     connections[alias].close()

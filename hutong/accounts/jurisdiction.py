@@ -10,18 +10,23 @@ from hutong.law.division_code import full
 
 @dataclass(frozen=True)
 class Area:
-    """One posting's ground (辖区): prefixes less exclusions."""
+    """One posting's ground (辖区): prefixes less exclusions.
+
+    `former` are prefixes of codes withdrawn since, whose places lie in the area today: rows of history keep them.
+    """
 
     prefixes: tuple[str, ...]
     exclusions: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
     def covers(self, code: str) -> bool:
-        """Whether a division lies in the area."""
-        return code.startswith(self.prefixes) and not (self.exclusions and code.startswith(self.exclusions))
+        """Whether a division lies in the area, or lay in it under a code of before."""
+        within = code.startswith((*self.prefixes, *self.former))
+        return within and not (self.exclusions and code.startswith(self.exclusions))
 
     def where(self, column: str) -> Q:
         """The rows whose code in `column` lies in the area; ranges, so that a plain index serves."""
-        return _any_range(column, self.prefixes) & ~_any_range(column, self.exclusions)
+        return _any_range(column, (*self.prefixes, *self.former)) & ~_any_range(column, self.exclusions)
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,17 @@ class Jurisdiction:
 
     @property
     def prefixes(self) -> tuple[str, ...]:
-        """All prefixes, for pickers and words on screen."""
+        """All prefixes of today, for pickers and words on screen."""
         return tuple(dict.fromkeys(prefix for area in self.areas for prefix in area.prefixes))
+
+
+def widest(prefixes: Iterable[str]) -> tuple[str, ...]:
+    """The prefixes that lie in none of the others."""
+    kept: list[str] = []
+    for prefix in sorted(set(prefixes)):
+        if not (kept and prefix.startswith(kept[-1])):
+            kept.append(prefix)
+    return tuple(kept)
 
 
 def _any_range(column: str, prefixes: Iterable[str]) -> Q:

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     SEE_TRAIL = "see_trail"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SYSTEM = "manage_system"
+    MANAGE_DIVISIONS = "manage_divisions"
+    KEEP_PAYEES = "keep_payees"
     CHANGE_CHILDREN = "change_children"
     CHANGE_IDENTITY = "change_identity"
     CLOSE_CHILDREN = "close_children"
@@ -43,6 +45,8 @@ TITLES = {
     Permission.SEE_TRAIL: _("See who looked and who did what"),
     Permission.MANAGE_PEOPLE: _("Manage accounts and postings"),
     Permission.MANAGE_SYSTEM: _("Watch over the system's health"),
+    Permission.MANAGE_DIVISIONS: _("Recode divisions"),
+    Permission.KEEP_PAYEES: _("Open, change and close payees and their bank cards"),
     Permission.CHANGE_CHILDREN: _("Enter, change and move children"),
     Permission.CHANGE_IDENTITY: _("Change a child's name, sex, birth date or ID number"),
     Permission.CLOSE_CHILDREN: _("Close a child's file and reopen it"),

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from hutong.accounts.jurisdiction import Area, Jurisdiction
+from hutong.accounts.jurisdiction import Area, Jurisdiction, widest
 from hutong.accounts.models import Grant, Person, Posting, Purpose, SavedFilter, Task, TrailEntry
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, roles_that_may
+from hutong.divisions.queries import with_former
+from hutong.law.division_code import PREFIX_LENGTHS
 
 
 def postings_on(user: Person, *, on: date) -> list[Posting]:
@@ -19,8 +21,24 @@ def postings_on(user: Person, *, on: date) -> list[Posting]:
     """
     kept: dict[date, list[Posting]] = user.__dict__.setdefault("_postings_on", {})
     if on not in kept:
-        kept[on] = list(Posting.objects.holding_on(on).filter(person=user)) if user.is_active else []
+        kept[on] = list(_postings_with_history(on).filter(person=user)) if user.is_active else []
     return kept[on]
+
+
+def _postings_with_history(on: date) -> QuerySet[Posting]:
+    """Postings that hold on a day, each with what its places were called before: no question more."""
+    table = Posting._meta.db_table
+    held: QuerySet[Posting] = Posting.objects.holding_on(on)
+    return held.annotate(
+        **{f"{column}_ever": with_former(f"{table}.{column}", on=on) for column in ("prefixes", "exclusions")}
+    )
+
+
+def area_of(posting: Posting) -> Area:
+    """The ground of a posting that `postings_on` gave, with the codes that its places had before."""
+    prefixes, ever = tuple(posting.prefixes), widest(posting.prefixes_ever)
+    former = tuple(prefix for prefix in ever if not prefix.startswith(prefixes))
+    return Area(prefixes, widest(posting.exclusions_ever), former)
 
 
 def permissions_of(user: Person, *, on: date) -> frozenset[Permission]:
@@ -38,11 +56,7 @@ def jurisdiction_of(user: Person, permission: Permission, *, on: date) -> Jurisd
 
 def _jurisdiction(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
     allowed = roles_that_may(permission)
-    areas = tuple(
-        Area(tuple(posting.prefixes), tuple(posting.exclusions))
-        for posting in postings_on(user, on=on)
-        if posting.role in allowed
-    )
+    areas = tuple(area_of(posting) for posting in postings_on(user, on=on) if posting.role in allowed)
     return Jurisdiction(areas, _grants(user, on=on))
 
 
@@ -70,8 +84,7 @@ def open_tasks(user: Person, *, on: date) -> QuerySet[Task]:
     """What waits for a person: tasks of their roles in their areas, unless somebody else holds them; harm first."""
     mine = Q(pk__in=[])
     for posting in postings_on(user, on=on):
-        area = Area(tuple(posting.prefixes), tuple(posting.exclusions))
-        mine |= Q(role=posting.role) & area.where("division_code")
+        mine |= Q(role=posting.role) & area_of(posting).where("division_code")
     unheld = Q(holder__isnull=True) | Q(holder=user)
     return Task.objects.filter(mine & unheld, closed_at__isnull=True)
 
@@ -178,3 +191,18 @@ def demonstration_person(username: str) -> Person | None:
 def person_named(username: str) -> Person | None:
     """Somebody by user name."""
     return Person.objects.filter(username=username).first()
+
+
+def people_who_may(permission: Permission, *, code: str, on: date) -> list[Person]:
+    """Everybody who may do one thing at one place on a day (有权人员), by name."""
+    posts = Posting.objects.holding_on(on).filter(role__in=roles_that_may(permission), person__is_active=True)
+    found = {
+        posting.person
+        for posting in posts.filter(prefixes__overlap=_prefixes_of(code)).select_related("person")
+        if Area(tuple(posting.prefixes), tuple(posting.exclusions)).covers(code)
+    }
+    return sorted(found, key=lambda person: person.name)
+
+
+def _prefixes_of(code: str) -> list[str]:
+    return [code[:length] for length in PREFIX_LENGTHS]

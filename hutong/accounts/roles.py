@@ -35,7 +35,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = FILES | ENTERING
+    may = FILES | ENTERING | {May.KEEP_PAYEES}
 
 
 class CountyOfficer(Role):
@@ -44,7 +44,7 @@ class CountyOfficer(Role):
     code = "county_officer"
     title = _("County officer")
     level = Level.COUNTY
-    may = FILES | ENTERING | DECIDING | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN}
+    may = FILES | ENTERING | DECIDING | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES}
 
 
 class Approver(Role):
@@ -126,12 +126,12 @@ class Auditor(Role):
 
 
 class SystemAdministrator(Role):
-    """System administrator (系统管理员): accounts and health; no child's data."""
+    """System administrator (系统管理员): health and the list of divisions; no child's data."""
 
     code = "system_administrator"
     title = _("System administrator")
     level = Level.PROVINCE
-    may = frozenset({May.MANAGE_SYSTEM})
+    may = frozenset({May.MANAGE_SYSTEM, May.MANAGE_DIVISIONS})
 
 
 class SecurityAdministrator(Role):

@@ -136,7 +136,9 @@ def import_(
     if len(content) > settings.UPLOAD_LIMIT_BYTES:
         _answer_unopened(Problem("too_large"), as_json=as_json)
     with with_database(), _refusals():
-        batch = staging.receive(by=_person(by), content=content, name=workbook.name, on=today(), division=prefix)
+        batch = staging.receive(
+            by=person_of_option(by), content=content, name=workbook.name, on=today(), division=prefix
+        )
         if batch.state == State.RECEIVED:
             with progress() as bar:
                 task = bar.add_task(_("Checking rows"), total=None)
@@ -171,7 +173,7 @@ def admit(
         raise Refusal(_("--only takes: new, changed"), Status.WRONG_CALL)
     with with_database(), _refusals():
         staged = _batch(batch)
-        person = _person(by)
+        person = person_of_option(by)
         with progress() as bar:
             task = bar.add_task(_("Admitting rows"), total=sum(staged.counts.get(verdict, 0) for verdict in chosen))
             admitted = admission.admit(
@@ -195,7 +197,7 @@ def withdraw(
     """Withdraws what nobody has built on (撤回)."""
     with with_database(), _refusals():
         staged = _batch(batch)
-        counts = withdrawal.withdraw(by=_person(by), batch=staged, on=today())
+        counts = withdrawal.withdraw(by=person_of_option(by), batch=staged, on=today())
         left = [{"row": row.number, "verdict": row.verdict} for row in staged.rows.filter(admitted_at__isnull=False)]
     document = {"admitted": len(left), "left": left, "removed": counts["removed"], "restored": counts["restored"]}
     text = _("%(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.") % {
@@ -225,7 +227,8 @@ def prefix_of_option(division: str) -> str:
     return prefix
 
 
-def _person(username: str) -> Person:
+def person_of_option(username: str) -> Person:
+    """The person that --by names (办理人)."""
     person = person_named(username)
     if person is None:
         raise Refusal(_("Nobody here has the user name %(name)s.") % {"name": username}, Status.WRONG_CALL)

@@ -20,7 +20,7 @@ except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
 
 from django.utils.translation import gettext as _
 
-from hutong.console import children, database, demonstration, doctor, messages, people, printing, serve
+from hutong.console import children, database, demonstration, divisions, doctor, messages, people, printing, serve
 
 app = typer.Typer(
     name="hutong",
@@ -36,6 +36,7 @@ app.command("admit", help=_("Admit a batch as a second person."))(children.admit
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
+app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)
 app.command("messages", help=_("Compile the translations."))(messages.messages)
 app.command("serve", help=_("Run the web server, the worker and the embedded database."))(serve.serve)
 app.command("worker", help=_("Run the jobs of all queues (`serve` starts one of these)."))(serve.worker)

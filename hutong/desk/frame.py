@@ -50,6 +50,8 @@ def _rooms(user: Person, path: str) -> list[Room]:
     rooms = [_room("today", _("Today"), "desk:today", path, open_tasks(user, on=today()).count())]
     if sees_children(user, on=today()):
         rooms.append(_room("children", _("Children"), "desk:children", path))
+    if Permission.CHANGE_CHILDREN in may:
+        rooms.append(_room("place", _("Moves"), "desk:moves", path))
     if Permission.OPEN_WITH_PURPOSE in may:
         rooms.append(_room("lock", _("Open a file"), "desk:open_with_purpose", path))
     if may & {Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN}:

@@ -20,7 +20,6 @@ from hutong.law.identity import Sex
 from hutong.law.relations import RELATIONS
 from hutong.registry.finding import COUNTED_TO, Kind, read_words
 from hutong.registry.models.child import SEXES
-from hutong.registry.queries import Event
 
 LATE, SOON_DAYS = "late", 3
 
@@ -64,6 +63,21 @@ class TaskWords:
 
 
 TASKS = {
+    "confirm_change": TaskWords(
+        _lazy("has a change that waits for a second person"),
+        _lazy("What moves money is proposed by one person and confirmed by another. Look at both sides, then decide."),
+        _lazy("Look and decide"),
+    ),
+    "receive_child": TaskWords(
+        _lazy("is to be taken on from another place"),
+        _lazy("The other place hands this file over. Until you take it on, the other place is responsible."),
+        _lazy("Look and answer"),
+    ),
+    "give_child": TaskWords(
+        _lazy("is asked for by another place"),
+        _lazy("Another place says that the child lives there now. Find out, then give the file or say why not."),
+        _lazy("Look and answer"),
+    ),
     "admit_batch": TaskWords(
         _lazy("has %(rows)s rows that may be admitted"),
         _lazy("Somebody else has to admit what one person imported. Nothing is in the register yet."),
@@ -89,6 +103,11 @@ TASKS = {
         _lazy("Find out now whether the child goes on studying; nothing is stopped by itself."),
         _lazy("Open the file"),
     ),
+    "split_place": TaskWords(
+        _lazy("was divided; %(children)s children are still to be assigned"),
+        _lazy("The place has more than one successor. Give each child the place where it lives now."),
+        _lazy("See the children"),
+    ),
     "guardian_phone": TaskWords(
         _lazy("has a guardian without a telephone number"),
         _lazy("Ask for a number at the next visit, so that the family can be reached."),
@@ -109,6 +128,12 @@ def task_href(task: Task) -> str:
     """Where a task is done."""
     if task.subject_kind == "import_batch":
         return reverse("desk:import", args=[task.subject_key])
+    if "move" in task.values:
+        return reverse("desk:move_answer", args=[task.values["move"]])
+    if task.kind == "confirm_change":
+        return reverse("desk:changes", args=[task.subject_key])
+    if task.subject_kind == "division":
+        return f"{reverse('desk:children')}?division={task.subject_key}"
     return reverse("desk:child", args=[task.subject_key])
 
 
@@ -121,26 +146,6 @@ def days_left(due_on: date, on: date) -> tuple[str, str]:
         return LATE, _("Due today")
     tone = "soon" if left <= SOON_DAYS else "fine"
     return tone, ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
-
-
-def event_words(event: Event) -> tuple[str, str]:
-    """The title and the rest of an event's line."""
-    values = event.values
-    match event.code:
-        case "born":
-            return _("Born"), ""
-        case "registered":
-            return _("Registered"), ""
-        case "category_from":
-            note = _("Document %(number)s") % {"number": values["decision"]} if values["decision"] else ""
-            return _("Category begins: %(category)s") % {"category": category_title(values["category"])}, note
-        case "category_until":
-            return _("Category ends: %(category)s") % {"category": category_title(values["category"])}, ""
-        case "guardian_from":
-            who = " ".join(filter(None, (relation_title(values["relation"]), values["name"])))
-            return _("Guardian begins: %(who)s") % {"who": who}, ""
-        case _:
-            return _("Guardian ends: %(who)s") % {"who": values["name"]}, ""
 
 
 def count_words(count: int) -> str:

@@ -62,15 +62,20 @@ class Division(models.Model):
 
 
 class Succession(models.Model):
-    """Succession (沿革): from this day the second code stands where the first stood (merger, split, upgrade)."""
+    """Succession (沿革): from this day the second code stands where the first stood (merger, split, upgrade).
+
+    `along`: the place only went along with the one it lies in, whose own succession says the same of all below it.
+    """
 
     from_code = models.CharField(max_length=12)
     to_code = models.CharField(max_length=12)
     on = models.DateField()
     document = models.CharField(max_length=200, blank=True)
+    along = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("on", "from_code", "to_code")
+        indexes = [models.Index(fields=["to_code"], name="succession_to")]
         constraints = [
             models.UniqueConstraint(fields=["from_code", "to_code", "on"], name="succession_once"),
             models.CheckConstraint(

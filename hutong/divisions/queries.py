@@ -2,16 +2,19 @@
 
 import re
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
+from hutong.divisions import national
 from hutong.divisions.models import Division, Succession
 from hutong.divisions.reference import listed
-from hutong.law.division_code import PROVINCES, Level, ancestors, is_code, prefix_of
+from hutong.law.division_code import Level, ancestors, is_code, prefix_of
 
 NAMES_SECONDS = 60
 
@@ -35,6 +38,14 @@ def find(text: str, *, within: Collection[str], on: date, limit: int = 12) -> li
         said = Q(code__startswith=text)
     found = valid_on(on).filter(inside & said).order_by("level", "code")
     return sorted(found[:200], key=lambda place: (not place.name.startswith(text), len(prefix_of(place.code))))[:limit]
+
+
+def find_anywhere(text: str, *, on: date, limit: int = 12) -> list[Division | national.Place]:
+    """Registered places: those of our own province down to the village, and counties anywhere in the country."""
+    ours = find(text, within=[settings.PROVINCE], on=on, limit=limit)
+    elsewhere = national.search(text, without=settings.PROVINCE, limit=limit)
+    half = limit // 2
+    return [*ours[: max(half, limit - len(elsewhere))], *elsewhere[: max(half, limit - len(ours))]]
 
 
 def spoken(name: str) -> str:
@@ -78,21 +89,23 @@ def forget_names() -> None:
 
 
 def path_names(codes: Iterable[str]) -> dict[str, str]:
-    """`银川市 贺兰县 习岗镇 新胜村` for each code: what an officer calls the place, without the province."""
-    wanted = {code for code in codes if is_code(code)}
-    names = names_of({above for code in wanted for above in (*ancestors(code), code)})
-    return {
-        code: " ".join(names[above] for above in (*ancestors(code)[1:], code) if above in names) or code
-        for code in wanted
-    }
+    """`银川市 贺兰县 习岗镇 新胜村` for each code: what an officer calls the place, without our own province.
+
+    Elsewhere it is the county, `浙江省 杭州市 西湖区`.
+    """
+    return _titles(codes, lambda code: [*ancestors(code)[1:], code])
 
 
 def short_names(codes: Iterable[str]) -> dict[str, str]:
-    """`习岗镇 新胜村` for each code: the place as spoken inside its county."""
+    """`习岗镇 新胜村` for each code: the place as spoken inside its county; elsewhere the county with its province."""
+    return _titles(codes, lambda code: [*ancestors(code), code][-2:])
+
+
+def _titles(codes: Iterable[str], shown: Callable[[str], list[str]]) -> dict[str, str]:
     wanted = {code for code in codes if is_code(code)}
     names = names_of({above for code in wanted for above in (*ancestors(code), code)})
     return {
-        code: " ".join(names[above] for above in [*ancestors(code), code][-2:] if above in names) or code
+        code: " ".join(names[above] for above in shown(code) if above in names) or national.county_title(code) or code
         for code in wanted
     }
 
@@ -107,11 +120,84 @@ def expanded(codes: Iterable[str], *, on: date) -> set[str]:
     return reached
 
 
+def successor_of(codes: Iterable[str], *, on: date) -> dict[str, str]:
+    """The one code that stands on a day where each of these stood; codes that stand still, or were split, are left out.
+
+    Chains are followed; whoever lies before a split has no one successor.
+    """
+    onward = _onward(codes, on=on)
+    last = {code: _last_of(code, onward) for code in set(codes) & onward.keys()}
+    return {code: after for code, after in last.items() if after}
+
+
+def withdrawn_with_successors(*, on: date) -> set[str]:
+    """The codes that stand no more on a day and have one successor or several."""
+    standing = Exists(valid_on(on).filter(code=OuterRef("from_code")))
+    return set(Succession.objects.filter(~standing, on__lte=on).values_list("from_code", flat=True))
+
+
+def _onward(codes: Iterable[str], *, on: date) -> dict[str, set[str]]:
+    """What came after each code and after those, as far as it goes; a code that stands on the day leads nowhere."""
+    onward: dict[str, set[str]] = {}
+    edge = set(codes)
+    standing = Exists(valid_on(on).filter(code=OuterRef("from_code")))
+    while edge:
+        rows = Succession.objects.filter(~standing, from_code__in=edge, on__lte=on)
+        for before, after in rows.values_list("from_code", "to_code"):
+            onward.setdefault(before, set()).add(after)
+        edge = {after for code in edge for after in onward.get(code, ())} - onward.keys()
+    return onward
+
+
+def _last_of(code: str, onward: dict[str, set[str]]) -> str:
+    seen: set[str] = set()
+    while code in onward:
+        if len(onward[code]) > 1 or code in seen:
+            return ""
+        seen.add(code)
+        (code,) = onward[code]
+    return code
+
+
+FORMER = """ARRAY(
+    WITH RECURSIVE former(prefix) AS (
+        SELECT unnest({column}::varchar[])
+        UNION
+        SELECT CASE WHEN right(past.from_code, 3) <> '000' THEN past.from_code
+                    WHEN substr(past.from_code, 7, 3) <> '000' THEN left(past.from_code, 9)
+                    WHEN substr(past.from_code, 5, 2) <> '00' THEN left(past.from_code, 6)
+                    ELSE left(past.from_code, 4) END::varchar
+          FROM former JOIN divisions_succession AS past
+            ON past.to_code BETWEEN rpad(former.prefix, 12, '0') AND rpad(former.prefix, 12, '9')
+           AND (past.to_code = rpad(former.prefix, 12, '0') OR NOT past.along)
+         WHERE past."on" <= %s
+           AND NOT EXISTS (SELECT 1 FROM unnest({column}) AS own(prefix) WHERE starts_with(past.from_code, own.prefix))
+           AND NOT EXISTS (SELECT 1 FROM divisions_division AS place
+                            WHERE place.code = past.from_code
+                              AND (place.valid_from IS NULL OR place.valid_from <= %s)
+                              AND (place.valid_until IS NULL OR place.valid_until >= %s)))
+    SELECT prefix FROM former)"""
+
+
+def with_former(column: str, *, on: date) -> RawSQL:
+    """The prefixes in an array column and all that they were before (历史前缀), within the query that reads the row.
+
+    `column` is written in code, never typed. What lies in the prefixes anyway is not repeated, what went along with the
+    place above it is not listed beside it, and a code that still stands on the day is nobody's past.
+    """
+    prefixes = ArrayField(CharField(max_length=12))
+    return RawSQL(FORMER.format(column=column), (on, on, on), output_field=prefixes)
+
+
 class Places(Protocol):
     """What a judge asks about a code (区划查询)."""
 
     def standing(self, code: str) -> str:
-        """`valid`, `withdrawn`, `unknown`, or `elsewhere` for another province, whose list is not kept here."""
+        """`valid`, `withdrawn` or `unknown`; in another province `elsewhere`, `abolished` or `unknown`."""
+        ...
+
+    def last_year(self, code: str) -> int | None:
+        """The year in which a county of another province was abolished."""
         ...
 
     def level(self, code: str) -> Level: ...
@@ -132,16 +218,24 @@ class KnownPlaces:
             return "valid"
         if code in self._withdrawn:
             return "withdrawn"
-        return "unknown" if code.startswith(self._province) else "elsewhere"
+        county = None if code.startswith(self._province) else national.place_of(code)
+        if county is None:
+            return "unknown"
+        return "elsewhere" if county.last_year is None else "abolished"
+
+    def last_year(self, code: str) -> int | None:
+        """See Places."""
+        county = national.place_of(code)
+        return county.last_year if county else None
 
     def level(self, code: str) -> Level:
         """The level of a valid code."""
         return Level(self._valid[code][0])
 
     def title(self, code: str) -> str:
-        """`贺兰县 习岗镇` for a valid code, the province's name for another province's."""
+        """`贺兰县 习岗镇` for a valid code, `浙江省 杭州市 西湖区` for another province's."""
         if code not in self._valid:
-            return PROVINCES.get(code[:2], code)
+            return national.county_title(code) or code
         shown = [above for above in (*ancestors(code), code) if len(prefix_of(above)) in (6, 9)]
         return " ".join(self._valid[above][1] for above in shown if above in self._valid) or self._valid[code][1]
 

@@ -87,6 +87,11 @@ def spelled(text: str) -> list[str]:
     return [_spell(character) for character in text]
 
 
+def spoken(text: str) -> list[str]:
+    """The plain syllables of a text as its words are read: `重庆` is `chong qing`; slower than `spelled`."""
+    return [syllable.lower() for syllable in lazy_pinyin(text)]
+
+
 def initials(text: str) -> str:
     """First letters: `杨一诺` gives `yyn`."""
     return "".join(syllable[0] for syllable in syllables(text) if syllable)
@@ -120,3 +125,8 @@ def mask_id_number(number: str) -> str:
 def mask_phone(number: str) -> str:
     """`138****5678`."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "*" * len(number)
+
+
+def mask_card(number: str) -> str:
+    """At most the last four digits of a bank card: `****1234`."""
+    return f"****{number[-4:]}"

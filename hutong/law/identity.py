@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
@@ -94,6 +95,11 @@ def _birth_date(number: str) -> date | None:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return None
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether a text is a unified social credit code (统一社会信用代码, GB 32100) whose check character fits."""
+    return bool(uscc.is_valid(normalise(text)))
 
 
 def file_number(province: str, serial: int) -> str:

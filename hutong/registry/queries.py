@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
@@ -238,31 +237,3 @@ def _known(child: Child) -> KnownChild:
     return KnownChild(
         child.pk, child.file_number, child.responsible_code, child.id_index is not None, said_of(child), categories
     )
-
-
-@dataclass(frozen=True)
-class Event:
-    """Event (事项) on a child's timeline: the day, what kind, which words, and what fills them."""
-
-    on: date
-    kind: str
-    code: str
-    values: dict[str, str]
-
-
-def timeline(child: Child) -> list[Event]:
-    """What the registry knows of a child, the latest first."""
-    events = [Event(child.birth_date, "register", "born", {})]
-    events.append(Event(timezone.localdate(child.registered_at), "register", "registered", {}))
-    for holding in child.holdings.all():
-        values = {"category": holding.category, "decision": holding.decision_number}
-        events.append(Event(holding.from_on, "change", "category_from", values))
-        if holding.until_on:
-            events.append(Event(holding.until_on, "change", "category_until", values))
-    for guardian in child.guardians.all():
-        values = {"name": guardian.name, "relation": guardian.relation}
-        if guardian.from_on:
-            events.append(Event(guardian.from_on, "change", "guardian_from", values))
-        if guardian.until_on:
-            events.append(Event(guardian.until_on, "change", "guardian_until", values))
-    return sorted(events, key=lambda event: event.on, reverse=True)

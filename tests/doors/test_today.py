@@ -109,3 +109,28 @@ def test_every_answer_has_its_headers(signed_in, client):
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_picker_of_registered_places_reaches_the_whole_country(signed_in):
+    client = signed_in(make.person("village_director", make.VILLAGE))
+
+    nation = client.get("/places/", {"scope": "nation", "registered_code_text": "xihuqu"}).content.decode()
+    ours = client.get("/places/", {"scope": "nation", "q": make.VILLAGE_OF_NEXT_COUNTY}).content.decode()
+    narrow = client.get("/places/", {"q": "xihuqu"}).content.decode()
+
+    assert "330106000000" in nation and "浙江省 杭州市 西湖区" in nation
+    assert make.VILLAGE_OF_NEXT_COUNTY in ours
+    assert "330106000000" not in narrow
+
+
+def test_a_split_place_is_a_task_that_leads_to_its_children(signed_in):
+    supervisor = make.person("township_supervisor", make.TOWNSHIP)
+    make.task(
+        kind="split_place", subject_kind="division", subject_key=make.VILLAGE, role="township_supervisor",
+        values={"children": 3},
+    )  # fmt: skip
+
+    page = signed_in(supervisor).get("/").content.decode()
+
+    assert "习岗镇 黎明村" in page
+    assert f"/children/?division={make.VILLAGE}" in page

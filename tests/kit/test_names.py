@@ -9,10 +9,12 @@ from hutong.kit.names import (
     clean_name,
     initials,
     is_name,
+    mask_card,
     mask_id_number,
     mask_name,
     mask_phone,
     pinyin,
+    spoken,
     surname_of,
 )
 
@@ -121,3 +123,12 @@ def test_masks_of_phones(number, masked):
 def test_spelling_fits_its_columns(name):
     assert len(pinyin(name)) <= 300
     assert len(initials(name)) <= 60
+
+
+def test_places_are_spelled_as_their_words_are_read():
+    assert [spoken(name) for name in ("重庆市", "六安市")] == [["chong", "qing", "shi"], ["lu", "an", "shi"]]
+
+
+@pytest.mark.parametrize("number", ["6222021234567890128", "0128"])
+def test_a_card_shows_its_last_four_digits(number):
+    assert mask_card(number) == "****0128"

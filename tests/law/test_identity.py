@@ -1,11 +1,13 @@
 """Identity numbers: no single slip of the finger passes."""
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.cn import ric
+from stdnum.iso7064 import mod_37_36
 
 from hutong.law.identity import (
     CHECK_CHARACTERS,
@@ -13,9 +15,12 @@ from hutong.law.identity import (
     Verdict,
     check_character,
     file_number,
+    is_credit_code,
+    is_mistyped_file_number,
     judge_id_number,
     normalise,
     read_file_number,
+    temporary_number,
 )
 from tests.factories import ON, id_number
 
@@ -154,3 +159,34 @@ def _remainder(compact: str) -> int:
 @pytest.mark.parametrize("text", ["", "64", "64-0000-0001", "6400000001", "64-0000-0001-é", "AB-0000-0001-K", "档案"])
 def test_what_is_no_file_number_is_none(text):
     assert read_file_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [("12990000MB0A00001C", True), (" 12990000mb0a00001c ", True), ("12990000MB0A00001D", False), ("", False)],
+)
+def test_a_credit_code_is_checked_by_its_last_character(text, is_valid):
+    assert is_credit_code(text) is is_valid
+
+
+@given(SERIALS, SERIALS)
+def test_temporary_numbers_say_county_and_serial_and_no_two_are_alike(serial, other):
+    assume(serial != other)
+    number = temporary_number("640122100200", serial)
+    assert re.fullmatch(r"LS640122\d{8}[0-9A-Z]", number) and int(number[8:16]) == serial
+    assert number != temporary_number("640122100200", other)
+    assert number != temporary_number("640121100200", serial)
+
+
+@given(SERIALS, st.integers(2, 16), st.sampled_from("0123456789"))
+def test_every_wrong_digit_of_a_temporary_number_is_found(serial, at, other):
+    number = temporary_number("640122", serial)
+    assume(number[at] != other)
+    assert mod_37_36.is_valid(number)
+    assert not mod_37_36.is_valid(number[:at] + other + number[at + 1 :])
+
+
+def test_a_temporary_number_is_never_taken_for_an_id_or_a_file_number():
+    number = temporary_number("640122", 31)
+    assert judge(number).verdict == Verdict.INVALID
+    assert read_file_number(number) is None and not is_mistyped_file_number(number)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 
 from hutong.accounts.models import Person, Task
@@ -42,6 +43,18 @@ def close_tasks(*, by: Person, subject_kind: str, subject_key: str, kinds: list[
     return Task.objects.filter(
         subject_kind=subject_kind, subject_key=subject_key, kind__in=kinds, closed_at__isnull=True
     ).update(closed_at=timezone.now(), closed_by=by, outcome=outcome)
+
+
+def recode_tasks(*, successors: Mapping[str, str]) -> int:
+    """Open tasks follow a recode of divisions (待办随区划变更); how many. What is closed keeps its code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE accounts_task AS task SET division_code = moved.after
+                 FROM unnest(%s::varchar[], %s::varchar[]) AS moved(before, after)
+                WHERE task.division_code = moved.before AND task.closed_at IS NULL""",
+            [list(successors.keys()), list(successors.values())],
+        )
+        return int(cursor.rowcount)
 
 
 def move_tasks(*, subject_kind: str, subject_key: str, division_code: str) -> int:

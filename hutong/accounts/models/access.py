@@ -26,6 +26,8 @@ class Posting(models.Model):
     exclusions = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    prefixes_ever: list[str]  # with what the places were called before; read by accounts.queries.postings_on alone
+    exclusions_ever: list[str]
 
     objects = DatedManager()
 

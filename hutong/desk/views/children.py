@@ -1,35 +1,29 @@
-"""The list of children, and one child's page."""
+"""The list of children, and the search."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hutong.accounts.actions import filters
-from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
-from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import lookers, may, open_tasks_about, permissions_of, saved_filters
+from hutong.accounts.queries import permissions_of, saved_filters
 from hutong.desk import said
-from hutong.desk.completing import completing_forms
-from hutong.desk.forms import FilterForm, PurposeForm
-from hutong.desk.guards import OfficeRequest, only, signed_in
+from hutong.desk.forms import FilterForm
+from hutong.desk.guards import OfficeRequest, signed_in
 from hutong.desk.said import ELSEWHERE
-from hutong.desk.views.today import TaskLine, task_lines
-from hutong.desk.words import age_words, category_title, count_words, event_words, relation_title, search_words
+from hutong.desk.words import age_words, category_title, count_words, relation_title, search_words
 from hutong.divisions.queries import path_names, short_names
-from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.calendar import age_on
-from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex, is_mistyped_file_number
-from hutong.registry.actions import opening, searching
+from hutong.registry.actions import searching
 from hutong.registry.finding import (
     COUNTED_TO,
     LIMITED,
@@ -41,16 +35,13 @@ from hutong.registry.finding import (
     listed,
     read_words,
 )
-from hutong.registry.models import Child
 from hutong.registry.models.child import SEXES
-from hutong.registry.queries import guardian_of, nobody, sees_children, timeline, visible_to
+from hutong.registry.queries import nobody, sees_children
 
 PAGE, HITS = 50, 8
-LOOK_SPAN = timedelta(days=90)
 ROOM = "children"
 QUICK = (Filters(), Filters(without_id=True), Filters(soon_18=True), Filters(state="closed"))
 """The lists that are one press away."""
-CHANGES = frozenset({Permission.CHANGE_CHILDREN, Permission.CLOSE_CHILDREN})
 
 
 @dataclass(frozen=True)
@@ -85,11 +76,6 @@ def child_lines(rows: list[Listed], on: date) -> list[ChildLine]:
         )
         for child in rows
     ]
-
-
-def _guardian_words(child: Child) -> str:
-    guardian = guardian_of(child)
-    return " ".join(filter(None, (relation_title(guardian.relation), guardian.name))) if guardian else ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +130,7 @@ def index(request: OfficeRequest) -> HttpResponse:
             "is_mistyped": is_mistyped_file_number(kept.text),
             "chips": _chips(form, counts),
             "saved": _saved(request, form),
-            "may_select": bool(CHANGES & permissions_of(request.user, on=on)),
+            "may_change": Permission.CHANGE_CHILDREN in permissions_of(request.user, on=on),
         },
     )
 
@@ -258,97 +244,3 @@ def find(request: OfficeRequest) -> HttpResponse:
     except Refused as refused:
         context["refused"] = refused.reason
     return render(request, "desk/children/found.html", context)
-
-
-@signed_in
-def show(request: OfficeRequest, file_number: str) -> HttpResponse:
-    """One child (儿童档案): identity bar, what is due now, one timeline. The look is recorded."""
-    on = today()
-    child = opening.look(by=request.user, file_number=file_number, on=on)
-    if child is None:
-        raise Http404
-    places = path_names(filter(None, (child.responsible_code, child.living_code, child.registered_code)))
-    return render(
-        request,
-        "desk/children/show.html",
-        {
-            "child": child,
-            "age": age_words(age_on(child.birth_date, on)),
-            "guardian": _guardian_words(child),
-            "categories": [category_title(h.category) for h in child.holdings.all() if h.until_on is None],
-            "ethnic_group": ethnic_title(child.ethnic_group),
-            "responsible": places[child.responsible_code],
-            "living": places[child.living_code],
-            "registered": places.get(child.registered_code, ""),
-            "masked": _masked(child),
-            "revealable": [
-                field
-                for field, permission in opening.REVEALED.items()
-                if may(request.user, permission, code=child.responsible_code, on=on)
-            ],
-            "events": [(event, *event_words(event)) for event in timeline(child)],
-            "tasks": _due(request.user, child, on=on),
-            "lookers": lookers("child", child.file_number, since=timezone.now() - LOOK_SPAN),
-            "completing": completing_forms(request.user, child, on=on),
-        },
-    )
-
-
-def _masked(child: Child) -> dict[str, str]:
-    guardian = guardian_of(child)
-    return {
-        "id_number": mask_id_number(child.id_number.open()) if child.id_number else "",
-        "guardian_phone": mask_phone(guardian.phone.open()) if guardian and guardian.phone else "",
-        "address": "******" if child.address else "",
-    }
-
-
-def _due(user: Person, child: Child, *, on: date) -> list[TaskLine]:
-    return task_lines(user, list(open_tasks_about(user, "child", child.file_number, on=on)), on=on)
-
-
-@signed_in
-def reveal(request: OfficeRequest, file_number: str, field: str) -> HttpResponse:
-    """Show one sealed value (显示): a POST, so that no value and no wish for one stands in an address."""
-    child = visible_to(request.user, on=today()).filter(file_number=file_number).first()
-    if child is None:
-        raise Http404
-    if request.method != "POST":
-        return redirect("desk:child", file_number)
-    try:
-        value = opening.reveal(by=request.user, child=child, field=field, on=today())
-    except NotAllowed as error:
-        raise Http404 from error
-    return render(request, "desk/children/revealed.html", {"value": value, "child": child})
-
-
-@only(Permission.COMPLETE, Permission.COMPLETE_ID)
-def complete(request: OfficeRequest, file_number: str, field: str) -> HttpResponse:
-    """Fill in one missing fact (补记); what cannot be taken stays typed, with the reason beside it."""
-    child = visible_to(request.user, on=today()).filter(file_number=file_number).first()
-    form = completing_forms(request.user, child, on=today()).get(field) if child else None
-    if child is None or form is None:
-        raise Http404
-    if request.method != "POST":
-        return redirect("desk:child", file_number)
-    filled = type(form)(request.POST)
-    if filled.is_valid():
-        try:
-            filled.complete(by=request.user, child=child, on=today())
-            return redirect("desk:child", file_number)
-        except Refused as refused:
-            filled.add_error(None, str(refused.reason))
-    return render(request, "desk/children/complete.html", {"form": filled, "child": child, "field": field})
-
-
-@only(Permission.OPEN_WITH_PURPOSE)
-def open_with_purpose(request: OfficeRequest) -> HttpResponse:
-    """Open a file with a purpose (说明目的查看), for officers who see figures by default."""
-    form = PurposeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            child = opening.open_with_purpose(by=request.user, on=today(), **form.cleaned_data)
-            return redirect("desk:child", child.file_number)
-        except Refused as refused:
-            form.add_error(None, str(refused.reason))
-    return render(request, "desk/children/purpose.html", {"form": form})

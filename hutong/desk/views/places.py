@@ -7,14 +7,25 @@ from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.divisions.queries import find, path_names
+from hutong.divisions.queries import find, find_anywhere, path_names
 
 
 @signed_in
 def pick(request: OfficeRequest) -> HttpResponse:
-    """Answers of the picker (区划选择): places of the jurisdiction by Chinese name, pinyin, initials or code."""
-    said = (request.GET.get("q", "") or request.GET.get("division_text", "")).replace("\0", "")
-    within = jurisdiction_of(request.user, Permission.SEE_CHILDREN, on=today()).prefixes
-    places = find(said[:40], within=within, on=today())
+    """Answers of the picker (区划选择): places of the jurisdiction by Chinese name, pinyin, initials or code.
+
+    `scope=nation` asks for registered places: anywhere in our province, and counties anywhere in the country.
+    """
+    said = _typed(request).replace("\0", "")[:40]
+    if request.GET.get("scope") == "nation":
+        places = find_anywhere(said, on=today())
+    else:
+        within = jurisdiction_of(request.user, Permission.SEE_CHILDREN, on=today()).prefixes
+        places = [*find(said, within=within, on=today())]
     paths = path_names(place.code for place in places)
     return render(request, "desk/places/options.html", {"places": [(place, paths[place.code]) for place in places]})
+
+
+def _typed(request: OfficeRequest) -> str:
+    """What is typed: as `q`, or as the text beside the hidden code of whichever field holds the picker."""
+    return next((request.GET[name] for name in request.GET if name == "q" or name.endswith("_text")), "")

@@ -52,6 +52,12 @@ def require_open(child: Child) -> None:
         raise Refused(_("This file is closed. Reopen it first."))
 
 
+def require_decided(child: Child) -> None:
+    """Raises Refused while a proposal waits for a second person (尚有待确认事项)."""
+    if child.changes.filter(stage=Stage.PROPOSED).exists():
+        raise Refused(_("Something else about this child waits for a second person. That comes first."))
+
+
 def require_reason(reason: str, among: Mapping[str, object], words: str) -> None:
     """Raises Refused without a reason of the list (变更原因), or with too many words."""
     if reason not in among:
@@ -91,8 +97,8 @@ def write_change(
         reason=reason,
         words=words.strip() or None,
         columns=columns,
-        before=_document(before, columns),
-        after=_document(after, columns),
+        before=document(before, columns),
+        after=document(after, columns),
         bulk=bulk,
         division_code=division_code or child.responsible_code,
         by=by,
@@ -101,7 +107,8 @@ def write_change(
     return change
 
 
-def _document(said: Said, columns: list[str]) -> str | None:
+def document(said: Said, columns: list[str]) -> str | None:
+    """One side of a change (变更文本): what it says of these columns, nothing where none differs."""
     kept = {column: said[column] for column in columns if said.get(column)}
     return json.dumps(kept, ensure_ascii=False) if columns else None
 

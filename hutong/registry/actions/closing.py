@@ -1,6 +1,7 @@
 """Closing a file softly, and opening it again."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.law.categories import CATEGORIES
 from hutong.law.changes import LEAVING, RETURNING
-from hutong.registry.actions.changes import locked, require_open, require_reason, write_change
+from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
 from hutong.registry.actions.holding import hold, propose
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind
@@ -30,6 +31,7 @@ def close(
     on: date,
     words: str = "",
     to_code: str = "",
+    bulk: UUID | None = None,
 ) -> Change:
     """Close a file (减员) after its last day; where a paid category is held, as a proposal.
 
@@ -41,16 +43,25 @@ def close(
     require_open(child)
     if not child.birth_date <= closed_on <= on:
         raise Refused(_("The last day lies between the child's birth and today."))
+    require_decided(child)
     held = sorted(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
     before = {"category": " ".join(held)}
     after = {"closed_on": closed_on.isoformat(), "closed_reason": reason, "moved_to": to_code}
     if any(CATEGORIES[code].paid for code in held):
         return propose(
-            by=by, child=child, kind=Kind.CLOSE, reason=reason, words=words, before=before, after=after, on=on
+            by=by,
+            child=child,
+            kind=Kind.CLOSE,
+            reason=reason,
+            words=words,
+            before=before,
+            after=after,
+            on=on,
+            bulk=bulk,
         )
     put_closed(child, closed_on=closed_on, reason=reason, by=by)
     return write_change(
-        by=by, child=child, kind=Kind.CLOSE, on=on, reason=reason, words=words, before=before, after=after
+        by=by, child=child, kind=Kind.CLOSE, on=on, reason=reason, words=words, before=before, after=after, bulk=bulk
     )
 
 

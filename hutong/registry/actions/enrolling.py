@@ -91,7 +91,7 @@ def enrol(
     if is_late:
         require_reason(late_reason, LATE, words)
     _weigh(by, row, is_another=is_another, on=on)
-    child = _enter(row)
+    child = _enter(row, on=on)
     kind = Kind.LATE if is_late else Kind.ENTER
     write_change(by=by, child=child, kind=kind, on=on, reason=late_reason, words=words, after=whole(child))
     paid = [code for code in row.values.get("category", "").split() if CATEGORIES[code].paid]
@@ -130,15 +130,14 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
         raise MayBeThere(row.known.file_number)
 
 
-def _enter(row: JudgedRow) -> Child:
+def _enter(row: JudgedRow, *, on: date) -> Child:
     (child_id,) = new_ids(1)
     now = timezone.now()
     enter(Child, [child_row(child_id, row.values, responsible_code=row.responsible_code, registered_at=now)])
-    begun = date.fromisoformat(row.values["birth_date"])
     if "guardian_name" in row.values:
         enter(Guardian, [guardian_row(child_id, row.values)])
     held = [code for code in row.values.get("category", "").split() if not CATEGORIES[code].paid]
-    enter(CategoryHolding, [holding_row(child_id, code, from_on=_begun(row, begun)) for code in held])
+    enter(CategoryHolding, [holding_row(child_id, code, from_on=_begun(row, on)) for code in held])
     return Child.objects.get(pk=child_id)
 
 

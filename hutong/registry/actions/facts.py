@@ -18,6 +18,7 @@ from hutong.kit.staging import Problem
 from hutong.law.changes import ALTERING
 from hutong.registry.actions.changes import WrongValues, locked, require_open, require_reason, write_change
 from hutong.registry.actions.checking import CHECKS, INDEXES
+from hutong.registry.dossier import siblings_parents
 from hutong.registry.models import (
     Change,
     Child,
@@ -25,26 +26,14 @@ from hutong.registry.models import (
     Evidence,
     Guardian,
     HealthFact,
-    OtherAid,
     Parent,
     Study,
 )
 from hutong.registry.models.change import Kind
+from hutong.registry.models.facts import FACTS, NOUN_OF, SEALED_PART, Fact
 from hutong.registry.models.life import Sensitivity
 
-Fact = Guardian | Parent | Circumstance | Study | HealthFact | OtherAid
-FACTS: dict[str, type[Fact]] = {
-    "guardian": Guardian,
-    "parent": Parent,
-    "circumstance": Circumstance,
-    "study": Study,
-    "health": HealthFact,
-    "aid": OtherAid,
-}
-NOUN_OF = {model: noun for noun, model in FACTS.items()}
 HIDDEN = {"id", "child", "recorded_by", "recorded_at", "evidence", "is_entrusted", "id_index", "phone_index"}
-SEALED_PART = "sealed"
-"""The one column of a change of what only named people may open."""
 ALIKE: dict[type[models.Model], tuple[str, ...]] = {Guardian: ("is_entrusted",), Parent: ("role",), Study: ()}
 """What a new fact takes the place of: those of the same values here."""
 
@@ -77,14 +66,6 @@ def record_fact(
         for parent in siblings_parents(fact.parent):
             _copy_to_sibling(by, parent, values, reason=reason, words=words, bulk=bulk, on=on)
     return fact
-
-
-def siblings_parents(parent: Parent) -> list[Parent]:
-    """The same person as parent of other children (同一父母的其他子女), by the number alone."""
-    if parent.id_index is None:
-        return []
-    others = Parent.objects.filter(id_index=parent.id_index, child__closed_on__isnull=True)
-    return list(others.exclude(child=parent.child_id).select_related("child").order_by("child_id"))
 
 
 def _copy_to_sibling(
@@ -246,11 +227,12 @@ def document(fact: Fact) -> dict[str, str]:
     found = {}
     for field in type(fact)._meta.fields:
         if field.name not in HIDDEN:
-            found[f"{noun}.{field.name}"] = _text(getattr(fact, field.name))
+            found[f"{noun}.{field.name}"] = said(getattr(fact, field.name))
     return found
 
 
-def _text(value: Any) -> str:
+def said(value: Any) -> str:
+    """An attribute as it stands in before and after (属性文本)."""
     if value is None:
         return ""
     if isinstance(value, Sealed):

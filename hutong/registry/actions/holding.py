@@ -1,6 +1,7 @@
 """The categories a child holds: what is paid is proposed by one person and confirmed by another."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.changes import ALTERING, LEAVING
-from hutong.registry.actions.changes import locked, require_open, require_reason, write_change
+from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -32,6 +33,7 @@ def begin_holding(
     on: date,
     decision_number: str = "",
     words: str = "",
+    bulk: UUID | None = None,
 ) -> Change:
     """Begin a category (增加类别): at once where nothing is paid for it, else as a proposal.
 
@@ -53,10 +55,11 @@ def begin_holding(
             reason=reason,
             words=words,
             on=on,
+            bulk=bulk,
         )
     hold(child, category, from_on=from_on, decision_number=decision_number)
     after = {"category": category, "category_from": from_on.isoformat(), "decision_number": decision_number}
-    return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after)
+    return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after, bulk=bulk)
 
 
 def _require_fit(child: Child, category: str, from_on: date, *, on: date) -> None:
@@ -87,6 +90,7 @@ def end_holding(
     reason: str,
     on: date,
     words: str = "",
+    bulk: UUID | None = None,
 ) -> Change:
     """End a category (终止类别) after its last day: at once, or as a proposal where it is paid for."""
     child = holding.child
@@ -101,10 +105,10 @@ def end_holding(
     after = {"category": holding.category, "category_until": until_on.isoformat()}
     if CATEGORIES[holding.category].paid:
         require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
-        return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on)
+        return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on, bulk=bulk)
     holding.until_on = until_on
     holding.save()
-    return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after)
+    return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after, bulk=bulk)
 
 
 def propose_holding(
@@ -117,10 +121,11 @@ def propose_holding(
     decision_number: str = "",
     reason: str = "happened",
     words: str = "",
+    bulk: UUID | None = None,
 ) -> Change:
     """Propose a paid category (提请增加类别); the caller has locked the child."""
     after = {"category": category, "category_from": from_on.isoformat(), "decision_number": decision_number}
-    return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on)
+    return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on, bulk=bulk)
 
 
 def propose(
@@ -133,10 +138,10 @@ def propose(
     after: dict[str, str],
     on: date,
     before: dict[str, str] | None = None,
+    bulk: UUID | None = None,
 ) -> Change:
     """Propose (提请) what moves money; another person of the county confirms it. The caller has locked the child."""
-    if child.changes.filter(stage=Stage.PROPOSED).exists():
-        raise Refused(_("Something else about this child waits for a second person. That comes first."))
+    require_decided(child)
     change = write_change(
         by=by,
         child=child,
@@ -147,6 +152,7 @@ def propose(
         words=words,
         before=before,
         after=after,
+        bulk=bulk,
     )
     open_task(
         kind="confirm_change",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.guard import NotAllowed, Refused, require
 from hutong.accounts.actions.tasks import close_tasks, move_tasks, open_task
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
@@ -232,3 +232,12 @@ def _record(act: str, move: Move, *, by: Person, on: date, code: str) -> None:
         on=on,
         details={"move": move.pk},
     )
+
+
+@transaction.atomic
+def look_at_move(*, by: Person, move: Move, on: date) -> Child:
+    """Look at a move (查看迁移) that waits: who comes or goes, as much as the answer needs; recorded."""
+    if not any(may(by, Permission.CHANGE_CHILDREN, code=code, on=on) for code in (move.from_code, move.to_code)):
+        raise NotAllowed(Permission.CHANGE_CHILDREN)
+    _record("look_at_move", move, by=by, on=on, code=move.from_code)
+    return move.child

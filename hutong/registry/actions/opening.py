@@ -3,44 +3,72 @@
 The words of a purpose stand with the grant, which can be erased; the trail refers to it.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused, require
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import active_purpose
+from hutong.registry.actions.paying import payee_of
+from hutong.registry.dossier import fact_of
 from hutong.registry.models import Child
-from hutong.registry.queries import CHILD_SCOPE, child_to_open, guardian_of, visible_to
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, visible_to
 
 PURPOSE_MIN = 4
 REVEALED = {
-    "id_number": Permission.REVEAL,
-    "address": Permission.REVEAL_CONTACT,
-    "guardian_phone": Permission.REVEAL_CONTACT,
+    "child-id_number": Permission.REVEAL,
+    "child-address": Permission.REVEAL_CONTACT,
+    "guardian-id_number": Permission.REVEAL,
+    "guardian-phone": Permission.REVEAL_CONTACT,
+    "parent-id_number": Permission.REVEAL,
+    "parent-phone": Permission.REVEAL_CONTACT,
+    "circumstance-certificate": Permission.REVEAL,
+    "circumstance-note": Permission.SEE_SENSITIVE,
+    "health-words": Permission.SEE_SENSITIVE,
+    "payee-card": Permission.KEEP_PAYEES,
 }
+"""What is shown on demand, as `noun-column`, and the permission it takes."""
 
 
 @transaction.atomic
-def look(*, by: Person, file_number: str, on: date) -> Child | None:
-    """Look at (查看) a child's page: the child, with the look recorded, or None where there is nothing to see."""
+def look(*, by: Person, file_number: str, on: date, is_step: bool = False) -> Child | None:
+    """Look at (查看) a child's page: the child, with the look recorded, or None where there is nothing to see.
+
+    A step from one part of an open file to another (`is_step`) is recorded as such.
+    """
     child = visible_to(by, on=on).filter(file_number=file_number).first()
     if child:
-        _record(by, "open_child", child, on=on)
+        _record(by, "open_part" if is_step else "open_child", child, on=on)
     return child
 
 
 @transaction.atomic
-def reveal(*, by: Person, child: Child, field: str, on: date) -> str:
-    """Reveal (显示) one sealed value, `id_number`, `address` or `guardian_phone`. Raises NotAllowed."""
-    if field not in REVEALED:
+def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: datetime) -> str:
+    """Reveal (显示) one sealed value, `noun-column` of the row `number`, for a purpose stated in the last minutes.
+
+    Raises NotAllowed, and PurposeNeeded where no purpose covers the moment `at`.
+    """
+    if value not in REVEALED:
         raise NotAllowed(Permission.REVEAL)
-    require(by, REVEALED[field], code=child.responsible_code, on=on)
-    _record(by, "reveal", child, on=on, details={"field": field})
-    guardian = guardian_of(child)
-    sealed = (guardian and guardian.phone) if field == "guardian_phone" else getattr(child, field)
+    require(by, REVEALED[value], code=child.responsible_code, on=on)
+    purpose = active_purpose(by, "child", child.file_number, at=at)
+    if purpose is None:
+        raise PurposeNeeded
+    _record(by, "reveal", child, on=on, details={"field": value, "row": number, "purpose": purpose.pk})
+    return _opened(child, value, number, on=on)
+
+
+def _opened(child: Child, value: str, number: int, *, on: date) -> str:
+    noun, _dash, column = value.partition("-")
+    if noun == "payee":
+        row: object = payee_of(child, on=on)
+    else:
+        row = child if noun == "child" else fact_of(child, noun, number, sensitive=True)
+    sealed = getattr(row, column, None)
     return sealed.open() if sealed else ""
 
 

@@ -49,6 +49,9 @@ WORDS = {
     "code_form": _("A division code has 12 digits. Take it from the sheet 行政区划代码 of the template."),
     "division_unknown": _("No division has this code. Take it from the sheet 行政区划代码 of the template."),
     "division_withdrawn": _("This code has been withdrawn. Use the code of the division that took its place."),
+    "division_abolished": _(
+        "This county was abolished in {year}. Give the county that took its place where it is known."
+    ),
     "division_above_township": _("This code names a county or more. Give the village or the township."),
     "division_township": _("This is the code of a township. Give the village where it is known."),
     "outside": _("This child belongs to {place}, which is not yours. Send the row to that place."),

@@ -13,7 +13,7 @@ from hutong.kit.staging import Problem, Severity
 from hutong.kit.workbooks import Cell
 from hutong.law.calendar import age_on
 from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
-from hutong.law.division_code import PROVINCES, Level, is_code, responsible
+from hutong.law.division_code import Level, is_code, responsible
 from hutong.law.ethnic_groups import read_ethnic_group
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import IdNumber, Sex, judge_id_number, normalise
@@ -195,13 +195,14 @@ def _is_place(row: ReadRow, column: str, code: str, given: Circumstances) -> boo
         row.mark("code_form", column)
         return False
     standing = given.places.standing(code)
-    if standing == "elsewhere":
-        standing = "valid" if code[:2] in PROVINCES else "unknown"
-    elif standing == "valid":
+    if standing == "valid":
         _weigh_level(row, column, given.places.level(code))
-    if standing != "valid":
-        row.mark(f"division_{standing}", column)
-    return standing == "valid"
+    elif standing == "abolished" and column == "registered_division":
+        row.mark("division_abolished", column, severity=WARNING, year=str(given.places.last_year(code)))
+    elif standing != "elsewhere":
+        row.mark("division_withdrawn" if standing == "abolished" else f"division_{standing}", column)
+        return False
+    return True
 
 
 def _weigh_level(row: ReadRow, column: str, level: Level) -> None:

@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='otheraid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fen_per_month__isnull', False), ('household_fen_per_month__isnull', True), ('members__isnull', True)), models.Q(('fen_per_month__isnull', True), ('household_fen_per_month__isnull', False), ('members__gte', 1)), _connector='OR'), name='aid_own_or_household'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fen_per_month__isnull', False), ('household_fen_per_month__isnull', True), ('members__isnull', True)), models.Q(('fen_per_month__isnull', True), ('household_fen_per_month__isnull', False), ('members__gte', 1), ('members__isnull', False)), _connector='OR'), name='aid_own_or_household'),
         ),
         migrations.AddConstraint(
             model_name='otheraid',
@@ -560,7 +560,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='circumstance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disability_class__in', ['visual', 'hearing', 'speech', 'physical', 'intellectual', 'mental', 'multiple']), ('grade__in', (1, 2, 3, 4)), ('kind__in', ['disability', 'severe_disability'])), models.Q(models.Q(('kind__in', ['disability', 'severe_disability']), _negated=True), ('certificate__isnull', True), ('disability_class', ''), ('grade__isnull', True)), _connector='OR'), name='circumstance_disability_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disability_class__in', ['visual', 'hearing', 'speech', 'physical', 'intellectual', 'mental', 'multiple']), ('grade__in', (1, 2, 3, 4)), ('grade__isnull', False), ('kind__in', ['disability', 'severe_disability'])), models.Q(models.Q(('kind__in', ['disability', 'severe_disability']), _negated=True), ('certificate__isnull', True), ('disability_class', ''), ('grade__isnull', True)), _connector='OR'), name='circumstance_disability_whole'),
         ),
         migrations.AddConstraint(
             model_name='circumstance',

@@ -10,6 +10,7 @@ from hutong.registry.models.guardian import Guardian
 from hutong.registry.models.household import Household, HouseholdMember
 from hutong.registry.models.life import HealthFact, OtherAid, Study
 from hutong.registry.models.parent import Parent
+from hutong.registry.models.payee_link import PayeeLink
 
 __all__ = [
     "CategoryHolding",
@@ -27,5 +28,6 @@ __all__ = [
     "Move",
     "OtherAid",
     "Parent",
+    "PayeeLink",
     "Study",
 ]

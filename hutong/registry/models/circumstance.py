@@ -33,7 +33,12 @@ class Circumstance(DatedFact):
                 name="circumstance_kind_of_whom",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=sorted(WITH_GRADE), grade__in=GRADES, disability_class__in=list(CLASSES))
+                condition=Q(
+                    kind__in=sorted(WITH_GRADE),
+                    grade__isnull=False,
+                    grade__in=GRADES,
+                    disability_class__in=list(CLASSES),
+                )
                 | ~Q(kind__in=sorted(WITH_GRADE))
                 & Q(grade__isnull=True, disability_class="", certificate__isnull=True),
                 name="circumstance_disability_whole",

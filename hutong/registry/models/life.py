@@ -78,7 +78,12 @@ class OtherAid(DatedFact):
             models.CheckConstraint(condition=Q(kind__in=list(AIDS)), name="aid_kind_known"),
             models.CheckConstraint(
                 condition=Q(fen_per_month__isnull=False, household_fen_per_month__isnull=True, members__isnull=True)
-                | Q(fen_per_month__isnull=True, household_fen_per_month__isnull=False, members__gte=1),
+                | Q(
+                    fen_per_month__isnull=True,
+                    household_fen_per_month__isnull=False,
+                    members__isnull=False,
+                    members__gte=1,
+                ),
                 name="aid_own_or_household",
             ),
             models.CheckConstraint(

@@ -80,7 +80,56 @@ def test_the_judge_is_told_how_a_code_stands(divisions):
     standing = [places.standing(code) for code in (VILLAGE, GONE, MERGED, VILLAGE_OF_ANOTHER_PROVINCE)]
     assert standing == ["valid", "withdrawn", "unknown", "elsewhere"]
     assert (places.level(VILLAGE), places.title(VILLAGE)) == (Level.VILLAGE, "贺兰县 习岗镇")
-    assert (places.title("640100000000"), places.title(VILLAGE_OF_ANOTHER_PROVINCE)) == ("银川市", "甘肃省")
+    assert places.title("640100000000") == "银川市"
+    assert places.title(VILLAGE_OF_ANOTHER_PROVINCE) == "甘肃省 平凉市 庄浪县"
+
+
+def test_a_code_of_another_province_is_known_abolished_or_unknown(divisions):
+    places = queries.places_from_register(on=ON)
+    standing = [places.standing(code) for code in ("330106000000", "110103000000", "330199000000", "810000000000")]
+    assert standing == ["elsewhere", "abolished", "unknown", "elsewhere"]
+    assert [places.last_year(code) for code in ("110103000000", "330106000000", "330199000000")] == [2010, None, None]
+
+
+def test_places_elsewhere_are_said_with_their_province(divisions):
+    codes = ["330106000000", VILLAGE_OF_ANOTHER_PROVINCE, "330199000000", VILLAGE]
+    elsewhere = {
+        "330106000000": "浙江省 杭州市 西湖区",
+        VILLAGE_OF_ANOTHER_PROVINCE: "甘肃省 平凉市 庄浪县",
+        "330199000000": "330199000000",
+    }
+    assert queries.path_names(codes) == elsewhere | {VILLAGE: "银川市 贺兰县 习岗镇 黎明村"}
+    assert queries.short_names(codes) == elsewhere | {VILLAGE: "习岗镇 黎明村"}
+
+
+def test_a_registered_place_is_found_here_to_the_village_and_elsewhere_to_the_county(divisions):
+    found = {place.code for place in queries.find_anywhere("xinhua", on=ON)}
+    here, elsewhere = {code for code in found if code[:2] == "64"}, {code for code in found if code[:2] != "64"}
+    assert here and elsewhere and len(found) == 12
+    assert [place.code for place in queries.find_anywhere("贺兰县", on=ON)] == ["640122000000"]
+    assert [place.code for place in queries.find_anywhere("杭州 西湖", on=ON)] == ["330106000000"]
+    assert queries.find_anywhere(" ", on=ON) == []
+
+
+def succeed(before: str, *after: str, on: date = ON) -> None:
+    for code in after:
+        Succession.objects.create(from_code=before, to_code=code, on=on)
+
+
+@pytest.mark.django_db
+def test_one_successor_after_another_is_followed_and_a_split_has_none():
+    split, half = "640122100904", "640122100905"
+    succeed(GONE, MERGED, on=date(2020, 1, 1)), succeed(MERGED, WHOLE), succeed(split, half, WHOLE)
+    assert queries.successor_of([GONE, MERGED, WHOLE, split], on=ON) == {GONE: WHOLE, MERGED: WHOLE}
+    assert queries.successor_of([GONE, MERGED], on=ON - timedelta(days=1)) == {GONE: MERGED}
+    assert queries.withdrawn_with_successors(on=ON) == {GONE, MERGED, split}
+
+
+@pytest.mark.django_db
+def test_what_stands_still_and_what_goes_in_a_circle_has_no_successor():
+    place(GONE), succeed(GONE, MERGED), succeed(MERGED, WHOLE), succeed(WHOLE, MERGED)
+    assert queries.successor_of([GONE, MERGED, WHOLE], on=ON) == {}
+    assert GONE not in queries.withdrawn_with_successors(on=ON)
 
 
 def test_the_list_and_the_register_answer_alike(divisions):

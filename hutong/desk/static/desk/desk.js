@@ -4,7 +4,7 @@
   const { body } = document;
   const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
   const closeMenus = (but) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== but) menu.open = false;
+    for (const menu of document.querySelectorAll("details:is(.menu, .drop)[open]")) if (menu !== but) menu.open = false;
   };
 
   // what is said to screen readers, and after copying to everybody
@@ -129,7 +129,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    const open = document.querySelector("details.menu[open]");
+    const open = document.querySelector("details:is(.menu, .drop)[open]");
     if (event.key === "Escape" && open) {
       open.open = false;
       open.querySelector("summary").focus();
@@ -149,7 +149,7 @@
   });
 
   document.addEventListener("click", async (event) => {
-    closeMenus(event.target.closest("details.menu"));
+    closeMenus(event.target.closest("details:is(.menu, .drop)"));
     const option = event.target.closest("[role=option]");
     if (option) choose(pickerOf(option), option);
     for (const box of document.querySelectorAll("[role=combobox][aria-expanded=true]")) {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0002_people_around_a_child'),
+        ('registry', '0003_payee_link'),
     ]
 
     operations = [

@@ -1,0 +1,59 @@
+"""Words for the events of a timeline (时间线用语)."""
+
+from django.utils.translation import gettext as _
+
+from hutong.desk.titles import circumstance_title, pair_title, reason_title
+from hutong.desk.words import category_title, relation_title
+from hutong.divisions.queries import path_names
+from hutong.law.aid import AIDS
+from hutong.law.circumstances import FINAL
+from hutong.law.study import LEVELS
+from hutong.registry.dossier import Event
+from hutong.registry.models.parent import Role
+
+
+def event_words(event: Event) -> tuple[str, str]:
+    """The title and the rest of an event's line."""
+    noun, _underscore, what = event.code.rpartition("_")
+    if noun == "file":
+        return _of_file(what, event.values)
+    if not noun:
+        return (_("Born") if what == "born" else _("Registered")), ""
+    title, note = _of_fact(noun, event.values)
+    if event.values.get("kind") in FINAL:
+        return title, note
+    words = _("%(what)s begins") if what == "from" else _("%(what)s ends")
+    return words % {"what": title}, note if what == "from" else ""
+
+
+def _of_fact(noun: str, values: dict[str, str]) -> tuple[str, str]:
+    match noun:
+        case "category":
+            note = _("Document %(number)s") % {"number": values["decision"]} if values["decision"] else ""
+            return _("Category: %(what)s") % {"what": category_title(values["category"])}, note
+        case "guardian":
+            who = " ".join(filter(None, (relation_title(values["relation"]), values["name"])))
+            words = _("Entrusted care: %(who)s") if values["kind"] == "entrusted" else _("Guardian: %(who)s")
+            return words % {"who": who}, ""
+        case "study":
+            return _("School: %(what)s") % {"what": pair_title(LEVELS[values["level"]])}, values["school"]
+        case "aid":
+            return _("Other aid: %(what)s") % {"what": pair_title(AIDS[values["aid"]])}, ""
+        case _:
+            whose = f"{Role(values['role']).label} {values['name']}".strip() if values["role"] else _("The child")
+            return f"{whose} · {circumstance_title(values['kind'])}", ""
+
+
+def _of_file(what: str, values: dict[str, str]) -> tuple[str, str]:
+    match what:
+        case "close":
+            return _("File closed: %(why)s") % {"why": reason_title(values["reason"])}, ""
+        case "reopen":
+            return _("File reopened: %(why)s") % {"why": reason_title(values["reason"])}, ""
+        case "recode":
+            return _("The place has a new code"), ""
+        case _:
+            names = path_names(values.values())
+            return _("Handed over to %(place)s") % {"place": names[values["to"]]}, _("from %(place)s") % {
+                "place": names[values["from"]]
+            }

@@ -1,0 +1,34 @@
+"""One timeline over all rooms (时间线): each room gives its events, none knows another, the desk puts them in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hutong.accounts.models import Person
+from hutong.desk.event_words import event_words
+from hutong.registry import dossier
+from hutong.registry.dossier import Event
+from hutong.registry.models import Child
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event in words (事项行)."""
+
+    event: Event
+    title: str
+    note: str
+
+
+def _registry(user: Person, child: Child, sensitive: bool) -> list[Event]:
+    return dossier.timeline(child, sensitive=sensitive)
+
+
+ROOMS: tuple[Callable[[Person, Child, bool], list[Event]], ...] = (_registry,)
+"""The rooms that tell of a child, each by a question of its own."""
+
+
+def events_of(user: Person, child: Child, *, sensitive: bool) -> list[Line]:
+    """All that is known of a child to this person, the latest first."""
+    events = [event for room in ROOMS for event in room(user, child, sensitive)]
+    events.sort(key=lambda event: event.on, reverse=True)
+    return [Line(event, *event_words(event)) for event in events]

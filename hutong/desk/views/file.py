@@ -1,0 +1,379 @@
+"""One child's file: its frame, its tabs, what is shown on demand and for which purpose."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused
+from hutong.accounts.actions.purposes import state_purpose
+from hutong.accounts.clock import today
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import active_purpose, lookers, may, open_tasks_about
+from hutong.desk.change_forms import PurposeAskedForm
+from hutong.desk.completing import completing_forms
+from hutong.desk.file_lines import (
+    ChangeLine,
+    child_particulars,
+    entry_lines,
+    guardian_words,
+    holding_lines,
+    member_lines,
+    parent_lines,
+    payee_line,
+)
+from hutong.desk.forms import PurposeForm
+from hutong.desk.guards import OfficeRequest, only, signed_in
+from hutong.desk.timeline import events_of
+from hutong.desk.titles import reason_title
+from hutong.desk.views.today import TaskLine, task_lines
+from hutong.desk.words import age_words, category_title
+from hutong.divisions.queries import path_names
+from hutong.law.calendar import age_on
+from hutong.law.categories import WITH_SECRET_BASIS
+from hutong.registry import dossier
+from hutong.registry.actions import opening
+from hutong.registry.actions.paying import payee_of
+from hutong.registry.actions.sealing import may_open_secret, open_secret
+from hutong.registry.models import Child
+from hutong.registry.queries import visible_to
+
+LOOK_SPAN = timedelta(days=90)
+RIGHTS = {
+    "alter": Permission.CHANGE_CHILDREN,
+    "close": Permission.CLOSE_CHILDREN,
+    "decide": Permission.CONFIRM_CHANGES,
+    "sensitive": Permission.SEE_SENSITIVE,
+    "secret": Permission.SEE_SECRET,
+    "looks": Permission.SEE_LOOKS,
+    "papers": Permission.ADD_EVIDENCE,
+    "payees": Permission.KEEP_PAYEES,
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of a file (档案分页)."""
+
+    code: str
+    label: Promise
+    href: str
+    is_current: bool
+
+
+TABS = {
+    "overview": (_("Overview"), "desk:child"),
+    "family": (_("Family"), "desk:family"),
+    "life": (_("Life"), "desk:life"),
+    "standing": (_("Categories and payee"), "desk:standing"),
+    "changes": (_("Changes"), "desk:changes"),
+    "looks": (_("Who looked"), "desk:looks_at_child"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A child as one person sees it (所见档案): what that person may do here."""
+
+    user: Person
+    child: Child
+    may: dict[str, bool]
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether sensitive facts may be shown."""
+        return self.may["sensitive"]
+
+
+def seen_or_404(request: OfficeRequest, file_number: str) -> Seen:
+    """A visible child with what the asker may do there; for forms, which record their own act."""
+    child = visible_to(request.user, on=today()).filter(file_number=file_number).first()
+    if child is None:
+        raise Http404
+    return _seen(request.user, child)
+
+
+def _seen(user: Person, child: Child) -> Seen:
+    code = child.responsible_code
+    return Seen(user, child, {right: may(user, needed, code=code, on=today()) for right, needed in RIGHTS.items()})
+
+
+def looked_or_404(request: OfficeRequest, file_number: str) -> Seen:
+    """A child whose page is being looked at: the look is recorded, a step from tab to tab as such."""
+    is_step = f"/children/{file_number}/" in request.headers.get("HX-Current-URL", "")
+    child = opening.look(by=request.user, file_number=file_number, on=today(), is_step=is_step)
+    if child is None:
+        raise Http404
+    return _seen(request.user, child)
+
+
+def file_page(request: OfficeRequest, seen: Seen, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of a file (档案页): identity bar and tabs around `desk/children/<tab>.html`."""
+    return render(request, f"desk/children/{tab}.html", file_context(seen, tab) | context, status=status)
+
+
+def file_context(seen: Seen, tab: str) -> dict[str, Any]:
+    """What the frame of a file needs."""
+    child, on = seen.child, today()
+    purpose = active_purpose(seen.user, "child", child.file_number, at=timezone.now())
+    return {
+        "child": child,
+        "may": seen.may,
+        "age": age_words(age_on(child.birth_date, on)),
+        "guardian": guardian_words(child),
+        "responsible": path_names([child.responsible_code])[child.responsible_code],
+        "categories": [category_title(h.category) for h in child.holdings.all() if h.until_on is None],
+        "closed_reason": reason_title(child.closed_reason),
+        "proposal": dossier.proposal(child),
+        "move": dossier.open_move(child),
+        "purpose": purpose,
+        "print_href": reverse("desk:print_file", args=[child.file_number]),
+        "tabs": list(_tabs(seen, tab)),
+    }
+
+
+def _tabs(seen: Seen, current: str) -> list[Tab]:
+    return [
+        Tab(code, label, reverse(view, args=[seen.child.file_number]), code == current)
+        for code, (label, view) in TABS.items()
+        if code != "looks" or seen.may["looks"]
+    ]
+
+
+@signed_in
+def show(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """One child (儿童档案): identity bar, what is due now, one timeline. The look is recorded."""
+    seen = looked_or_404(request, file_number)
+    since = timezone.now() - LOOK_SPAN
+    context = {
+        "particulars": child_particulars(seen.child, revealable(seen)),
+        "events": events_of(seen.user, seen.child, sensitive=seen.is_sensitive),
+        "tasks": _due(seen),
+        "lookers": lookers("child", seen.child.file_number, since=since) if seen.may["looks"] else [],
+        "completing": completing_forms(request.user, seen.child, on=today()),
+    }
+    return file_page(request, seen, "overview", context)
+
+
+def revealable(seen: Seen) -> frozenset[str]:
+    """Which closed values this person may have shown (可显示项)."""
+    code = seen.child.responsible_code
+    return frozenset(
+        value for value, needed in opening.REVEALED.items() if may(seen.user, needed, code=code, on=today())
+    )
+
+
+def _due(seen: Seen) -> list[TaskLine]:
+    tasks = open_tasks_about(seen.user, "child", seen.child.file_number, on=today())
+    return task_lines(seen.user, list(tasks), on=today())
+
+
+@signed_in
+def family(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """The family (家庭情况): guardians, parents with their circumstances, household, brothers and sisters."""
+    seen = looked_or_404(request, file_number)
+    found = dossier.family(seen.child, sensitive=seen.is_sensitive)
+    can, shown = seen.may["alter"], revealable(seen)
+    context = {
+        "guardians": entry_lines(seen.child, found.guardians, can_change=can, shown=shown),
+        "parents": parent_lines(seen.child, found.parents, can_change=can, shown=shown),
+        "members": member_lines(seen.child, found.household, can_change=can),
+        "siblings": dossier.siblings(seen.user, seen.child, on=today()),
+    }
+    return file_page(request, seen, "family", context)
+
+
+@signed_in
+def life(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """The life (生活情况): circumstances of the child, health, study, other aid."""
+    seen = looked_or_404(request, file_number)
+    found = dossier.life(seen.child, sensitive=seen.is_sensitive)
+    can, shown = seen.may["alter"], revealable(seen)
+
+    def lines(facts: Any) -> Any:
+        return entry_lines(seen.child, facts, can_change=can, shown=shown)
+
+    context = {
+        "circumstances": lines(found.circumstances),
+        "health": lines(found.health),
+        "study": lines(found.study),
+        "aid": lines(found.aid),
+    }
+    return file_page(request, seen, "life", context)
+
+
+@signed_in
+def standing(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """The categories (类别): what the child holds and has held, on which document, and the sealed part."""
+    seen = looked_or_404(request, file_number)
+    return file_page(request, seen, "standing", standing_context(seen))
+
+
+def standing_context(seen: Seen) -> dict[str, Any]:
+    """What the tab of categories shows."""
+    held = dossier.holdings(seen.child)
+    has_sealed = any(row.category in WITH_SECRET_BASIS and row.until_on is None for row in held)
+    return {
+        "holdings": holding_lines(seen.child, held, can_change=seen.may["alter"]),
+        "payee": payee_line(seen.child, payee_of(seen.child, on=today()), revealable(seen)),
+        "has_sealed": has_sealed and seen.may["secret"],
+        "is_named": may_open_secret(seen.user, seen.child, on=today()),
+    }
+
+
+@signed_in
+def changes(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """The changes (变更记录): before, after and reason side by side, and what waits for a second person."""
+    seen = looked_or_404(request, file_number)
+    sealed = may_open_secret(seen.user, seen.child, on=today())
+    rows = dossier.changes(seen.child, sensitive=seen.is_sensitive, sealed=sealed)
+    lines = [ChangeLine.of(change) for change in rows[:100]]
+    return file_page(request, seen, "changes", {"changes": lines})
+
+
+@only(Permission.SEE_LOOKS)
+def looks(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """Who looked (谁看过): every look at this child, as whom and why."""
+    seen = looked_or_404(request, file_number)
+    if not seen.may["looks"]:
+        raise Http404
+    since = timezone.now() - LOOK_SPAN
+    return file_page(request, seen, "looks", {"lookers": lookers("child", file_number, since=since)})
+
+
+@signed_in
+def reveal(request: OfficeRequest, file_number: str, value: str, number: int) -> HttpResponse:
+    """Show one closed value (显示): a POST, so that no value and no wish for one stands in an address."""
+    seen = seen_or_404(request, file_number)
+    if request.method != "POST":
+        return redirect("desk:child", file_number)
+    return _revealed(request, seen, value, number)
+
+
+def _revealed(request: OfficeRequest, seen: Seen, value: str, number: int) -> HttpResponse:
+    try:
+        shown = opening.reveal(
+            by=request.user, child=seen.child, value=value, number=number, on=today(), at=timezone.now()
+        )
+    except NotAllowed as error:
+        raise Http404 from error
+    except PurposeNeeded:
+        return _ask_purpose(request, seen, PurposeAskedForm(), value=value, number=number)
+    return render(request, "desk/children/revealed.html", {"value": shown, "child": seen.child})
+
+
+def _ask_purpose(request: OfficeRequest, seen: Seen, form: PurposeAskedForm, **more: Any) -> HttpResponse:
+    context = {"form": form, "child": seen.child, "next": "", "value": "", "number": ""} | more
+    status = 422 if form.errors else 200
+    name = "asked" if request.htmx else "asked_page"  # type: ignore[attr-defined]
+    return render(request, f"desk/children/{name}.html", context, status=status)
+
+
+@signed_in
+def purpose(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """State a purpose (说明目的): for fifteen minutes closed values of this child open without asking again."""
+    seen = seen_or_404(request, file_number)
+    said = request.POST if request.method == "POST" else request.GET
+    next_page, value, number = said.get("next", ""), said.get("value", ""), said.get("number", "")
+    asked = {"next": next_page, "value": value, "number": number}
+    form = PurposeAskedForm(request.POST or None)
+    if not form.is_valid():
+        return _ask_purpose(request, seen, form, **asked)
+    try:
+        state_purpose(
+            by=request.user,
+            scope_kind="child",
+            scope_key=file_number,
+            division_code=seen.child.responsible_code,
+            on=today(),
+            at=timezone.now(),
+            **form.cleaned_data,
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+        return _ask_purpose(request, seen, form, **asked)
+    if value:
+        return _revealed(request, seen, value, int(number) if number.isdecimal() else 0)
+    is_safe = url_has_allowed_host_and_scheme(next_page, allowed_hosts=None)
+    return redirect(next_page if next_page and is_safe else reverse("desk:child", args=[file_number]))
+
+
+@only(Permission.SEE_SECRET)
+def secret(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """Open the sealed part (打开密封内容): for people named for this child, for a stated purpose."""
+    seen = seen_or_404(request, file_number)
+    if request.method != "POST":
+        return redirect("desk:standing", file_number)
+    try:
+        opened = open_secret(by=request.user, child=seen.child, on=today(), at=timezone.now())
+    except NotAllowed as error:
+        raise Http404 from error
+    except PurposeNeeded:
+        return redirect(
+            f"{reverse('desk:purpose', args=[file_number])}?next={reverse('desk:standing', args=[file_number])}"
+        )
+    except Refused as refused:
+        return file_page(request, seen, "standing", standing_context(seen) | {"refusal": str(refused.reason)}, 422)
+    return file_page(request, seen, "standing", standing_context(seen) | {"opened": opened})
+
+
+@only(Permission.COMPLETE, Permission.COMPLETE_ID)
+def complete(request: OfficeRequest, file_number: str, field: str) -> HttpResponse:
+    """Fill in one missing fact (补记); what cannot be taken stays typed, with the reason beside it."""
+    seen = seen_or_404(request, file_number)
+    form = completing_forms(request.user, seen.child, on=today()).get(field)
+    if form is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("desk:child", file_number)
+    filled = type(form)(request.POST)
+    if filled.is_valid():
+        try:
+            filled.complete(by=request.user, child=seen.child, on=today())
+            return redirect("desk:child", file_number)
+        except Refused as refused:
+            filled.add_error(None, str(refused.reason))
+    return render(request, "desk/children/complete.html", {"form": filled, "child": seen.child, "field": field})
+
+
+@only(Permission.OPEN_WITH_PURPOSE)
+def open_with_purpose(request: OfficeRequest) -> HttpResponse:
+    """Open a file with a purpose (说明目的查看), for officers who see figures by default."""
+    form = PurposeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            child = opening.open_with_purpose(by=request.user, on=today(), **form.cleaned_data)
+            return redirect("desk:child", child.file_number)
+        except Refused as refused:
+            form.add_error(None, str(refused.reason))
+    return render(request, "desk/children/purpose.html", {"form": form})
+
+
+@signed_in
+def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
+    """The file on paper (打印), two pages: no address, no telephone, numbers masked."""
+    seen = looked_or_404(request, file_number)
+    child, sensitive, nothing = seen.child, seen.is_sensitive, frozenset[str]()
+    people, facts = dossier.family(child, sensitive=sensitive), dossier.life(child, sensitive=sensitive)
+
+    def lines(rows: Any) -> Any:
+        return entry_lines(child, rows, can_change=False, shown=nothing)
+
+    context = file_context(seen, "print") | {
+        "particulars": child_particulars(child, nothing),
+        "guardians": lines(people.guardians),
+        "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
+        "members": member_lines(child, people.household, can_change=False),
+        "holdings": holding_lines(child, dossier.holdings(child), can_change=False),
+        "facts": [*lines(facts.circumstances), *lines(facts.study), *lines(facts.aid)],
+        "events": events_of(seen.user, child, sensitive=sensitive)[:24],
+    }
+    return render(request, "desk/children/print.html", context)

@@ -1,0 +1,254 @@
+"""Reads around one child (儿童档案): family, life, papers' facts, changes, moves, timeline.
+
+Whoever calls has the child from `visible_to` and says whether sensitive facts may be shown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import jurisdiction_of
+from hutong.registry.models import (
+    CategoryHolding,
+    Change,
+    Child,
+    Circumstance,
+    Guardian,
+    HealthFact,
+    HouseholdMember,
+    Move,
+    OtherAid,
+    Parent,
+    Study,
+)
+from hutong.registry.models.change import Kind, MoveStage, Stage
+from hutong.registry.models.facts import FACTS, SEALED_PART, Fact
+from hutong.registry.models.life import Sensitivity
+from hutong.registry.queries import visible_to
+
+WAITING = (MoveStage.REQUESTED, MoveStage.OFFERED)
+
+
+@dataclass(frozen=True)
+class Family:
+    """The people around a child (家庭情况): the open rows first, then those that have ended."""
+
+    guardians: list[Guardian]
+    parents: list[Parent]
+    household: list[HouseholdMember]
+
+
+def family(child: Child, *, sensitive: bool) -> Family:
+    """Guardians, parents with their circumstances, and the household."""
+    circumstances = Circumstance.objects.order_by("-from_on") if sensitive else Circumstance.objects.none()
+    parents = Parent.objects.filter(child=child).prefetch_related(Prefetch("circumstances", circumstances))
+    return Family(
+        _open_first(Guardian.objects.filter(child=child)),
+        _open_first(parents),
+        household(child),
+    )
+
+
+Kin = TypeVar("Kin", Guardian, Parent)
+
+
+def _open_first(rows: Iterable[Kin]) -> list[Kin]:
+    return sorted(rows, key=lambda row: (row.until_on is not None, -(row.from_on or date.min).toordinal()))
+
+
+def household(child: Child) -> list[HouseholdMember]:
+    """Who lives with a child now (家庭户成员), the child included; nobody where no household is known."""
+    mine = HouseholdMember.objects.filter(child=child, until_on__isnull=True).first()
+    if mine is None:
+        return []
+    members = HouseholdMember.objects.filter(household=mine.household_id, until_on__isnull=True)
+    return list(members.select_related("household", "child").order_by("child", "id"))
+
+
+def siblings_parents(parent: Parent) -> list[Parent]:
+    """The same person as parent of other children (同一父母的其他子女), by the number alone."""
+    if parent.id_index is None:
+        return []
+    others = Parent.objects.filter(id_index=parent.id_index, child__closed_on__isnull=True)
+    return list(others.exclude(child=parent.child_id).select_related("child").order_by("child_id"))
+
+
+def siblings(user: Person, child: Child, *, on: date) -> list[Child]:
+    """Other visible children of the same household or of a parent with the same number (兄弟姐妹)."""
+    found = {member.child_id for member in household(child) if member.child_id}
+    for parent in Parent.objects.filter(child=child, id_index__isnull=False):
+        found.update(other.child_id for other in siblings_parents(parent))
+    return list(visible_to(user, on=on).filter(pk__in=found - {child.pk}))
+
+
+@dataclass(frozen=True)
+class Life:
+    """What holds of a child (生活情况)."""
+
+    circumstances: list[Circumstance]
+    health: list[HealthFact]
+    study: list[Study]
+    aid: list[OtherAid]
+
+
+def life(child: Child, *, sensitive: bool) -> Life:
+    """Circumstances, health, study and other aid; the latest first. Secret health is never among them."""
+    classes = [Sensitivity.ORDINARY, Sensitivity.SENSITIVE] if sensitive else [Sensitivity.ORDINARY]
+    own = Circumstance.objects.filter(child=child, parent__isnull=True) if sensitive else Circumstance.objects.none()
+    return Life(
+        list(own.order_by("-from_on")),
+        list(HealthFact.objects.filter(child=child, sensitivity__in=classes).order_by("-from_on", "-id")),
+        list(Study.objects.filter(child=child).order_by("-from_on")),
+        list(OtherAid.objects.filter(child=child).order_by("-from_on")),
+    )
+
+
+def holdings(child: Child) -> list[CategoryHolding]:
+    """The categories of a child (持有类别), open ones first."""
+    rows = child.holdings.all()
+    return sorted(rows, key=lambda row: (row.until_on is not None, -row.from_on.toordinal()))
+
+
+def holding_of(child: Child, number: int) -> CategoryHolding | None:
+    """One category of a child."""
+    return child.holdings.filter(pk=number).first()
+
+
+def fact_of(child: Child, noun: str, number: int, *, sensitive: bool) -> Fact | None:
+    """One fact of a child; what is secret is never opened this way."""
+    if noun not in FACTS or (noun == "circumstance" and not sensitive):
+        return None
+    found: Fact | None = FACTS[noun]._default_manager.filter(child=child, pk=number).first()
+    if isinstance(found, HealthFact):
+        is_hidden = found.sensitivity == Sensitivity.SECRET or (
+            found.sensitivity == Sensitivity.SENSITIVE and not sensitive
+        )
+        return None if is_hidden else found
+    return found
+
+
+def changes(child: Child, *, sensitive: bool, sealed: bool = False) -> QuerySet[Change]:
+    """The changes of a file (变更记录), the latest first; those of sealed parts only for whoever may open them."""
+    found = child.changes.select_related("by", "decided_by")
+    if not sealed:
+        found = found.exclude(columns__contains=[SEALED_PART])
+    if not sensitive:
+        found = found.exclude(columns__overlap=["circumstance.kind", "health.words"])
+    return found.order_by("-at", "-id")
+
+
+def proposal(child: Child) -> Change | None:
+    """What waits for a second person (待确认事项)."""
+    return child.changes.filter(stage=Stage.PROPOSED).select_related("by").first()
+
+
+def open_move(child: Child) -> Move | None:
+    """A hand-over that waits for an answer (待答复的迁移)."""
+    return child.moves.filter(stage__in=WAITING).select_related("by").first()
+
+
+def moves(user: Person, *, on: date) -> QuerySet[Move]:
+    """The moves from and to the places where a person changes files (迁入迁出), those that wait first."""
+    area = jurisdiction_of(user, Permission.CHANGE_CHILDREN, on=on)
+    rows = Move.objects.filter(area.where("from_code") | area.where("to_code"))
+    return rows.select_related("child", "by", "decided_by").order_by("-at", "-id")
+
+
+def waiting(rows: QuerySet[Move]) -> QuerySet[Move]:
+    """Those moves that wait for an answer."""
+    return rows.filter(stage__in=WAITING)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Event (事项) on a child's timeline: the day, what kind, which words, and what fills them."""
+
+    on: date
+    kind: str
+    code: str
+    values: dict[str, str]
+
+
+def timeline(child: Child, *, sensitive: bool) -> list[Event]:
+    """What the registry knows of a child, the latest first."""
+    events = [
+        Event(child.birth_date, "register", "born", {}),
+        Event(timezone.localdate(child.registered_at), "register", "registered", {}),
+        *_spans(child, sensitive=sensitive),
+        *_acts(child),
+    ]
+    return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+def _spans(child: Child, *, sensitive: bool) -> Iterable[Event]:
+    for holding in child.holdings.all():
+        values = {"category": holding.category, "decision": holding.decision_number}
+        yield from _span("category", "change", holding.from_on, holding.until_on, values)
+    for guardian in child.guardians.all():
+        values = {"name": guardian.name, "relation": guardian.relation, "kind": guardian.kind}
+        yield from _span("guardian", "change", guardian.from_on, guardian.until_on, values)
+    for study in Study.objects.filter(child=child):
+        values = {"level": study.level, "school": study.school}
+        yield from _span("study", "register", study.from_on, study.until_on, values)
+    for aid in OtherAid.objects.filter(child=child):
+        yield from _span("aid", "money", aid.from_on, aid.until_on, {"aid": aid.kind})
+    if sensitive:
+        for fact in Circumstance.objects.filter(child=child).select_related("parent"):
+            whose = {"role": fact.parent.role, "name": fact.parent.name} if fact.parent else {"role": "", "name": ""}
+            yield from _span("circumstance", "risk", fact.from_on, fact.until_on, whose | {"kind": fact.kind})
+
+
+def _span(code: str, kind: str, from_on: date | None, until_on: date | None, values: dict[str, str]) -> Iterable[Event]:
+    if from_on:
+        yield Event(from_on, kind, f"{code}_from", values)
+    if until_on:
+        yield Event(until_on, kind, f"{code}_until", values)
+
+
+SHOWN_ACTS = (Kind.CLOSE, Kind.REOPEN, Kind.RECODE)
+
+
+def _acts(child: Child) -> Iterable[Event]:
+    for change in child.changes.filter(kind__in=SHOWN_ACTS, stage=Stage.DONE):
+        yield Event(change.on, "change", f"file_{change.kind}", {"reason": change.reason})
+    for move in child.moves.filter(stage=MoveStage.ACCEPTED):
+        on = timezone.localdate(move.decided_at)
+        yield Event(on, "change", "file_move", {"from": move.from_code, "to": move.to_code})
+
+
+def evidence_shown_by(facts: Iterable[Fact]) -> dict[int, int]:
+    """How many papers each circumstance has (材料份数), by its number."""
+    numbers = [fact.pk for fact in facts if isinstance(fact, Circumstance)]
+    rows = Circumstance.evidence.through.objects.filter(
+        Q(circumstance__in=numbers), evidence__withdrawn_on__isnull=True
+    ).values_list("circumstance", flat=True)
+    counts: dict[int, int] = {}
+    for number in rows:
+        counts[number] = counts.get(number, 0) + 1
+    return counts
+
+
+def member_of(child: Child, number: int) -> HouseholdMember | None:
+    """One member of the household of a child."""
+    return next((member for member in household(child) if member.pk == number), None)
+
+
+def parent_of(child: Child, number: int) -> Parent | None:
+    """One parent of a child."""
+    return Parent.objects.filter(child=child, pk=number).first()
+
+
+def change_of(child: Child, number: int) -> Change | None:
+    """One change of a file."""
+    return child.changes.filter(pk=number).first()
+
+
+def move_with_number(user: Person, number: int, *, on: date) -> Move | None:
+    """One move from or to a place where a person changes files."""
+    return moves(user, on=on).filter(pk=number).first()

@@ -1,0 +1,97 @@
+"""Factories of what is known about a child: people, circumstances, study, health, aid, papers, changes and moves."""
+
+from datetime import date
+from typing import Any
+
+from hutong.registry.models import (
+    Change,
+    Child,
+    Circumstance,
+    Evidence,
+    HealthFact,
+    Household,
+    HouseholdMember,
+    Move,
+    OtherAid,
+    Parent,
+    Study,
+)
+from tests.factories import ON, VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, person, serial
+
+SINCE = date(2024, 1, 1)
+
+
+def parent(whose: Child | None = None, role: str = "mother", **more: Any) -> Parent:
+    """A parent by name, the mother unless said otherwise; since when is not known."""
+    values = {"child": whose or child(), "role": role, "name": "" if more.get("is_unknown") else "柳素云"}
+    return Parent.objects.create(**values | more)
+
+
+def circumstance(of: Parent | None = None, kind: str = "imprisoned", **more: Any) -> Circumstance:
+    """A circumstance of a parent since the first of 2024; with `parent=None` and a `child` it is the child's own."""
+    if "parent" not in more:
+        of = of or parent()
+        more |= {"parent": of, "child": of.child}
+    return Circumstance.objects.create(**{"kind": kind, "from_on": SINCE} | more)
+
+
+def disability(whose: Child | None = None, **more: Any) -> Circumstance:
+    """A child's own disability: sight, third grade."""
+    values = {"child": whose or child(), "parent": None, "disability_class": "visual", "grade": 3}
+    return circumstance(kind="disability", **values | more)
+
+
+def study(whose: Child | None = None, **more: Any) -> Study:
+    """A child at an ordinary school since the first of 2024."""
+    values = {"child": whose or child(), "level": "compulsory", "school": "闽宁镇第一小学", "from_on": SINCE}
+    return Study.objects.create(**values | more)
+
+
+def health(whose: Child | None = None, **more: Any) -> HealthFact:
+    """An allergy, sensitive."""
+    values = {"child": whose or child(), "kind": "allergy", "sensitivity": "sensitive", "words": "对花生过敏"}
+    return HealthFact.objects.create(**values | more)
+
+
+def aid(whose: Child | None = None, **more: Any) -> OtherAid:
+    """A household's subsistence allowance of 1,800 yuan for three heads."""
+    values: dict[str, Any] = {"child": whose or child(), "kind": "dibao", "from_on": SINCE}
+    if "fen_per_month" not in more:
+        values |= {"household_fen_per_month": 180_000, "members": 3}
+    return OtherAid.objects.create(**values | more)
+
+
+def household(**more: Any) -> Household:
+    """A rural household of the village."""
+    return Household.objects.create(**{"division_code": VILLAGE, "kind": "rural"} | more)
+
+
+def member(of: Household | None = None, **more: Any) -> HouseholdMember:
+    """Somebody of a household: the `child` given, or the grandmother by name."""
+    values = {} if more.get("child") else {"name": "柳桂兰", "relation": "62"}
+    return HouseholdMember.objects.create(**{"household": of or household()} | values | more)
+
+
+def evidence(whose: Child | None = None, **more: Any) -> Evidence:
+    """A paper that is written down without a file behind it."""
+    at = serial()
+    values = {
+        "child": whose or child(), "kind": "court_judgment", "stored_name": f"{at:064x}", "digest": f"{at:064x}",
+        "media_type": "application/pdf", "size_bytes": 1_000,
+    }  # fmt: skip
+    return Evidence.objects.create(**{"added_by": more.get("added_by") or person()} | values | more)
+
+
+def change(whose: Child | None = None, **more: Any) -> Change:
+    """A correction that is done."""
+    values = {"child": whose or child(), "kind": "alter", "on": ON, "reason": "corrected", "division_code": VILLAGE}
+    return Change.objects.create(**{"by": more.get("by") or person()} | values | more)
+
+
+def move(whose: Child | None = None, **more: Any) -> Move:
+    """A move to the next county that waits for the receiving place."""
+    values = {
+        "child": whose or child(), "stage": "offered", "from_code": VILLAGE, "to_code": VILLAGE_OF_NEXT_COUNTY,
+        "on": ON, "reason": "family_moved",
+    }  # fmt: skip
+    return Move.objects.create(**{"by": more.get("by") or person()} | values | more)
