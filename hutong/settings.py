@@ -90,6 +90,8 @@ def _database(url: str, *, as_app_role: bool) -> dict[str, object]:
     if as_app_role:
         options["options"] = f"{options.get('options', '')} -c role=hutong_app".strip()
     if os.environ.get("HUTONG_POOL") == "1":
+        # A page waits for one short statement: starting helpers for it takes longer than they save.
+        options["options"] = f"{options.get('options', '')} -c max_parallel_workers_per_gather=0".strip()
         options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
