@@ -8,12 +8,25 @@ from django.db.models import Prefetch, QuerySet
 from hutong.accounts.actions.rekeying import KeyedField, Progress, Renewed, renew, sealed_rows, values_by_key
 from hutong.accounts.models import Person
 from hutong.kit.cipher import BlindIndexField, SealedField
+from hutong.registry.actions.papers import files_by_key, reseal_files
 from hutong.registry.models import Child, Guardian
 
 
 def reseal(*, by: Person | None, on: date, progress: Progress = lambda done, total: None) -> Renewed:
-    """Re-seal (重新加密) every sealed value of the registry under the current data key. Raises NotAllowed."""
-    return renew(by=by, rows=tables(SealedField), kind=SealedField, on=on, progress=progress)
+    """Re-seal (重新加密) every sealed value of the registry, and the files of papers, under the current data key.
+
+    Raises NotAllowed.
+    """
+    done = renew(by=by, rows=tables(SealedField), kind=SealedField, on=on, progress=progress)
+    return done + _reseal_files()
+
+
+def _reseal_files() -> Renewed:
+    done, step = Renewed(), reseal_files()
+    while step.seen:
+        done += Renewed(step.renewed, len(step.lost))
+        step = reseal_files(after=step.after)
+    return done
 
 
 def reindex(*, by: Person | None, on: date, progress: Progress = lambda done, total: None) -> Renewed:
@@ -22,8 +35,8 @@ def reindex(*, by: Person | None, on: date, progress: Progress = lambda done, to
 
 
 def in_use(kind: type[KeyedField]) -> Counter[bytes]:
-    """How many values of the registry stand under which key (密钥使用情况), by their first bytes."""
-    return values_by_key(tables(kind), kind)
+    """How many values of the registry and files of papers stand under which key (密钥使用情况), by first bytes."""
+    return values_by_key(tables(kind), kind) + (files_by_key() if kind is SealedField else Counter())
 
 
 def tables(kind: type[KeyedField]) -> list[QuerySet]:

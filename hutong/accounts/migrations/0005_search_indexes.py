@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_purposes_notices_kin_and_saved_filters'),
+        ('accounts', '0004_blind_index_fields'),
     ]
 
     operations = [
