@@ -173,7 +173,10 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"plain": {"()": "hutong.logs.PlainFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"pypdf": {"level": "CRITICAL"}},  # it tells what stands in a broken file
+    # Django's own handlers mail a report with the request's fields; pypdf tells what stands in a broken file.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")}
+    | {"pypdf": {"level": "CRITICAL"}},
 }

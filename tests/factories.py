@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
+from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, Task, TrailEntry
 from hutong.divisions.queries import places_from_list
 from hutong.kit.names import initials, pinyin, sorting
 from hutong.kit.uploads import COMPOUND_SIGNATURE
@@ -96,6 +96,17 @@ def task(**more: Any) -> Task:
         "division_code": VILLAGE, "role": "county_officer", "due_on": ON,
     }  # fmt: skip
     return Task.objects.create(**values | more)
+
+
+def notice(recipient: Person | None = None, **more: Any) -> Notice:
+    """A notice to one person, or with `role` and `division_code` to a role."""
+    values = {"kind": "tasks_released", "subject_kind": "task", "subject_key": "", "values": {"tasks": 3}} | more
+    return Notice.objects.create(recipient=recipient, **values)
+
+
+def kin(holder: Person, **more: Any) -> DeclaredKin:
+    """A brother that somebody has declared."""
+    return DeclaredKin.objects.create(person=holder, **{"name": name(), "relation": "71", "from_on": ON} | more)
 
 
 def trail_entry(**more: Any) -> TrailEntry:

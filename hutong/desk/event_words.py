@@ -6,6 +6,7 @@ from hutong.desk.titles import circumstance_title, pair_title, reason_title
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
 from hutong.law.aid import AIDS
+from hutong.law.circumstances import FINAL
 from hutong.law.study import LEVELS
 from hutong.registry.dossier import Event
 from hutong.registry.models.parent import Role
@@ -19,6 +20,8 @@ def event_words(event: Event) -> tuple[str, str]:
     if not noun:
         return (_("Born") if what == "born" else _("Registered")), ""
     title, note = _of_fact(noun, event.values)
+    if event.values.get("kind") in FINAL:
+        return title, note
     words = _("%(what)s begins") if what == "from" else _("%(what)s ends")
     return words % {"what": title}, note if what == "from" else ""
 
@@ -37,7 +40,7 @@ def _of_fact(noun: str, values: dict[str, str]) -> tuple[str, str]:
         case "aid":
             return _("Other aid: %(what)s") % {"what": pair_title(AIDS[values["aid"]])}, ""
         case _:
-            whose = f"{Role(values['role']).label} {values['name']}".strip() if values["role"] else _("Child")
+            whose = f"{Role(values['role']).label} {values['name']}".strip() if values["role"] else _("The child")
             return f"{whose} · {circumstance_title(values['kind'])}", ""
 
 

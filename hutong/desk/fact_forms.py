@@ -27,6 +27,11 @@ class FactForm(ReasonedForm):
     until_on = date_field(_("Last day"), required=False, help_text=_("Empty while it still holds."))
     own: tuple[str, ...] = ()
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        last = ("with_siblings", "from_on", "until_on", "reason", "words", "revision")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
     def values(self) -> dict[str, Any]:
         """The attributes of the noun."""
         said = self.cleaned_data
@@ -129,7 +134,7 @@ class StudyForm(FactForm):
 class HealthForm(FactForm):
     """A health fact (健康情况)."""
 
-    own = ("kind", "sensitivity", "words")
+    own = ("kind", "sensitivity")
     kind = forms.ChoiceField(label=_("Kind"), choices=HealthKind.choices)
     sensitivity = forms.ChoiceField(
         label=_("Who may see it"),
@@ -138,7 +143,7 @@ class HealthForm(FactForm):
         initial=Sensitivity.SENSITIVE,
         help_text=_("Secret: only people named for this child. Then the kind is “Other”."),
     )
-    words = forms.CharField(label=_("What it says"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    saying = forms.CharField(label=_("What it says"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean(self) -> dict[str, Any]:
         """A secret is of the kind “other”; what concerns the mind is never ordinary."""
@@ -148,6 +153,15 @@ class HealthForm(FactForm):
         if said.get("kind") == HealthKind.MIND and said.get("sensitivity") == Sensitivity.ORDINARY:
             self.add_error("sensitivity", _("What concerns the mind is at least sensitive."))
         return said
+
+    def values(self) -> dict[str, Any]:
+        """What it says is a column of its own; the words beside the reason are the change's."""
+        return super().values() | {"words": self.cleaned_data["saying"]}
+
+    @classmethod
+    def initial_of(cls, fact: Any) -> dict[str, Any]:
+        """What the fact says now, opened."""
+        return super().initial_of(fact) | {"saying": fact.words.open()}
 
 
 class AidForm(FactForm):

@@ -22,6 +22,7 @@ from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
 from hutong.kit.names import mask_card, mask_id_number, mask_phone
 from hutong.law.aid import AIDS
+from hutong.law.circumstances import FINAL
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.study import LEVELS
 from hutong.registry.actions.changes import read_document
@@ -145,12 +146,13 @@ def parent_lines(child: Child, parents: Iterable[Parent], *, can_change: bool, s
 
 def _entry(child: Child, fact: Fact, *, can_change: bool, closed: _Shown) -> Entry:
     title, tag, notes, masked = _said(fact, closed)
+    is_final = isinstance(fact, Circumstance) and fact.kind in FINAL
     hrefs = {}
     if can_change:
-        acts = ("correct", "strike") if fact.until_on else ("correct", "end", "strike")
+        acts = ("correct", "strike") if fact.until_on or is_final else ("correct", "end", "strike")
         where = [child.file_number, NOUN_OF[type(fact)], fact.pk]
         hrefs = {act: reverse("desk:fact", args=[*where, act]) for act in acts}
-    when = span(fact.from_on, fact.until_on)
+    when = day(fact.from_on) if is_final else span(fact.from_on, fact.until_on)
     is_past = fact.until_on is not None and fact.until_on < today()
     return Entry(title, tag, when, [note for note in notes if note], masked, is_past, hrefs)
 
@@ -273,14 +275,14 @@ class ChangeLine:
         )
 
 
-def differences(before: dict[str, str], after: dict[str, str]) -> list[Difference]:
-    """Before and after side by side, in the order of the columns."""
+def differences(before: dict[str, str], after: dict[str, str], *, is_typed: bool = False) -> list[Difference]:
+    """Before and after side by side, in the order of the columns; what was just typed (`is_typed`) is not masked."""
     columns = [column for column in {**before, **after} if before.get(column, "") != after.get(column, "")]
     return [
         Difference(
             column_title(column),
             value_words(column, before.get(column, "")),
-            value_words(column, after.get(column, "")),
+            value_words(column, after.get(column, ""), is_masked=not is_typed),
         )
         for column in columns
     ]

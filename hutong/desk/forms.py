@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from hutong.desk.words import category_title
+from hutong.desk.words import FIELD_CLASSES, ROOMS, category_title
 from hutong.law.categories import CATEGORIES
 from hutong.law.identity import read_file_number
 from hutong.registry.queries import Filters
@@ -62,6 +62,26 @@ class FilterForm(forms.Form):
             age_to=age_to,
             without_id=said["without_id"],
         )
+
+    @property
+    def active(self) -> int:
+        """How many filters are set."""
+        return sum(bool(self.data.get(name)) for name in self.fields)
+
+
+class FieldsForm(forms.Form):
+    """The filters of the register of fields (字段筛选): one room at a time."""
+
+    room = forms.ChoiceField(label=_("Room"), required=False, choices=lambda: list(ROOMS.items()))
+    field_class = forms.ChoiceField(
+        label=_("Class"), required=False, choices=lambda: [("", str(_("All"))), *FIELD_CLASSES.items()]
+    )
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Room and class; the first room and all classes where nothing, or nothing legible, is chosen."""
+        said = self.cleaned_data if self.is_valid() else {}
+        return said.get("room") or next(iter(ROOMS)), said.get("field_class", "")
 
     @property
     def active(self) -> int:

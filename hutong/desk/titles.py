@@ -149,11 +149,13 @@ def column_title(column: str) -> str:
     return str(COLUMNS.get(column, column))
 
 
-def value_words(column: str, value: str) -> str:
-    """A value of a change as people say it; numbers and addresses stay masked."""
+def value_words(column: str, value: str, *, is_masked: bool = True) -> str:
+    """A value of a change as people say it; numbers and addresses stay masked unless somebody has just typed them."""
     if not value:
         return "—"
     attribute = column.rpartition(".")[2]
+    if not is_masked:
+        return _coded(column, attribute, value)
     if column in CONFIDENTIAL or attribute == "living_address":
         return "******"
     if attribute in MASKED_NUMBERS:

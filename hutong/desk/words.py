@@ -14,11 +14,30 @@ from hutong.accounts.models import Task
 from hutong.divisions.queries import path_names
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
+from hutong.law.fields import About, FieldClass
 from hutong.law.identity import Sex
-from hutong.law.relations import RELATIONS
+from hutong.law.relations import KIN, RELATIONS
 from hutong.registry.models.child import SEXES
 
 LATE, SOON_DAYS = "late", 3
+ROOMS = {
+    "registry": _lazy("Register of children"),
+    "treasury": _lazy("Payees"),
+    "accounts": _lazy("Accounts"),
+    "divisions": _lazy("Divisions"),
+    "machinery": _lazy("Tables of the system"),
+}
+FIELD_CLASSES = {
+    FieldClass.ORDINARY: _lazy("Ordinary"),
+    FieldClass.SENSITIVE: _lazy("Sensitive"),
+    FieldClass.SECRET: _lazy("Secret"),
+}
+NOUNS_ABOUT = {
+    About.CHILD: _lazy("About children and their families"),
+    About.STAFF: _lazy("About people of an office"),
+    About.PLACE: _lazy("About places"),
+    About.MACHINE: _lazy("About the system itself"),
+}
 
 
 def speaks_chinese() -> bool:
@@ -35,6 +54,11 @@ def category_title(code: str) -> str:
 def relation_title(code: str) -> str:
     """A relation in the reader's language."""
     return RELATIONS[code][0 if speaks_chinese() else 1] if code else ""
+
+
+def kin_title(code: str) -> str:
+    """A relation as seen from somebody of an office, in the reader's language."""
+    return KIN[code][0 if speaks_chinese() else 1]
 
 
 def coded(column: str, value: str) -> str:

@@ -19,7 +19,7 @@ from hutong.law.calendar import born_after
 from hutong.law.division_code import prefix_of
 from hutong.law.identity import normalise, read_file_number
 from hutong.registry.intake.answer import RowProblem
-from hutong.registry.intake.judge import COMPARED, KnownChild, id_index, phone_index
+from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes, phone_indexes
 from hutong.registry.intake.payload import read_payload
 from hutong.registry.models import CategoryHolding, Child, Evidence, Guardian, ImportBatch, ImportRow
 
@@ -95,7 +95,7 @@ def _said(text: str) -> Q:
     if file_number:
         return Q(file_number=file_number) | _reached_by(number)
     if len(number) == 18 and number[:17].isdigit():
-        return Q(id_index=id_index(number))
+        return Q(id_index__in=id_indexes(number))
     if number.isdigit() and len(number) >= 7:
         return _reached_by(number)
     if text.isascii():
@@ -105,7 +105,7 @@ def _said(text: str) -> Q:
 
 
 def _reached_by(number: str) -> Q:
-    return Q(guardians__phone_index=phone_index(number), guardians__until_on__isnull=True)
+    return Q(guardians__phone_index__in=phone_indexes(number), guardians__until_on__isnull=True)
 
 
 def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
@@ -275,17 +275,19 @@ def _masked(column: str, value: str) -> str:
 class RowsRegister:
     """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only."""
 
-    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
-        """Children by blind index of the ID number."""
-        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(indexes)])
-        return {bytes(child.id_index or b""): _known(child) for child in rows}
+    def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
+        """Children by ID number, under every index key."""
+        said = {index: number for number in numbers for index in id_indexes(number)}
+        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(said)])
+        return {said[bytes(child.id_index or b"")]: _known(child) for child in rows}
 
-    def by_matching(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
-        """Children without a number, by the blind index of who they are."""
+    def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
+        """Children without a number, by who they are, under every index key."""
+        said = {index: text for text in known_by for index in matching_indexes(text)}
         rows = self._rows(
-            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(indexes)]
+            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(said)]
         )
-        return {bytes(child.matching_index): _known(child) for child in rows}
+        return {said[bytes(child.matching_index)]: _known(child) for child in rows}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""

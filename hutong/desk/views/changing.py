@@ -47,7 +47,7 @@ def alter(request: OfficeRequest, file_number: str) -> HttpResponse:
         typed = said_by(said, {name: name for name in altering.ALTERABLE})
         if typed["id_number"]:
             typed["no_id_reason"] = ""
-        return differences({name: before[name] for name in typed}, typed)
+        return differences({name: before[name] for name in typed}, typed, is_typed=True)
 
     def arguments(form: forms.Form) -> dict[str, Any]:
         typed = said_by(form.cleaned_data, {name: name for name in altering.ALTERABLE})
@@ -167,7 +167,7 @@ def enrol(request: OfficeRequest) -> HttpResponse:
         return _enrol_page(request, form, 422 if failed else 200)
     said = form.cleaned_data
     if "checked" not in request.POST:
-        lines = differences({}, form.values())
+        lines = differences({}, form.values(), is_typed=True)
         typed = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
         return render(request, "desk/children/enrol_check.html", {"form": form, "typed": typed, "lines": lines})
     more: dict[str, Any] = {}

@@ -118,7 +118,7 @@ def _correct(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpR
         typed = _form(noun)(request.POST, **options)
         typed.is_valid()
         after = {f"{noun}.{name}": facts.said(value) for name, value in _values(typed).items()}
-        return differences({column: before.get(column, "") for column in after}, after)
+        return differences({column: before.get(column, "") for column in after}, after, is_typed=True)
 
     options = {"parent": parent} if noun == "circumstance" else {}
     return run(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,8 @@ from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import active_purpose, lookers, may, open_tasks_about
+from hutong.accounts.queries import active_purpose, look_lines, lookers, may, open_tasks_about
+from hutong.accounts.queries import looks as all_looks
 from hutong.desk.change_forms import PurposeAskedForm
 from hutong.desk.completing import completing_forms
 from hutong.desk.file_lines import (
@@ -32,6 +34,8 @@ from hutong.desk.file_lines import (
 )
 from hutong.desk.forms import PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
+from hutong.desk.looks import look_words
+from hutong.desk.paging import page_links
 from hutong.desk.timeline import events_of
 from hutong.desk.titles import reason_title
 from hutong.desk.views.today import TaskLine, task_lines
@@ -46,7 +50,7 @@ from hutong.registry.actions.sealing import may_open_secret, open_secret
 from hutong.registry.models import Child
 from hutong.registry.queries import visible_to
 
-LOOK_SPAN = timedelta(days=90)
+LOOK_SPAN, LOOKS_SHOWN = timedelta(days=90), 50
 RIGHTS = {
     "alter": Permission.CHANGE_CHILDREN,
     "close": Permission.CLOSE_CHILDREN,
@@ -73,7 +77,7 @@ TABS = {
     "overview": (_("Overview"), "desk:child"),
     "family": (_("Family"), "desk:family"),
     "life": (_("Life"), "desk:life"),
-    "standing": (_("Categories"), "desk:standing"),
+    "standing": (_("Categories and payee"), "desk:standing"),
     "papers": (_("Papers"), "desk:papers"),
     "changes": (_("Changes"), "desk:changes"),
     "looks": (_("Who looked"), "desk:looks_at_child"),
@@ -242,12 +246,17 @@ def changes(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 @only(Permission.SEE_LOOKS)
 def looks(request: OfficeRequest, file_number: str) -> HttpResponse:
-    """Who looked (谁看过): every look at this child, as whom and why."""
+    """Who looked (谁看过): every single look at this child, as whom and why, and by person."""
     seen = looked_or_404(request, file_number)
     if not seen.may["looks"]:
         raise Http404
-    since = timezone.now() - LOOK_SPAN
-    return file_page(request, seen, "looks", {"lookers": lookers("child", file_number, since=since)})
+    page = Paginator(all_looks("child", file_number), LOOKS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": look_words(look_lines(page.object_list, with_words=True)),
+        "lookers": lookers("child", file_number, since=timezone.now() - LOOK_SPAN, with_words=True),
+    }
+    return file_page(request, seen, "looks", context | page_links(request, page))
 
 
 @signed_in

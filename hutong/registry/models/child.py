@@ -3,13 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hutong.kit.cipher import SealedField
+from hutong.kit.cipher import BlindIndexField, SealedField
 from hutong.law.changes import LEAVING
 from hutong.law.identity import Sex
 
 CODE_FORM = r"^\d{12}$"
 FILE_NUMBER_FORM = r"^\d{2}-\d{4}-\d{4}-[0-9A-Z]$"
 SEXES = {Sex.MALE: _("Male"), Sex.FEMALE: _("Female"), Sex.UNSTATED: _("Not stated")}
+
+
+def known_by(*, name: str, sex: str, birth_date: str, guardian_name: str) -> str:
+    """What a child without a number is known again by (比对依据), as one text."""
+    return "\0".join((name, sex, birth_date, guardian_name))
 
 
 class Child(models.Model):
@@ -29,8 +34,8 @@ class Child(models.Model):
     birth_date = models.DateField()
     ethnic_group = models.CharField(max_length=2, blank=True)
     id_number = SealedField(null=True, blank=True)
-    id_index = models.BinaryField(max_length=16, null=True, unique=True)
-    matching_index = models.BinaryField(max_length=16)
+    id_index = BlindIndexField(of="id_number", kind="id_number", null=True, unique=True)
+    matching_index = BlindIndexField(of="known_by", kind="matching")
     temporary_number = models.CharField(max_length=18, null=True, blank=True, unique=True)
     no_id_reason = models.CharField(max_length=100, blank=True)
     registered_code = models.CharField(max_length=12, blank=True)
@@ -75,3 +80,10 @@ class Child(models.Model):
 
     def __str__(self) -> str:
         return self.file_number
+
+    @property
+    def known_by(self) -> str:
+        """What the child is known again by now."""
+        guardians = (one for one in self.guardians.all() if one.until_on is None and not one.is_entrusted)
+        guardian = next((one.name for one in guardians), "")
+        return known_by(name=self.name, sex=self.sex, birth_date=self.birth_date.isoformat(), guardian_name=guardian)
