@@ -60,7 +60,7 @@ def add_paper(
     note: str,
     on: date,
 ) -> Evidence:
-    """Add a paper (添加材料): its file lies there, sealed, before its row is committed. Raises NotAllowed and Refused."""
+    """Add a paper (添加材料): its file lies sealed before its row is committed. Raises NotAllowed and Refused."""
     require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
     _require_sense(kind, issued_on, expires_on, note.strip(), on=on)
     paper = _read(content)
