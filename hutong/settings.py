@@ -90,6 +90,8 @@ def _database(url: str, *, as_app_role: bool) -> dict[str, object]:
     if as_app_role:
         options["options"] = f"{options.get('options', '')} -c role=hutong_app".strip()
     if os.environ.get("HUTONG_POOL") == "1":
+        # A page waits for one short statement: starting helpers for it takes longer than they save.
+        options["options"] = f"{options.get('options', '')} -c max_parallel_workers_per_gather=0".strip()
         options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -176,7 +178,9 @@ LOGGING = {
     "formatters": {"plain": {"()": "hutong.logs.PlainFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Django's own handlers mail a report with the request's fields; pypdf tells what stands in a broken file.
-    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")}
-    | {"pypdf": {"level": "CRITICAL"}},
+    "loggers": {
+        # Django's own handlers mail a report with the request's fields.
+        **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+        "pypdf": {"level": "CRITICAL"},  # it tells what stands in a broken file
+    },
 }

@@ -61,7 +61,14 @@ def permissions_of(user: Person, *, on: date) -> frozenset[Permission]:
 
 
 def jurisdiction_of(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
-    """Where a person may do one thing on a day, with all grants they hold."""
+    """Where a person may do one thing on a day, with all grants they hold; kept like the postings."""
+    kept: dict[tuple[Permission, date], Jurisdiction] = user.__dict__.setdefault("_jurisdictions", {})
+    if (permission, on) not in kept:
+        kept[permission, on] = _jurisdiction(user, permission, on=on)
+    return kept[permission, on]
+
+
+def _jurisdiction(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
     allowed = roles_that_may(permission)
     areas = tuple(area_of(posting) for posting in postings_on(user, on=on) if posting.role in allowed)
     return Jurisdiction(areas, _grants(user, on=on))

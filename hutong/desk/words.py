@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.models import Task
 from hutong.divisions.queries import path_names
+from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.fields import About, FieldClass
 from hutong.law.identity import Sex
 from hutong.law.relations import KIN, RELATIONS
+from hutong.registry.finding import COUNTED_TO, Kind, read_words
 from hutong.registry.models.child import SEXES
 
 LATE, SOON_DAYS = "late", 3
@@ -179,6 +182,19 @@ def days_left(due_on: date, on: date) -> tuple[str, str]:
         return LATE, _("Due today")
     tone = "soon" if left <= SOON_DAYS else "fine"
     return tone, ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+
+
+def count_words(count: int) -> str:
+    """`1,284`, and `10,000+` where counting stopped."""
+    return f"{intcomma(COUNTED_TO)}+" if count > COUNTED_TO else intcomma(count)
+
+
+def search_words(text: str) -> str:
+    """What was searched for, as a page repeats it: a number of identity or a telephone number masked."""
+    words = read_words(text)
+    if words.kind == Kind.ID:
+        return mask_id_number(words.value)
+    return mask_phone(words.value) if words.kind == Kind.PHONE else text
 
 
 def age_words(age: int) -> str:

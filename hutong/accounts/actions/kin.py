@@ -25,7 +25,7 @@ def declare_kin(*, by: Person, name: str, relation: str, id_number: str = "", on
         raise Refused(_("Choose the relation."))
     number = _number(id_number, on=on)
     index = keys().blind(number, kind="id_number") if number else None
-    _require_new(by, name, relation, index)
+    _require_new(by, name, relation, number)
     kin: DeclaredKin = DeclaredKin.objects.create(
         person=by, name=name, relation=relation, id_number=number or None, id_index=index, from_on=on
     )
@@ -42,12 +42,12 @@ def _number(typed: str, *, on: date) -> str:
     return judged.normalised
 
 
-def _require_new(by: Person, name: str, relation: str, index: bytes | None) -> None:
+def _require_new(by: Person, name: str, relation: str, number: str) -> None:
     Person.objects.select_for_update().get(pk=by.pk)
     declared = DeclaredKin.objects.filter(person=by, until_on__isnull=True)
     if declared.filter(name=name, relation=relation).exists():
         raise Refused(_("You have declared this relative already."))
-    if index and declared.filter(id_index=index).exists():
+    if number and declared.filter(id_index__in=keys().blinds(number, kind="id_number")).exists():
         raise Refused(_("You have declared somebody with this ID number already."))
 
 

@@ -74,13 +74,13 @@ class Tab:
 
 
 TABS = {
-    "overview": (_("Overview"), "desk:child"),
-    "family": (_("Family"), "desk:family"),
-    "life": (_("Life"), "desk:life"),
-    "standing": (_("Categories and payee"), "desk:standing"),
-    "papers": (_("Papers"), "desk:papers"),
-    "changes": (_("Changes"), "desk:changes"),
-    "looks": (_("Who looked"), "desk:looks_at_child"),
+    "overview": (_("Overview"), "desk:child", "desk/children/overview.html"),
+    "family": (_("Family"), "desk:family", "desk/children/family.html"),
+    "life": (_("Life"), "desk:life", "desk/children/life.html"),
+    "standing": (_("Categories and payee"), "desk:standing", "desk/children/standing.html"),
+    "papers": (_("Papers"), "desk:papers", "desk/children/papers.html"),
+    "changes": (_("Changes"), "desk:changes", "desk/children/changes.html"),
+    "looks": (_("Who looked"), "desk:looks_at_child", "desk/children/looks.html"),
 }
 
 
@@ -121,8 +121,9 @@ def looked_or_404(request: OfficeRequest, file_number: str) -> Seen:
 
 
 def file_page(request: OfficeRequest, seen: Seen, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page of a file (档案页): identity bar and tabs around `desk/children/<tab>.html`."""
-    return render(request, f"desk/children/{tab}.html", file_context(seen, tab) | context, status=status)
+    """A page of a file (档案页): identity bar and tabs around the part that was chosen."""
+    _label, _view, template = TABS[tab]
+    return render(request, template, file_context(seen, tab) | context, status=status)
 
 
 def file_context(seen: Seen, tab: str) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
 def _tabs(seen: Seen, current: str) -> list[Tab]:
     return [
         Tab(code, label, reverse(view, args=[seen.child.file_number]), code == current)
-        for code, (label, view) in TABS.items()
+        for code, (label, view, _template) in TABS.items()
         if code != "looks" or seen.may["looks"]
     ]
 
@@ -283,8 +284,8 @@ def _revealed(request: OfficeRequest, seen: Seen, value: str, number: int) -> Ht
 def _ask_purpose(request: OfficeRequest, seen: Seen, form: PurposeAskedForm, **more: Any) -> HttpResponse:
     context = {"form": form, "child": seen.child, "next": "", "value": "", "number": ""} | more
     status = 422 if form.errors else 200
-    name = "asked" if request.htmx else "asked_page"  # type: ignore[attr-defined]
-    return render(request, f"desk/children/{name}.html", context, status=status)
+    template = "desk/children/asked.html" if request.htmx else "desk/children/asked_page.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)
 
 
 @signed_in
@@ -378,7 +379,7 @@ def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
         return entry_lines(child, rows, can_change=False, shown=nothing)
 
     context = file_context(seen, "print") | {
-        "particulars": child_particulars(child, nothing),
+        "particulars": [line for line in child_particulars(child, nothing) if line.is_printed],
         "guardians": lines(people.guardians),
         "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
         "members": member_lines(child, people.household, can_change=False),

@@ -82,7 +82,7 @@ def _within(request: OfficeRequest) -> tuple[str, ...]:
 def index(request: OfficeRequest) -> HttpResponse:
     """People (人员): who works in the area, as what, where, and whether it ends soon."""
     form = PeopleFilterForm(request.GET, within=_within(request), on=today())
-    text = said.recall(request, request.GET.get("said", ""))
+    text = said.recall(request, request.GET.get("said", "")).text
     filters = form.filters(text) if form.is_valid() else PeopleFilters(state="none")
     page = Paginator(people(request.user, filters, on=today()), PAGE).get_page(request.GET.get("page"))
     rows = listed(page.object_list)

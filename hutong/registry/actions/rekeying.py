@@ -13,15 +13,19 @@ from hutong.registry.models import Child, Guardian
 
 
 def reseal(*, by: Person | None, on: date, progress: Progress = lambda done, total: None) -> Renewed:
-    """Re-seal (重新加密) every sealed value and file of the registry under the current data key. Raises NotAllowed."""
-    return renew(by=by, rows=tables(SealedField), kind=SealedField, on=on, progress=progress) + _reseal_files()
+    """Re-seal (重新加密) every sealed value of the registry, and the files of papers, under the current data key.
+
+    Raises NotAllowed.
+    """
+    done = renew(by=by, rows=tables(SealedField), kind=SealedField, on=on, progress=progress)
+    return done + _reseal_files()
 
 
 def _reseal_files() -> Renewed:
-    done, part = Renewed(), reseal_files()
-    while part.seen:
-        done += Renewed(part.renewed, len(part.lost))
-        part = reseal_files(after=part.after)
+    done, step = Renewed(), reseal_files()
+    while step.seen:
+        done += Renewed(step.renewed, len(step.lost))
+        step = reseal_files(after=step.after)
     return done
 
 
@@ -31,7 +35,7 @@ def reindex(*, by: Person | None, on: date, progress: Progress = lambda done, to
 
 
 def in_use(kind: type[KeyedField]) -> Counter[bytes]:
-    """How many values of the registry stand under which key (密钥使用情况), by their first bytes."""
+    """How many values of the registry and files of papers stand under which key (密钥使用情况), by first bytes."""
     return values_by_key(tables(kind), kind) + (files_by_key() if kind is SealedField else Counter())
 
 

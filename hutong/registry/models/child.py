@@ -1,6 +1,7 @@
 """The child."""
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import BlindIndexField, SealedField
@@ -23,6 +24,7 @@ class Child(models.Model):
     The ID number, its absence with a reason, and the address are sealed; `id_index` finds an ID without reading it.
     A child without one has a temporary number, kept for good. A closed file stays: `closed_on` is its last day.
     `matching_index` is the blind index of name, sex, birth date and guardian, for children who have no number.
+    `county_prefix` and `is_closed` follow from the columns they are made of: lists of a county are read in their order.
     """
 
     file_number = models.CharField(max_length=14, unique=True)
@@ -46,13 +48,35 @@ class Child(models.Model):
     closed_reason = models.CharField(max_length=30, blank=True, default="", db_default="")
     revision = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
+    county_prefix = models.GeneratedField(
+        expression=Left("responsible_code", 6), output_field=models.CharField(max_length=6), db_persist=True
+    )
+    is_closed = models.GeneratedField(
+        expression=models.Case(models.When(closed_on__isnull=False, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ("sorting", "id")
         indexes = [
-            models.Index(fields=["responsible_code", "sorting", "id"], name="child_place_sorting"),
-            models.Index(fields=["responsible_code", "pinyin"], name="child_place_pinyin"),
-            models.Index(fields=["responsible_code", "birth_date"], name="child_place_birth"),
+            models.Index(
+                fields=["county_prefix", "is_closed", "sorting", "id"],
+                include=["name", "pinyin", "initials", "responsible_code", "birth_date", "sex"],
+                name="child_list",
+            ),
+            models.Index(
+                fields=["responsible_code", "is_closed", "sorting", "id"],
+                include=["county_prefix", "name", "pinyin", "initials", "birth_date", "sex"],
+                name="child_place",
+            ),
+            models.Index(fields=["county_prefix", "birth_date"], name="child_birth"),
+            models.Index(
+                fields=["county_prefix", "sorting", "id"],
+                condition=models.Q(id_number__isnull=True),
+                include=["responsible_code", "is_closed"],
+                name="child_without_id",
+            ),
             models.Index(fields=["name", "birth_date"], name="child_name_birth"),
             models.Index(fields=["matching_index"], name="child_matching"),
         ]
