@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -194,8 +194,10 @@ class _Builder:
 
     def _record(self, filed: list[Filed], people: dict[str, Person]) -> None:
         """One entry of the trail for each child, by its county's officer."""
-        for county in SHARES:
-            subjects = list(_of_county(filed, county))
+        counties: dict[str, list[tuple[str, str]]] = {county: [] for county in SHARES}
+        for _id, number, child in filed:
+            counties.get(child.responsible_code[:6], []).append((number, child.responsible_code))
+        for county, subjects in counties.items():
             officer = people[staff.username("county_officer", county)]
             record_many(by=officer, act="register_child", subject_kind="child", subjects=subjects, on=self._on)
 
@@ -217,9 +219,3 @@ class _Builder:
         self._report(_("Sending in workbooks"), 1, 2)
         batches.admit_one(sender, admitted)
         self._report(_("Sending in workbooks"), 2, 2)
-
-
-def _of_county(filed: list[Filed], county: str) -> Iterator[tuple[str, str]]:
-    for _id, number, child in filed:
-        if child.responsible_code.startswith(county):
-            yield number, child.responsible_code

@@ -28,6 +28,7 @@ from hutong.registry.models.change import Kind, Stage
 OF_LATE = timedelta(days=120)
 ENTERED, ALTERED, IN_BULK = 24, 24, 8
 BEYOND_THE_PROVINCE = "610825103205"
+CITY = "6401"
 PROPOSERS = ("640121", "640122")
 ALTERATIONS = (
     ("living_address", "happened", "全家搬到本村新居"),
@@ -64,6 +65,7 @@ class Happenings:
 
     def __init__(self, random: Random, filed: Sequence[Filed], *, on: date) -> None:
         self._random, self._filed, self._on = random, filed, on
+        self._near = [one for one in filed if one[2].responsible_code.startswith(CITY)]
         self._taken: set[int] = set()
 
     def all(self, returns: Iterable[Return]) -> Iterator[Happening]:
@@ -80,8 +82,8 @@ class Happenings:
         yield from self._proposed()
 
     def take(self, prefix: str, count: int, *, kind: str = "") -> list[Filed]:
-        """So many open files below a prefix, of a kind where one is said, that nothing else happens to."""
-        found = [one for one in self._filed if self._fits(one, prefix, kind)]
+        """So many open files below a prefix of the capital, of a kind where one is said, that nothing else happens to."""
+        found = [one for one in self._near if self._fits(one, prefix, kind)]
         chosen = self._random.sample(found, min(count, len(found)))
         self._taken.update(child_id for child_id, _number, _child in chosen)
         return chosen
@@ -114,7 +116,7 @@ class Happenings:
     def _entered(self) -> Iterator[Happening]:
         """The latest files of the featured counties, entered by hand at the township."""
         lately = self._on - OF_LATE
-        fresh = [one for one in self._filed if self._is_fresh(one, lately)]
+        fresh = [one for one in self._near if self._is_fresh(one, lately)]
         for filed in fresh[-ENTERED:]:
             child = filed[2]
             held = " ".join(sorted(child.categories))
