@@ -1,5 +1,12 @@
 """The schedule (定时任务): every periodic job of the house on this one page.
 
-None runs by the clock yet: the jobs of hutong/registry/jobs.py are started by what people do. A job that runs by the
-clock is entered here with `@app.periodic(cron=...)` and calls a room's job.
+The hours are UTC, eight behind the office: each job runs at night and again in the morning, for machines that are
+switched off at night. Every one of them may run twice or not at all without harm.
 """
+
+from procrastinate.contrib.django import app
+
+from hutong.registry import jobs as registry
+
+app.periodic(cron="10 2,18 * * *")(registry.watch_papers)
+app.periodic(cron="40 2,18 * * *")(registry.sweep_files_left)

@@ -25,6 +25,7 @@ if PRODUCTION and os.environ.get("HUTONG_TODAY"):
     raise ImproperlyConfigured("HUTONG_TODAY sets a demonstration's clock: refused with HUTONG_PRODUCTION=1.")
 TODAY = date.fromisoformat(os.environ["HUTONG_TODAY"]) if os.environ.get("HUTONG_TODAY") else None
 
+FILES_DIR = DATA_DIR / "files"
 KEYS_FILE = Path(os.environ.get("HUTONG_KEYS", DATA_DIR / "keys.json")).expanduser().resolve()
 EMBEDDED_DATABASE = EmbeddedPostgres(DATA_DIR / "postgres")
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -89,6 +90,8 @@ def _database(url: str, *, as_app_role: bool) -> dict[str, object]:
     if as_app_role:
         options["options"] = f"{options.get('options', '')} -c role=hutong_app".strip()
     if os.environ.get("HUTONG_POOL") == "1":
+        # A page waits for one short statement: starting helpers for it takes longer than they save.
+        options["options"] = f"{options.get('options', '')} -c max_parallel_workers_per_gather=0".strip()
         options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -147,6 +150,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 30 * 1024 * 1024
+PAPER_LIMIT_BYTES = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["hutong.desk.receiving.MemoryOnly"]
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -170,6 +175,12 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"plain": {"()": "hutong.logs.PlainFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers mail a report with the request's fields.
+        **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+        "pypdf": {"level": "CRITICAL"},  # it tells what stands in a broken file
+    },
 }

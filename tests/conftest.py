@@ -120,6 +120,14 @@ def committed_database(django_db_setup: None, template_database: str, django_db_
             connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def no_names_in_memory() -> None:
+    """No test knows the places of another, whose transaction was rolled back."""
+    from hutong.divisions.queries import forget_names
+
+    forget_names()
+
+
 @pytest.fixture
 def divisions(db: None) -> None:
     """The shipped divisions of the province, in the test's own transaction."""

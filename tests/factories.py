@@ -10,9 +10,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from django.utils import timezone
+from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
+from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, Task, TrailEntry
 from hutong.divisions.queries import places_from_list
 from hutong.kit.names import initials, pinyin, sorting
 from hutong.kit.uploads import COMPOUND_SIGNATURE
@@ -95,6 +96,17 @@ def task(**more: Any) -> Task:
         "division_code": VILLAGE, "role": "county_officer", "due_on": ON,
     }  # fmt: skip
     return Task.objects.create(**values | more)
+
+
+def notice(recipient: Person | None = None, **more: Any) -> Notice:
+    """A notice to one person, or with `role` and `division_code` to a role."""
+    values = {"kind": "tasks_released", "subject_kind": "task", "subject_key": "", "values": {"tasks": 3}} | more
+    return Notice.objects.create(recipient=recipient, **values)
+
+
+def kin(holder: Person, **more: Any) -> DeclaredKin:
+    """A brother that somebody has declared."""
+    return DeclaredKin.objects.create(person=holder, **{"name": name(), "relation": "71", "from_on": ON} | more)
 
 
 def trail_entry(**more: Any) -> TrailEntry:
@@ -216,6 +228,13 @@ def bomb() -> bytes:
     content = zipped({"xl/worksheets/sheet1.xml": b"<worksheet/>"})
     directory = content.rindex(b"PK\x01\x02")
     return content[: directory + 24] + (700 * 1024**2).to_bytes(4, "little") + content[directory + 28 :]
+
+
+def picture(form: str = "JPEG", mode: str = "RGB", *, size: tuple[int, int] = (30, 20), shade: int = 0) -> bytes:
+    """A picture of one shade; another shade is another file."""
+    target = BytesIO()
+    Image.new("RGB", size, (shade % 256, shade // 256 % 256, 160)).convert(mode).save(target, form)
+    return target.getvalue()
 
 
 @cache

@@ -14,6 +14,7 @@ from hutong.registry.models import (
     Move,
     OtherAid,
     Parent,
+    PayeeLink,
     Study,
 )
 from tests.factories import ON, VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, person, serial
@@ -59,6 +60,12 @@ def aid(whose: Child | None = None, **more: Any) -> OtherAid:
     if "fen_per_month" not in more:
         values |= {"household_fen_per_month": 180_000, "members": 3}
     return OtherAid.objects.create(**values | more)
+
+
+def payee_link(whose: Child | None = None, **more: Any) -> PayeeLink:
+    """A child whose money goes to some holder of the treasury since the first of 2024."""
+    values = {"child": whose or child(), "holder_key": f"{serial():020x}", "from_on": SINCE}
+    return PayeeLink.objects.create(**values | more)
 
 
 def household(**more: Any) -> Household:

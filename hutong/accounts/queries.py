@@ -1,13 +1,27 @@
 """Reads of the accounts: what somebody may do and see, what waits for them, who looked."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Func, Max, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
 
 from hutong.accounts.jurisdiction import Area, Jurisdiction, widest
-from hutong.accounts.models import Grant, Person, Posting, Purpose, SavedFilter, Task, TrailEntry
+from hutong.accounts.models import (
+    DeclaredKin,
+    Grant,
+    Notice,
+    NoticeRead,
+    Person,
+    Posting,
+    Purpose,
+    SavedFilter,
+    Task,
+    TrailEntry,
+)
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, roles_that_may
 from hutong.divisions.queries import with_former
@@ -47,7 +61,14 @@ def permissions_of(user: Person, *, on: date) -> frozenset[Permission]:
 
 
 def jurisdiction_of(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
-    """Where a person may do one thing on a day, with all grants they hold."""
+    """Where a person may do one thing on a day, with all grants they hold; kept like the postings."""
+    kept: dict[tuple[Permission, date], Jurisdiction] = user.__dict__.setdefault("_jurisdictions", {})
+    if (permission, on) not in kept:
+        kept[permission, on] = _jurisdiction(user, permission, on=on)
+    return kept[permission, on]
+
+
+def _jurisdiction(user: Person, permission: Permission, *, on: date) -> Jurisdiction:
     allowed = roles_that_may(permission)
     areas = tuple(area_of(posting) for posting in postings_on(user, on=on) if posting.role in allowed)
     return Jurisdiction(areas, _grants(user, on=on))
@@ -98,6 +119,91 @@ def saved_filters(user: Person, room: str) -> list[SavedFilter]:
     return list(SavedFilter.objects.filter(person=user, room=room))
 
 
+NOTICE_SPAN = timedelta(days=30)
+"""How long a notice is shown (通知保留时间)."""
+
+
+def notices(user: Person, *, on: date) -> QuerySet[Notice]:
+    """The notices of the last thirty days to a person or to their roles and places: unread first, then the latest."""
+    return _told(user, on).annotate(is_read=Exists(_readings(user))).order_by("is_read", "-created_at", "-id")
+
+
+def unread(user: Person, *, on: date) -> QuerySet[Notice]:
+    """The notices that a person has not read."""
+    return _told(user, on).filter(~Exists(_readings(user)))
+
+
+def unread_count(user: Person, *, on: date) -> int:
+    """How many notices a person has not read."""
+    return unread(user, on=on).count()
+
+
+def _told(user: Person, on: date) -> QuerySet[Notice]:
+    mine = Q(recipient=user)
+    for posting in postings_on(user, on=on):
+        mine |= Q(role=posting.role) & area_of(posting).where("division_code")
+    since = timezone.make_aware(datetime.combine(on - NOTICE_SPAN, time.min))
+    return Notice.objects.filter(mine, created_at__gte=since)
+
+
+def _readings(user: Person) -> QuerySet[NoticeRead]:
+    return NoticeRead.objects.filter(notice=OuterRef("pk"), person=user)
+
+
+def declared_kin(user: Person) -> list[DeclaredKin]:
+    """What a person has declared of their own relatives: what holds first."""
+    return sorted(DeclaredKin.objects.filter(person=user), key=lambda kin: (kin.until_on is not None, kin.pk))
+
+
+def kin_numbers(user: Person, *, on: date) -> frozenset[bytes]:
+    """The blind indexes of the ID numbers of a person's declared kin on a day: nobody acts in their affairs."""
+    held = DeclaredKin.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), person=user, from_on__lte=on)
+    return frozenset(bytes(index) for index in held.values_list("id_index", flat=True) if index)
+
+
+LOOKS = ("open_child", "open_part", "open_with_purpose", "state_purpose", "reveal", "open_secret", "open_paper")
+"""The acts of the trail that are looks at a subject (查看行为)."""
+
+
+def looks(scope_kind: str, key: str) -> QuerySet[TrailEntry]:
+    """Every single look at a subject, the latest first."""
+    entries = TrailEntry.objects.filter(subject_kind=scope_kind, subject_key=key, act__in=LOOKS)
+    return entries.select_related("by").order_by("-id")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Look (查看记录): who looked, as whom, when, at what, and what for where a purpose was stated."""
+
+    at: datetime
+    name: str
+    organisation: str
+    roles: str
+    act: str
+    field: str
+    purpose: str
+
+
+def look_lines(entries: Iterable[TrailEntry], *, with_words: bool) -> list[Look]:
+    """Single looks at one subject with what was stated for them; what was typed only `with_words`."""
+    rows = list(entries)
+    if not rows:
+        return []
+    stated = _Stated(rows[0].subject_kind, rows[0].subject_key, with_words=with_words)
+    return [
+        Look(
+            entry.at,
+            entry.by.name if entry.by else "",
+            entry.by.organisation if entry.by else "",
+            _role_titles(entry.role),
+            entry.act,
+            str(entry.details.get("field", "")),
+            stated.for_entry(entry),
+        )
+        for entry in rows
+    ]
+
+
 @dataclass(frozen=True)
 class Looker:
     """Looker (查看人): somebody who opened a subject, how often, when last, and what for where a purpose was stated."""
@@ -110,32 +216,72 @@ class Looker:
     purpose: str
 
 
-LOOKS = ("open_child", "open_with_purpose", "reveal")
-
-
-def lookers(scope_kind: str, key: str, *, since: datetime) -> list[Looker]:
+def lookers(scope_kind: str, key: str, *, since: datetime, with_words: bool = False) -> list[Looker]:
     """Everybody who looked at a subject since a moment, the latest first; one line a person and role."""
-    rows = (
-        TrailEntry.objects.filter(subject_kind=scope_kind, subject_key=key, act__in=LOOKS, at__gte=since)
+    return lookers_among(looks(scope_kind, key), since=since, with_words=with_words)
+
+
+def lookers_among(found: QuerySet[TrailEntry], *, since: datetime, with_words: bool) -> list[Looker]:
+    """Everybody among the looks at one subject since a moment, the latest first; one line a person and role."""
+    rows = list(
+        found.filter(at__gte=since)
         .order_by()
-        .values("by", "by__name", "by__organisation", "role")
+        .values("by", "by__name", "by__organisation", "role", "subject_kind", "subject_key")
         .annotate(times=Count("id", filter=Q(act="open_child")), last=Max("at"))
     )
-    purposes = dict(
-        Grant.objects.filter(scope_kind=scope_kind, scope_key=key).order_by("id").values_list("person", "reason")
-    )
-    found = [
+    if not rows:
+        return []
+    stated = _Stated(rows[0]["subject_kind"], rows[0]["subject_key"], with_words=with_words)
+    lines = [
         Looker(
             row["by__name"] or "",
             row["by__organisation"] or "",
-            "、".join(str(ROLES[role].title) for role in row["role"].split(",") if role in ROLES),
+            _role_titles(row["role"]),
             row["times"],
             row["last"],
-            purposes.get(row["by"], ""),
+            stated.by_person(row["by"], since),
         )
         for row in rows
     ]
-    return sorted(found, key=lambda looker: looker.last, reverse=True)
+    return sorted(lines, key=lambda looker: looker.last, reverse=True)
+
+
+def _role_titles(codes: str) -> str:
+    return "、".join(str(ROLES[code].title) for code in codes.split(",") if code in ROLES)
+
+
+class _Stated:
+    """What everybody has stated for looking at one subject: purposes, and the reasons of grants."""
+
+    def __init__(self, kind: str, key: str, *, with_words: bool) -> None:
+        scope = {"scope_kind": kind, "scope_key": key}
+        self._with_words = with_words
+        self._purposes = list(Purpose.objects.filter(**scope).order_by("-id"))
+        self._grants = list(Grant.objects.filter(**scope).order_by("-id"))
+
+    def for_entry(self, entry: TrailEntry) -> str:
+        """What the entry refers to, else what held when the look happened."""
+        own = [purpose for purpose in self._purposes if purpose.person_id == entry.by_id]
+        meant = [purpose for purpose in own if purpose.pk == entry.details.get("purpose")]
+        held = [purpose for purpose in own if purpose.opened_at <= entry.at < purpose.expires_at]
+        if meant or held:
+            return self._said([*meant, *held][0])
+        day = timezone.localdate(entry.at)
+        for grant in self._grants:
+            holds = grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
+            if grant.person_id == entry.by_id and (holds or grant.pk == entry.details.get("grant")):
+                return str(grant.reason)
+        return ""
+
+    def by_person(self, person: int | None, since: datetime) -> str:
+        """All that one person has stated, each once, the latest first."""
+        own = [self._said(one) for one in self._purposes if one.person_id == person and one.opened_at >= since]
+        own += [str(grant.reason) for grant in self._grants if grant.person_id == person][:1]
+        return "；".join(dict.fromkeys(own))
+
+    def _said(self, purpose: Purpose) -> str:
+        title = str(purpose.get_reason_display())
+        return f"{title}：{purpose.words.open()}" if self._with_words and purpose.words else title
 
 
 COUNTY_DIGITS = 6
@@ -169,6 +315,27 @@ def demonstration_seats(*, on: date) -> list[Seat]:
         Seat(post.person.username, post.person.name, str(post.get_role_display()), post.person.organisation)
         for post in ranked
     ]
+
+
+def placed_within(prefixes: Iterable[str]) -> QuerySet[Posting]:
+    """The postings whose places lie in one of the prefixes."""
+    inside = Q(pk__in=[])
+    for prefix in prefixes:
+        inside |= Q(places__contains=f",{prefix}")
+    joined = Func("prefixes", Value(","), function="array_to_string", output_field=TextField())
+    places = Concat(Value(","), joined, output_field=TextField())
+    found: QuerySet[Posting] = Posting.objects.annotate(places=places).filter(inside)
+    return found
+
+
+def administered_by(user: Person, *, on: date) -> QuerySet[Person]:
+    """The people whom an administrator may administer: posted in the administrator's area, or posted nowhere."""
+    prefixes = jurisdiction_of(user, Permission.MANAGE_PEOPLE, on=on).prefixes
+    if not prefixes:
+        return Person.objects.none()
+    theirs = Posting.objects.filter(person=OuterRef("pk"))
+    inside = placed_within(prefixes).filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(inside) | ~Exists(theirs))
 
 
 def has_demonstration() -> bool:

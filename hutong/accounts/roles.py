@@ -174,6 +174,18 @@ ROLES: dict[str, type[Role]] = {
 }
 
 
+APART: tuple[frozenset[str], ...] = (
+    frozenset({"township_supervisor", "county_officer", "approver", "payer", "finance"}),
+    frozenset({"auditor", "system_administrator", "security_administrator", "audit_administrator"}),
+)
+"""Duties nobody holds two of at one place (不相容岗位): who accepts, checks, approves, pays; who administers."""
+
+
+def are_apart(one: str, other: str) -> bool:
+    """Whether two roles are duties of one decision, for two different people."""
+    return one != other and any({one, other} <= duties for duties in APART)
+
+
 def roles_that_may(permission: May) -> list[str]:
     """The codes of the roles that hold a permission."""
     return [code for code, role in ROLES.items() if permission in role.may]

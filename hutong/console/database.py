@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.divisions.actions.load import load_shipped
 from hutong.gateways.embedded_postgres import DatabaseProblem, RolesRefused, prepare_roles
+from hutong.logs import clean
 
 OWNER_ALIAS = "owner"
 
@@ -55,7 +56,7 @@ def explain(error: Exception) -> Refusal | None:
         case ProgrammingError() if isinstance(error.__cause__, psycopg.errors.UndefinedTable):
             return Refusal(_("The database is not prepared; run: hutong migrate"), Status.UNAVAILABLE)
         case OperationalError() | InterfaceError() | psycopg.OperationalError():
-            reason = " ".join(str(error).split())
+            reason = clean(str(error))
             sentence = _("The database is not available: %(reason)s") % {"reason": reason}
             if "role" in reason and "does not exist" in reason:
                 sentence += " " + _("Has it been prepared? Run: hutong migrate")

@@ -23,6 +23,18 @@ REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
 HEARTBEAT = timedelta(seconds=60)
 DISK_WRONG_BYTES = 1 * 1024**3
 DISK_WARNING_BYTES = 5 * 1024**3
+ABOVE_ERRORS = ("log", "fatal", "panic")
+QUIET_LOG: dict[str, tuple[str, ...]] = {
+    "log_min_messages": ABOVE_ERRORS,
+    "log_min_error_statement": ("panic", "fatal", "log"),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none",),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+    "log_parameter_max_length_on_error": ("0",),
+}
+"""The settings under which PostgreSQL writes no values, each with its quiet ones."""
 
 FINE, WARNING, WRONG = "fine", "warning", "wrong"
 
@@ -72,6 +84,7 @@ def _database() -> Iterator[Finding]:
     yield _role()
     yield from _append_only()
     yield from _queues()
+    yield _server_log()
 
 
 def _version() -> Finding:
@@ -144,6 +157,23 @@ def _queues() -> Iterator[Finding]:
         yield Finding("queues", WARNING, text, _("Look into the log of hutong serve."))
     if not health.stalled and not health.failed:
         yield Finding("queues", FINE, _("No job is stuck or has failed."))
+
+
+def _server_log() -> Finding:
+    """Whether the database server writes statements, parameters or rows into a log of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(QUIET_LOG)])
+        found = dict(cursor.fetchall())
+        cursor.execute("SELECT quote_ident(current_database())")
+        (database,) = cursor.fetchone()
+    loud = [name for name, quiet in QUIET_LOG.items() if found.get(name, quiet[0]) not in quiet]
+    if not loud:
+        return Finding("server_log", FINE, _("The database server writes no values into its log."))
+    text = _("The database server may write personal values into its log: %(settings)s.")
+    mend = _("Its administrator runs: %(statements)s")
+    statements = " ".join(f"ALTER DATABASE {database} SET {name} = {QUIET_LOG[name][0]};" for name in loud)
+    settings_found = ", ".join(f"{name} = {found[name]}" for name in loud)
+    return Finding("server_log", WARNING, text % {"settings": settings_found}, mend % {"statements": statements})
 
 
 def _keys() -> Iterator[Finding]:

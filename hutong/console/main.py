@@ -20,7 +20,8 @@ except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
 
 from django.utils.translation import gettext as _
 
-from hutong.console import children, database, demonstration, divisions, doctor, messages, people, printing, serve
+from hutong.console import children, database, demonstration, divisions, doctor, keys, messages, people, printing, serve
+from hutong.logs import take_over
 
 app = typer.Typer(
     name="hutong",
@@ -43,9 +44,12 @@ app.command("worker", help=_("Run the jobs of all queues (`serve` starts one of 
 app.command("migrate", help=_("Prepare the database: roles, tables, reference data."))(database.migrate)
 app.command("doctor", help=_("Say what is wrong with this installation and how to mend it."))(doctor.doctor)
 
+app.add_typer(keys.app, name="keys", help=_("Change the keys while the server runs, and say what stands under which."))
+
 
 def main() -> None:
     """The entry point (入口) `hutong`; a terminal of another encoding gets UTF-8."""
+    take_over()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:

@@ -27,6 +27,7 @@ from hutong.accounts.queries import has_demonstration
 from hutong.console.database import pending_migrations, with_database
 from hutong.console.printing import Refusal, Status, answer, say
 from hutong.gateways.embedded_postgres import locked
+from hutong.logs import clean
 
 HOST = "127.0.0.1"
 MOST_WEB_PROCESSES = 4  # with the pool's 16 connections each they stay under PostgreSQL's 100
@@ -72,7 +73,7 @@ async def _keep_recovering() -> None:
         try:
             await recover_jobs(HEARTBEAT_SECONDS)
         except ConnectorException as error:
-            say(_("The database is not available: %(reason)s") % {"reason": " ".join(str(error).split())})
+            say(_("The database is not available: %(reason)s") % {"reason": clean(str(error))})
 
 
 def _one_worker() -> AbstractContextManager[object]:

@@ -184,6 +184,8 @@ class _Builder:
         people = staff.appoint(posts, self._invention, on=self._on)
         known = [(number, child.responsible_code, child.categories) for _id, number, child in filed]
         staff.grant(posts, people, known, on=self._on)
+        staff.declare(people, on=self._on)
+        staff.tell(people, on=self._on)
         self._report(_("Appointing people"), len(posts), len(posts))
         return people
 

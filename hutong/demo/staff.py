@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from random import Random
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
-from hutong.accounts.models import Grant, Person, Posting
+from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting
 from hutong.demo.kinds import IN_INSTITUTION
 from hutong.demo.people import HAN, HUI, Invention
 from hutong.demo.places import FEATURED_TOWNSHIP, SHARES, Places
+from hutong.kit.cipher import keys
 from hutong.law.division_code import full
+from hutong.law.identity import Sex
 from hutong.registry.queries import CHILD_SCOPE
 
 DEMONSTRATION_PASSWORD = "hutong-demo-2026"
@@ -67,6 +71,15 @@ SCOPES = {
     "social_worker": (frozenset({"de_facto", "in_difficulty", "guardianship_absent"}), "政府购买服务转介", 10),
 }
 """For whom grants are given: children of which categories, why, and at most how many."""
+
+
+KIN = (
+    ("yongning-officer", "20", Sex.MALE, date(2012, 5, 4)),
+    ("yongning-officer", "94", Sex.FEMALE, date(2014, 9, 20)),
+    ("yongning-approver", "30", Sex.FEMALE, date(2010, 1, 17)),
+    ("lijun-supervisor", "95", Sex.MALE, date(2013, 3, 8)),
+)
+"""Who has declared which relatives: relation, sex and birth date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +242,38 @@ def _grants(
             from_on=since,
             until_on=since + timedelta(days=365),
         )
+
+
+def declare(people: dict[str, Person], *, on: date) -> None:
+    """Declares kin (申报亲属) of a few; from a source of chance of its own, so that nothing else changes."""
+    invention = Invention(Random(len(people)))
+    DeclaredKin.objects.bulk_create(
+        _kin(people[username], relation, invention, sex=sex, born=born, on=on) for username, relation, sex, born in KIN
+    )
+
+
+def _kin(person: Person, relation: str, invention: Invention, *, sex: Sex, born: date, on: date) -> DeclaredKin:
+    number = invention.id_number(region="640121", born=born, sex=sex)
+    return DeclaredKin(
+        person=person,
+        name=invention.name(invention.surname(HAN), sex=sex, born=born, ethnic_group=HAN),
+        relation=relation,
+        id_number=number,
+        id_index=keys().blind(number, kind="id_number"),
+        from_on=on - timedelta(days=120),
+    )
+
+
+def tell(people: dict[str, Person], *, on: date) -> None:
+    """Gives a few notices (通知): a posting, and work that a colleague has left."""
+    at = timezone.make_aware(datetime.combine(on, time(8, 30)))
+    payer = people["yongning-payer"]
+    posting = payer.postings.get()
+    values = {"role": posting.role, "place": full(posting.prefixes[0]), "on": on.isoformat()}
+    to_payer = {"recipient": payer, "kind": "posting_given", "subject_kind": "posting", "subject_key": str(posting.pk)}
+    left = {"kind": "tasks_released", "subject_kind": "task", "subject_key": ""}
+    notices = [Notice(created_at=at - timedelta(days=2), values=values, **to_payer)]
+    for role, prefix, tasks in (("county_officer", "640121", 7), ("township_supervisor", FEATURED_TOWNSHIP, 2)):
+        code, when = full(prefix), at - timedelta(days=tasks)
+        notices.append(Notice(role=role, division_code=code, created_at=when, values={"tasks": tasks}, **left))
+    Notice.objects.bulk_create(notices)

@@ -4,13 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from hutong.desk.words import category_title
+from hutong.desk.words import FIELD_CLASSES, ROOMS, category_title, speaks_chinese
 from hutong.law.categories import CATEGORIES
-from hutong.law.identity import read_file_number
-from hutong.registry.queries import Filters
+from hutong.law.changes import MOVING
+from hutong.law.identity import Sex, read_file_number
+from hutong.registry.finding import SOON_DAYS, Filters
+from hutong.registry.models.child import SEXES
 
+KEPT_FILTERS = ("state", "category", "age", "sex", "division", "without_id", "soon_18")
+"""What a saved filter may hold: chosen codes, never the words of a search."""
 AGES = {"0-5": (0, 5), "6-11": (6, 11), "12-15": (12, 15), "16-17": (16, 17), "17": (17, 17), "18-": (18, None)}
 
 
@@ -22,6 +29,17 @@ def _ages() -> list[tuple[str, str]]:
     return [("", str(_("All"))), *((code, _age_title(*ages)) for code, ages in AGES.items())]
 
 
+def _sexes() -> list[tuple[str, str]]:
+    return [("", str(_("All"))), *((code, str(title)) for code, title in SEXES.items() if code != Sex.UNSTATED)]
+
+
+def _states(*, is_search: bool) -> list[tuple[str, str]]:
+    """A list holds open files unless another state is chosen; a search finds them all."""
+    states = {"open": _("In the register"), "closed": _("Closed file"), "all": _("All")}
+    first = "all" if is_search else "open"
+    return [("", str(states.pop(first))), *((code, str(title)) for code, title in states.items())]
+
+
 def _age_title(youngest: int, oldest: int | None) -> str:
     if oldest is None:
         return str(_("%(age)s and over")) % {"age": youngest}
@@ -29,14 +47,34 @@ def _age_title(youngest: int, oldest: int | None) -> str:
     return str(_("%(ages)s years")) % {"ages": ages}
 
 
+class LightSelect(forms.Select):
+    """A choice list (下拉框) drawn in one go: a list page has dozens of options, a template for each takes longer."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The element with its options."""
+        chosen = mark_safe(" selected")
+        options = ((code, chosen if str(code) == str(value or "") else "", title) for code, title in self.choices)
+        inner = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        given = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, given, inner)
+
+
 class FilterForm(forms.Form):
     """The filters of the list of children (筛选)."""
 
     said = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
-    category = forms.ChoiceField(label=_("Category"), required=False, choices=_categories)
-    age = forms.ChoiceField(label=_("Age"), required=False, choices=_ages)
+    category = forms.ChoiceField(label=_("Category"), required=False, choices=_categories, widget=LightSelect)
+    age = forms.ChoiceField(label=_("Age"), required=False, choices=_ages, widget=LightSelect)
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=_sexes, widget=LightSelect)
     division = forms.RegexField(r"^\d{12}$", label=_("Place"), required=False)
     without_id = forms.BooleanField(label=_("Without ID number"), required=False)
+    soon_18 = forms.BooleanField(label=_("Turning 18 within %(days)s days") % {"days": SOON_DAYS}, required=False)
+
+    def __init__(self, *arguments: Any, is_search: bool = False, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["state"] = forms.ChoiceField(
+            label=_("State"), required=False, choices=_states(is_search=is_search), widget=LightSelect
+        )
 
     def clean(self) -> dict[str, object]:
         """A place that was typed and not chosen narrows nothing: it is named."""
@@ -56,12 +94,40 @@ class FilterForm(forms.Form):
         age_from, age_to = AGES.get(said["age"], (None, None))
         return Filters(
             text=text,
+            state=said["state"],
             category=said["category"],
             division=said["division"],
+            sex=said["sex"],
             age_from=age_from,
             age_to=age_to,
             without_id=said["without_id"],
+            soon_18=said["soon_18"],
         )
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The chosen filters as a saved filter holds them."""
+        return {name: self.data[name] for name in KEPT_FILTERS if self.data.get(name)}
+
+    @property
+    def active(self) -> int:
+        """How many filters are set."""
+        return len(self.kept) + bool(self.data.get("said"))
+
+
+class FieldsForm(forms.Form):
+    """The filters of the register of fields (字段筛选): one room at a time."""
+
+    room = forms.ChoiceField(label=_("Room"), required=False, choices=lambda: list(ROOMS.items()))
+    field_class = forms.ChoiceField(
+        label=_("Class"), required=False, choices=lambda: [("", str(_("All"))), *FIELD_CLASSES.items()]
+    )
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Room and class; the first room and all classes where nothing, or nothing legible, is chosen."""
+        said = self.cleaned_data if self.is_valid() else {}
+        return said.get("room") or next(iter(ROOMS)), said.get("field_class", "")
 
     @property
     def active(self) -> int:
@@ -118,3 +184,25 @@ class PurposeForm(forms.Form):
         if number is None:
             raise forms.ValidationError(_("One character of the file number is wrong. Compare it with the paper."))
         return number
+
+
+def _reasons() -> list[tuple[str, str]]:
+    return [("", ""), *((code, titles[0 if speaks_chinese() else 1]) for code, titles in MOVING.items())]
+
+
+class ElsewhereForm(forms.Form):
+    """Asking another place for a file (请求迁入)."""
+
+    living = forms.RegexField(
+        r"^\d{12}$",
+        label=_("Where the child lives now"),
+        help_text=_("A village or township of your own area. It becomes responsible when the other place agrees."),
+        error_messages={"required": _("Choose the place from the list that opens as you type.")},
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=_reasons)
+    words = forms.CharField(
+        label=_("What the other place should know"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

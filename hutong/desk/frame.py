@@ -11,37 +11,45 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import open_tasks, permissions_of, postings_on
+from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
 from hutong.registry.queries import sees_children
 
 
 @dataclass(frozen=True)
 class Room:
-    """One entry of the rail (栏目)."""
+    """One entry of the rail (栏目), with a sentence for the first screen; a spare one is in no phone's bar."""
 
     icon: str
     label: str | Promise
     href: str
     is_current: bool
     count: int = 0
+    sentence: str | Promise = ""
+    is_spare: bool = False
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """What the base template needs; nothing where nobody has signed in."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
+    user = getattr(request, "user", None)
+    if not user or not user.is_authenticated or user.must_change_password:
         return {
             "rooms": [],
+            "own_rooms": [],
+            "unread": 0,
             "day": today(),
             "role": "",
             "is_demonstration": not settings.PRODUCTION,
             "sees_children": False,
         }
+    unread = unread_count(user, on=today())
     return {
-        "rooms": _rooms(request.user, request.path),
+        "rooms": [*_rooms(user, request.path), _notices(request.path, unread)],
+        "own_rooms": _own_rooms(request.path),
+        "unread": unread,
         "day": today(),
-        "role": "、".join(str(posting.get_role_display()) for posting in postings_on(request.user, on=today())),
-        "is_demonstration": request.user.is_demonstration,
-        "sees_children": sees_children(request.user, on=today()),
+        "role": "、".join(str(posting.get_role_display()) for posting in postings_on(user, on=today())),
+        "is_demonstration": user.is_demonstration,
+        "sees_children": sees_children(user, on=today()),
     }
 
 
@@ -53,13 +61,44 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if Permission.CHANGE_CHILDREN in may:
         rooms.append(_room("place", _("Moves"), "desk:moves", path))
     if Permission.OPEN_WITH_PURPOSE in may:
-        rooms.append(_room("lock", _("Open a file"), "desk:open_with_purpose", path))
+        sentence = _("One child's file, for today and for a stated purpose.")
+        rooms.append(_room("lock", _("Open a file"), "desk:open_with_purpose", path, sentence=sentence))
     if may & {Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN}:
         rooms.append(_room("import", _("Import"), "desk:imports", path))
+    if Permission.MANAGE_PEOPLE in may:
+        sentence = _("Open and close accounts, give and end postings, renew passwords.")
+        rooms.append(_room("people", _("People"), "desk:people", path, sentence=sentence))
+    if Permission.SEE_LOOKS in may and not sees_children(user, on=today()):
+        sentence = _("Who opened a child's file, as whom, when and why.")
+        rooms.append(_room("eye", _("Who looked"), "desk:looks", path, sentence=sentence))
     return rooms
 
 
-def _room(icon: str, label: Promise, view: str, path: str, count: int = 0) -> Room:
+def _notices(path: str, unread: int) -> Room:
+    sentence = _("What you should know: new postings, work that was handed over.")
+    return _room("bell", _("Notices"), "desk:notices", path, unread, sentence=sentence, is_spare=True)
+
+
+def _own_rooms(path: str) -> list[Room]:
+    """What is about oneself: in the person's menu, on no rail."""
+    kin = _("Your own relatives: nobody acts in the affairs of their own.")
+    password = _("Choose a new password.")
+    return [
+        _room("home", _("My kin"), "desk:kin", path, sentence=kin),
+        _room("lock", _("Password"), "desk:password", path, sentence=password),
+    ]
+
+
+def _room(
+    icon: str,
+    label: Promise,
+    view: str,
+    path: str,
+    count: int = 0,
+    *,
+    sentence: str | Promise = "",
+    is_spare: bool = False,
+) -> Room:
     href = reverse(view)
     is_current = path == href or (href != "/" and path.startswith(href))
-    return Room(icon, label, href, is_current, count)
+    return Room(icon, label, href, is_current, count, sentence, is_spare)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from hutong.accounts.clock import today
@@ -34,16 +36,23 @@ def signed_in(view: View) -> View:
     return _guarded(view, frozenset())
 
 
+def arriving(view: View) -> View:
+    """For whoever has signed in, even before they have chosen their own password."""
+    return _guarded(view, frozenset(), is_before_password=True)
+
+
 def only(*permissions: Permission) -> Callable[[View], View]:
     """For whoever holds one of the permissions today; to others the page does not exist."""
     return lambda view: _guarded(view, frozenset(permissions))
 
 
-def _guarded(view: View, permissions: frozenset[Permission]) -> View:
+def _guarded(view: View, permissions: frozenset[Permission], *, is_before_password: bool = False) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if request.user.must_change_password and not is_before_password:
+            return _to(request, reverse("desk:password"))
         if permissions and not permissions & permissions_of(request.user, on=today()):
             raise Http404
         response = view(request, *arguments, **named)
@@ -59,7 +68,11 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     page = request.get_full_path()
     if request.headers.get("HX-Request") or request.method != "GET":
         page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")).path
-    answer = redirect_to_login(page)
+    return _to(request, redirect_to_login(page).url)
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponseBase:
+    """To another page, the whole of it, whether a page or a part of one was asked for."""
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
-    return answer
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

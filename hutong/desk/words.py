@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,13 +13,34 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.models import Task
 from hutong.divisions.queries import path_names
+from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
+from hutong.law.fields import About, FieldClass
 from hutong.law.identity import Sex
-from hutong.law.relations import RELATIONS
+from hutong.law.relations import KIN, RELATIONS
+from hutong.registry.finding import COUNTED_TO, Kind, read_words
 from hutong.registry.models.child import SEXES
 
 LATE, SOON_DAYS = "late", 3
+ROOMS = {
+    "registry": _lazy("Register of children"),
+    "treasury": _lazy("Payees"),
+    "accounts": _lazy("Accounts"),
+    "divisions": _lazy("Divisions"),
+    "machinery": _lazy("Tables of the system"),
+}
+FIELD_CLASSES = {
+    FieldClass.ORDINARY: _lazy("Ordinary"),
+    FieldClass.SENSITIVE: _lazy("Sensitive"),
+    FieldClass.SECRET: _lazy("Secret"),
+}
+NOUNS_ABOUT = {
+    About.CHILD: _lazy("About children and their families"),
+    About.STAFF: _lazy("About people of an office"),
+    About.PLACE: _lazy("About places"),
+    About.MACHINE: _lazy("About the system itself"),
+}
 
 
 def speaks_chinese() -> bool:
@@ -35,6 +57,11 @@ def category_title(code: str) -> str:
 def relation_title(code: str) -> str:
     """A relation in the reader's language."""
     return RELATIONS[code][0 if speaks_chinese() else 1] if code else ""
+
+
+def kin_title(code: str) -> str:
+    """A relation as seen from somebody of an office, in the reader's language."""
+    return KIN[code][0 if speaks_chinese() else 1]
 
 
 def coded(column: str, value: str) -> str:
@@ -110,7 +137,19 @@ TASKS = {
         _lazy("Ask for a number at the next visit, so that the family can be reached."),
         _lazy("Open the file"),
     ),
+    "paper_expiring": TaskWords(
+        _lazy("has papers that expire: %(count)s, the first on %(on)s"),
+        _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
+        _lazy("Open the papers"),
+    ),
+    "paper_expires_soon": TaskWords(
+        _lazy("has papers that expire within 30 days: %(count)s, the first on %(on)s"),
+        _lazy("What rests on the paper cannot be proved afterwards. See that the township brings the new one."),
+        _lazy("Open the papers"),
+    ),
 }
+PLACES = {"paper_expiring": "desk:papers", "paper_expires_soon": "desk:papers"}
+"""Where a task about a child is done, if not on the first page of the file."""
 
 
 def spoken_values(task: Task) -> dict[str, object]:
@@ -131,7 +170,7 @@ def task_href(task: Task) -> str:
         return reverse("desk:changes", args=[task.subject_key])
     if task.subject_kind == "division":
         return f"{reverse('desk:children')}?division={task.subject_key}"
-    return reverse("desk:child", args=[task.subject_key])
+    return reverse(PLACES.get(task.kind, "desk:child"), args=[task.subject_key])
 
 
 def days_left(due_on: date, on: date) -> tuple[str, str]:
@@ -143,6 +182,19 @@ def days_left(due_on: date, on: date) -> tuple[str, str]:
         return LATE, _("Due today")
     tone = "soon" if left <= SOON_DAYS else "fine"
     return tone, ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+
+
+def count_words(count: int) -> str:
+    """`1,284`, and `10,000+` where counting stopped."""
+    return f"{intcomma(COUNTED_TO)}+" if count > COUNTED_TO else intcomma(count)
+
+
+def search_words(text: str) -> str:
+    """What was searched for, as a page repeats it: a number of identity or a telephone number masked."""
+    words = read_words(text)
+    if words.kind == Kind.ID:
+        return mask_id_number(words.value)
+    return mask_phone(words.value) if words.kind == Kind.PHONE else text
 
 
 def age_words(age: int) -> str:

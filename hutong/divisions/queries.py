@@ -1,6 +1,7 @@
 """Reads of the divisions. They are public knowledge: no user is asked for."""
 
 import re
+import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Protocol
@@ -14,6 +15,8 @@ from hutong.divisions import national
 from hutong.divisions.models import Division, Succession
 from hutong.divisions.reference import listed
 from hutong.law.division_code import Level, ancestors, is_code, prefix_of
+
+NAMES_SECONDS = 60
 
 
 def valid_on(on: date) -> QuerySet[Division]:
@@ -51,9 +54,38 @@ def spoken(name: str) -> str:
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
-    """The latest name of each code, as people say it."""
-    rows = Division.objects.filter(code__in=set(codes)).order_by("code", F("valid_from").asc(nulls_first=True))
-    return {code: spoken(name) for code, name in rows.values_list("code", "name")}
+    """The latest name of each code, as people say it; a new name is known everywhere within a minute."""
+    names = _NAMES.read()
+    return {code: names[code] for code in codes if code in names}
+
+
+class Names:
+    """All names in memory (地名表), read anew every minute: they are public, and every page asks for dozens."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._until = 0.0
+
+    def read(self) -> dict[str, str]:
+        """The latest name of every code."""
+        now = time.monotonic()
+        if now >= self._until:
+            rows = Division.objects.order_by("code", F("valid_from").asc(nulls_first=True))
+            self._names = {code: spoken(name) for code, name in rows.values_list("code", "name")}
+            self._until = now + NAMES_SECONDS
+        return self._names
+
+    def forget(self) -> None:
+        """Reads them anew when they are next asked for: who writes divisions calls this."""
+        self._until = 0.0
+
+
+_NAMES = Names()
+
+
+def forget_names() -> None:
+    """Forget the names in memory (更新地名): whoever writes divisions says so."""
+    _NAMES.forget()
 
 
 def path_names(codes: Iterable[str]) -> dict[str, str]:

@@ -68,9 +68,20 @@ log_rotation_age = 1d
 log_rotation_size = 0
 log_truncate_on_rotation = on
 log_timezone = 'UTC'
-# Personal values stay out of the log: neither statements nor the DETAIL of an error are written.
+# Personal values stay out of the log: an error's own words can quote one, its DETAIL and CONTEXT show rows, and the
+# statement holds all. The program that asked gets the error, and writes down what of it is nobody's.
+log_min_messages = log
 log_min_error_statement = panic
 log_error_verbosity = terse
+log_statement = none
+log_min_duration_statement = -1
+log_min_duration_sample = -1
+log_transaction_sample_rate = 0
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+debug_print_parse = off
+debug_print_rewritten = off
+debug_print_plan = off
 include_if_exists 'local.conf'
 """
 

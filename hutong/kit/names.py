@@ -122,6 +122,11 @@ def mask_id_number(number: str) -> str:
     return "*" * (len(number) - 2) + number[-2:]
 
 
+def clean_phone(number: str) -> str:
+    """A telephone number (规范电话) as it is compared: without country code, spaces and dashes."""
+    return re.sub(r"^\+?86(?=1\d{10}$)|[-\s]", "", number)
+
+
 def mask_phone(number: str) -> str:
     """`138****5678`."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "*" * len(number)

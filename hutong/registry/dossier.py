@@ -14,6 +14,7 @@ from django.utils import timezone
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
+from hutong.registry.intake.judge import id_indexes
 from hutong.registry.models import (
     CategoryHolding,
     Change,
@@ -73,9 +74,9 @@ def household(child: Child) -> list[HouseholdMember]:
 
 def siblings_parents(parent: Parent) -> list[Parent]:
     """The same person as parent of other children (同一父母的其他子女), by the number alone."""
-    if parent.id_index is None:
+    if parent.id_number is None:
         return []
-    others = Parent.objects.filter(id_index=parent.id_index, child__closed_on__isnull=True)
+    others = Parent.objects.filter(id_index__in=id_indexes(parent.id_number.open()), child__closed_on__isnull=True)
     return list(others.exclude(child=parent.child_id).select_related("child").order_by("child_id"))
 
 
@@ -183,7 +184,11 @@ def timeline(child: Child, *, sensitive: bool) -> list[Event]:
         *_spans(child, sensitive=sensitive),
         *_acts(child),
     ]
-    return sorted(events, key=lambda event: event.on, reverse=True)
+    return sorted(events, key=lambda event: (event.on, ORDER.get(event.code.rpartition("_")[2], 0)), reverse=True)
+
+
+ORDER = {"registered": 1, "from": 2, "until": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
+"""Which comes first of what happened on one day."""
 
 
 def _spans(child: Child, *, sensitive: bool) -> Iterable[Event]:

@@ -1,13 +1,16 @@
 """Jobs of the registry: load, call a verb."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hutong.accounts.actions.guard import Refused
+from hutong.accounts.clock import today
 from hutong.accounts.models import Person
-from hutong.registry.actions import admission, staging
+from hutong.kit.uploads import sweep_files
+from hutong.registry.actions import admission, papers, staging
 from hutong.registry.models import ImportBatch
 
 
@@ -25,3 +28,15 @@ def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
         while admission.admit_slice(by=by, batch=batch, on=day):
             pass
         admission.finish_admission(by=by, batch=batch, on=day)
+
+
+@app.task(name="registry.watch_papers", queue="nightly")
+def watch_papers(timestamp: int) -> None:
+    """Watches which papers expire (核对材料有效期)."""
+    papers.watch_papers(on=today())
+
+
+@app.task(name="registry.sweep_files", queue="nightly")
+def sweep_files_left(timestamp: int) -> None:
+    """Removes files that an act left behind which never was (清理无主文件), when they are a day old."""
+    sweep_files(before=timezone.now() - timedelta(days=1))

@@ -3,25 +3,26 @@
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.kit.names import clean_name, mask_id_number, mask_phone
+from hutong.kit.names import mask_id_number, mask_phone
 from hutong.kit.staging import ADMISSIBLE, State, Verdict, read_problems
-from hutong.law.calendar import born_after
-from hutong.law.division_code import prefix_of
-from hutong.law.identity import normalise, read_file_number
+from hutong.law.division_code import LENGTH_OF, Level
 from hutong.registry.intake.answer import RowProblem
-from hutong.registry.intake.judge import COMPARED, KnownChild, id_index, phone_index
+from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import CategoryHolding, Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.models.guardian import Kind as GuardianKind
 
 CHILD_SCOPE = "child"
 
@@ -30,8 +31,15 @@ def visible_to(user: Person, *, on: date) -> QuerySet[Child]:
     """The children a person sees on a day: their jurisdiction, and each child a grant opens."""
     jurisdiction = jurisdiction_of(user, Permission.SEE_CHILDREN, on=on)
     granted = jurisdiction.granted(CHILD_SCOPE)
-    condition = jurisdiction.where("responsible_code")
+    condition = reduce(or_, map(_inside, jurisdiction.areas), Q(pk__in=[]))
     return Child.objects.filter(condition | Q(file_number__in=granted) if granted else condition)
+
+
+def _inside(area: Area) -> Q:
+    """The children of an area; whole counties by their own column, whose index is in the order of lists."""
+    if area.exclusions or any(len(prefix) != LENGTH_OF[Level.COUNTY] for prefix in area.prefixes):
+        return area.where("responsible_code")
+    return Q(county_prefix__in=area.prefixes)
 
 
 def sees_children(user: Person, *, on: date) -> bool:
@@ -45,84 +53,6 @@ def nobody() -> QuerySet[Child]:
     return Child.objects.none()
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of children is narrowed by (筛选条件); empty means not narrowed."""
-
-    text: str = ""
-    category: str = ""
-    division: str = ""
-    sex: str = ""
-    age_from: int | None = None
-    age_to: int | None = None
-    without_id: bool = False
-
-
-def children(user: Person, filters: Filters, *, on: date) -> QuerySet[Child]:
-    """The visible children that fit, in the order of pinyin, with guardian and categories at hand."""
-    found = visible_to(user, on=on).filter(_said(filters.text), *_narrowed(filters, on=on))
-    return found.prefetch_related(
-        Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
-        Prefetch("holdings", CategoryHolding.objects.filter(until_on__isnull=True)),
-    )
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many of the visible children (人数)."""
-
-    all: int
-    without_id: int
-    aged_17: int
-
-
-def child_counts(user: Person, *, on: date) -> Counts:
-    """Counts that each open to a list: all, those without a number, those who turn 18 within a year."""
-    found = visible_to(user, on=on).aggregate(
-        all=Count("id"),
-        without_id=Count("id", filter=Q(id_number__isnull=True)),
-        aged_17=Count("id", filter=Q(birth_date__gte=born_after(18, on), birth_date__lt=born_after(17, on))),
-    )
-    return Counts(**found)
-
-
-def _said(text: str) -> Q:
-    text = text.strip()
-    if not text:
-        return Q()
-    number = normalise(text).removeprefix("+")
-    file_number = read_file_number(text)
-    if file_number:
-        return Q(file_number=file_number) | _reached_by(number)
-    if len(number) == 18 and number[:17].isdigit():
-        return Q(id_index=id_index(number))
-    if number.isdigit() and len(number) >= 7:
-        return _reached_by(number)
-    if text.isascii():
-        spelled = text.lower().replace(" ", "")
-        return Q(pinyin__startswith=spelled) | Q(initials__startswith=spelled)
-    return Q(name__contains=clean_name(text))
-
-
-def _reached_by(number: str) -> Q:
-    return Q(guardians__phone_index=phone_index(number), guardians__until_on__isnull=True)
-
-
-def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
-    if filters.category:
-        yield Q(holdings__category=filters.category, holdings__until_on__isnull=True)
-    if filters.division:
-        yield Area((prefix_of(filters.division),)).where("responsible_code")
-    if filters.sex:
-        yield Q(sex=filters.sex)
-    if filters.age_to is not None:
-        yield Q(birth_date__gte=born_after(filters.age_to + 1, on))
-    if filters.age_from is not None:
-        yield Q(birth_date__lt=born_after(filters.age_from, on))
-    if filters.without_id:
-        yield Q(id_number__isnull=True)
-
-
 def child_to_open(user: Person, file_number: str, *, on: date) -> Child | None:
     """A child whom an overseeing officer may open after stating a purpose; None where there is none in their area."""
     area = jurisdiction_of(user, Permission.OPEN_WITH_PURPOSE, on=on)
@@ -131,7 +61,35 @@ def child_to_open(user: Person, file_number: str, *, on: date) -> Child | None:
 
 def guardian_of(child: Child) -> Guardian | None:
     """Who looks after a child now."""
-    return next((guardian for guardian in child.guardians.all() if guardian.until_on is None), None)
+    current = (guardian for guardian in child.guardians.all() if guardian.until_on is None)
+    return next((guardian for guardian in current if guardian.kind != GuardianKind.ENTRUSTED), None)
+
+
+def papers_of(child: Child) -> QuerySet[Evidence]:
+    """The papers of a child whom somebody may see, withdrawn ones too, the latest first."""
+    return Evidence.objects.filter(child=child).select_related("added_by", "withdrawn_by").order_by("-pk")
+
+
+def papers_known_to(user: Person, child: Child, *, sensitive: bool) -> QuerySet[Evidence]:
+    """The papers of a child that somebody may know of: without the right to sensitive fields, their own alone.
+
+    What a paper is called tells of prison and illness already.
+    """
+    papers = papers_of(child)
+    return papers if sensitive else papers.filter(added_by=user)
+
+
+def expiring(*, on: date, within_days: int) -> QuerySet[Evidence]:
+    """The papers of open files that expire within so many days, or have expired, and that no newer one replaces."""
+    newer = Evidence.objects.filter(
+        child=OuterRef("child"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"), withdrawn_on__isnull=True
+    )
+    return Evidence.objects.filter(
+        ~Exists(newer),
+        withdrawn_on__isnull=True,
+        expires_on__lte=on + timedelta(days=within_days),
+        child__closed_on__isnull=True,
+    )
 
 
 def names_of(user: Person, file_numbers: Iterable[str], *, on: date) -> dict[str, str]:
@@ -248,17 +206,19 @@ def _masked(column: str, value: str) -> str:
 class RowsRegister:
     """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only."""
 
-    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
-        """Children by blind index of the ID number."""
-        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(indexes)])
-        return {bytes(child.id_index or b""): _known(child) for child in rows}
+    def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
+        """Children by ID number, under every index key."""
+        said = {index: number for number in numbers for index in id_indexes(number)}
+        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(said)])
+        return {said[bytes(child.id_index or b"")]: _known(child) for child in rows}
 
-    def by_matching(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
-        """Children without a number, by the blind index of who they are."""
+    def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
+        """Children without a number, by who they are, under every index key."""
+        said = {index: text for text in known_by for index in matching_indexes(text)}
         rows = self._rows(
-            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(indexes)]
+            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(said)]
         )
-        return {bytes(child.matching_index): _known(child) for child in rows}
+        return {said[bytes(child.matching_index)]: _known(child) for child in rows}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""

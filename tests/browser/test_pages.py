@@ -34,6 +34,19 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-approver", "/imports/1/withdraw/"),
         ("yongning-officer", "/children/?division_text=望远"),
         ("ningxia-officer", "/children/open/"),
+        ("security-administrator", "/"),
+        ("security-administrator", "/people/"),
+        ("security-administrator", "/people/?role=county_officer&division=640121000000"),
+        ("security-administrator", "/people/?role=auditor&state=closed"),
+        ("security-administrator", "/people/open/"),
+        ("audit-administrator", "/"),
+        ("ningxia-auditor", "/looks/"),
+        ("ningxia-auditor", "/looks/?number=64-0031-7728-5"),
+        ("yongning-officer", "/notices/"),
+        ("yongning-officer", "/kin/"),
+        ("yongning-officer", "/password/"),
+        ("yongning-finance", "/fields/"),
+        ("yongning-officer", "/fields/?room=divisions&field_class=secret"),
     ],
 )
 def test_staff_pages(be, axe, size, username, path):
@@ -53,6 +66,24 @@ def test_a_child_page(be, axe, size):
 
     axe(page)
     assert "年龄" in page.inner_text("main")
+
+
+@SIZES
+def test_a_person_and_what_is_changed_of_them(be, axe, size):
+    page = be("security-administrator", size)
+    page.goto("/people/?role=county_officer&division=640121000000")
+    page.locator("table a").first.click()
+    page.wait_for_selector(".identity")
+    person = page.url
+
+    axe(page)
+    for step in ("post/", "close/"):
+        page.goto(person + step)
+        axe(page)
+    page.goto(person)
+    page.locator("table a").first.click()
+    page.wait_for_selector("input[type=date]")
+    axe(page)
 
 
 @SIZES

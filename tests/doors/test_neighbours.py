@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tests import factories as make
+from tests import facts
 from tests.house.test_doors import routes
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
@@ -17,11 +18,28 @@ ROLES = ("village_director", "township_supervisor", "county_officer", "approver"
 def of_our_county() -> dict[str, dict[str, object]]:
     """Parameters of the routes, of objects in our county."""
     child = make.child(guardian={"phone": "13900000000"}, id_number="")
-    batch = make.judged([make.line()], by=make.person("county_officer"))
+    officer = make.person("county_officer")
+    batch = make.judged([make.line()], by=officer)
+    person = {"number": officer.pk}
+    posting = {"number": officer.postings.get().pk}
+    paper = facts.evidence(child)
     return {
+        "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
+        "desk:end_kin": {"number": make.kin(officer).pk},
+        "desk:person": person,
+        "desk:add_posting": person,
+        "desk:renew_password": person,
+        "desk:close_account": person,
+        "desk:reopen_account": person,
+        "desk:posting": posting,
+        "desk:withdraw_posting": posting,
         "desk:child": {"file_number": child.file_number},
         "desk:reveal": {"file_number": child.file_number, "field": "id_number"},
         "desk:complete": {"file_number": child.file_number, "field": "id_number"},
+        "desk:papers": {"file_number": child.file_number},
+        "desk:add_paper": {"file_number": child.file_number},
+        "desk:paper": {"file_number": child.file_number, "number": paper.pk},
+        "desk:withdraw_paper": {"file_number": child.file_number, "number": paper.pk},
         "desk:import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},
         "desk:withdraw": {"number": batch.pk},
@@ -52,6 +70,15 @@ def test_nobody_is_asked_to_sign_in(client, divisions, route):
     address = reverse(f"desk:{route.name}", kwargs=of_our_county()[f"desk:{route.name}"])
 
     assert set(answers(client, address)) <= {302, 405}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", DETAIL, ids=lambda route: route.name)
+def test_an_administrator_of_another_province_gets_404(signed_in, divisions, route):
+    parameters = of_our_county()[f"desk:{route.name}"]
+    elsewhere = make.person("security_administrator", "62")
+
+    assert set(answers(signed_in(elsewhere), reverse(f"desk:{route.name}", kwargs=parameters))) <= {404, 405}
 
 
 @pytest.mark.django_db

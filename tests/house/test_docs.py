@@ -39,7 +39,8 @@ def code(document: Path) -> list[str]:
 
 def options(command: str) -> set[str]:
     """The options that a command takes."""
-    return {name for parameter in COMMANDS[command].params for name in parameter.opts} | {"--help"}
+    parts = (COMMANDS[command], *getattr(COMMANDS[command], "commands", {}).values())
+    return {name for part in parts for parameter in part.params for name in parameter.opts} | {"--help"}
 
 
 @every_document

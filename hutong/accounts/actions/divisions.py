@@ -16,7 +16,7 @@ from hutong.accounts.actions.trail import record, record_many
 from hutong.accounts.models import Person, Posting
 from hutong.accounts.permissions import Permission
 from hutong.divisions.models import Division, Succession
-from hutong.divisions.queries import valid_on
+from hutong.divisions.queries import forget_names, valid_on
 from hutong.kit.names import spelled
 from hutong.law.division_code import Level, ancestors, full, is_code, level_of, prefix_of
 
@@ -135,6 +135,7 @@ def _recode(recode: Recode, *, by: Person, on: date) -> int:
     begun = [_moved(place, recode) for place in below] + ([new] if new.pk is None else [])
     Division.objects.filter(pk__in=[place.pk for place in ended]).update(valid_until=recode.effective_on - DAY)
     Division.objects.bulk_create(begun, batch_size=1000)
+    forget_names()
     if recode.from_code != recode.to_code:
         Succession.objects.bulk_create([_succession(place, recode) for place in (old, *below)], batch_size=1000)
         _take_postings_along(recode, by=by, on=on)

@@ -1,5 +1,6 @@
-"""Appointing people."""
+"""Administering people: accounts and one-time passwords. Nobody administers themselves."""
 
+import secrets
 from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
@@ -8,12 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.actions.notices import notify
+from hutong.accounts.actions.postings import administrators_besides, begin_posting, lock_to_administer
 from hutong.accounts.actions.trail import record
-from hutong.accounts.models import Person, Posting
+from hutong.accounts.models import ClosedReason, Person, Posting, Task
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import permissions_of
-from hutong.accounts.roles import ROLES
-from hutong.law.division_code import LENGTH_OF, full
+from hutong.accounts.queries import area_of, permissions_of, postings_on
+from hutong.law.division_code import full
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without characters that are taken for one another on paper: i l o 0 1."""
+GROUPS, LENGTH = 3, 4
 
 
 @transaction.atomic
@@ -27,27 +33,130 @@ def appoint(
     """
     if by and Permission.MANAGE_PEOPLE not in permissions_of(by, on=on):
         raise NotAllowed(Permission.MANAGE_PEOPLE)
-    if role not in ROLES:
-        raise Refused(_("There is no role %(role)s.") % {"role": role})
-    if len(prefix) > LENGTH_OF[ROLES[role].level]:
-        raise Refused(_("%(role)s is posted to a wider place.") % {"role": ROLES[role].title})
-    person = Person.objects.filter(username=username).first() or _open_account(username, name, organisation, password)
-    posting: Posting = Posting.objects.create(person=person, role=role, prefixes=[prefix], from_on=on)
-    record(
-        by=by,
-        act="appoint",
-        subject_kind="posting",
-        subject_key=str(posting.pk),
-        division_code=full(prefix),
-        on=on,
-        details={"role": role},
+    person = Person.objects.filter(username=username).first()
+    if person is None:
+        _require_password(password)
+        person = Person.objects.create_person(username, name, password, organisation=organisation)
+    return begin_posting(by=by, person=person, role=role, prefix=prefix, from_on=on, until_on=None, on=on)
+
+
+@transaction.atomic
+def open_account(
+    *,
+    by: Person,
+    username: str,
+    name: str,
+    organisation: str,
+    role: str,
+    prefix: str,
+    from_on: date,
+    until_on: date | None,
+    on: date,
+) -> tuple[Posting, str]:
+    """Open an account (开户) with its first posting: the posting, and a one-time password that is told once.
+
+    Raises NotAllowed and Refused.
+    """
+    if Permission.MANAGE_PEOPLE not in permissions_of(by, on=on):
+        raise NotAllowed(Permission.MANAGE_PEOPLE)
+    if Person.objects.filter(username=username).exists():
+        raise Refused(_("This user name is taken. Choose another, or look the person up in the list."))
+    password = one_time_password()
+    person = Person.objects.create_person(
+        username,
+        name,
+        password,
+        organisation=organisation,
+        is_demonstration=by.is_demonstration,
+        must_change_password=True,
     )
-    return posting
+    _record(by, "open_account", person, on=on)
+    posting = begin_posting(by=by, person=person, role=role, prefix=prefix, from_on=from_on, until_on=until_on, on=on)
+    return posting, password
 
 
-def _open_account(username: str, name: str, organisation: str, password: str) -> Person:
+def one_time_password() -> str:
+    """A one-time password (一次性口令), easily read aloud: `k7mp-x3hd-9qrt`."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
+
+
+@transaction.atomic
+def renew_password(*, by: Person, person: Person, on: date) -> str:
+    """Give a new one-time password (重置口令), told once; whoever is signed in with the old one is out."""
+    person = lock_to_administer(by, person, on=on)
+    password = one_time_password()
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    _record(by, "renew_password", person, on=on)
+    return password
+
+
+@transaction.atomic
+def choose_password(*, by: Person, password: str, on: date) -> Person:
+    """Choose one's own password (设置口令): not the one there was. Raises Refused."""
+    if by.check_password(password):
+        raise Refused(_("Choose another password than the one you have now."))
+    _require_password(password)
+    by.set_password(password)
+    by.must_change_password = False
+    by.save(update_fields=["password", "must_change_password"])
+    _record(by, "choose_password", by, on=on)
+    return by
+
+
+@transaction.atomic
+def close_account(*, by: Person, person: Person, reason: str, on: date) -> int:
+    """Close an account (停用) from now on; how many open tasks of theirs were released. Raises Refused."""
+    person = lock_to_administer(by, person, on=on)
+    if reason not in ClosedReason.values:
+        raise Refused(_("Choose why the account is closed."))
+    if not person.is_active:
+        raise Refused(_("This account is closed already."))
+    if Permission.MANAGE_PEOPLE in permissions_of(person, on=on) and not administrators_besides(person, on=on):
+        raise Refused(_("Nobody would be left to administer people. Appoint another security administrator first."))
+    released = _release(person, on=on)
+    person.is_active, person.closed_on, person.closed_reason = False, on, reason
+    person.save(update_fields=["is_active", "closed_on", "closed_reason"])
+    _record(by, "close_account", person, on=on, details={"reason": reason, "tasks": released})
+    return released
+
+
+def _release(person: Person, *, on: date) -> int:
+    """Gives held tasks back (释放待办) and tells the colleagues of the same role and place."""
+    held = Task.objects.filter(holder=person, closed_at__isnull=True)
+    for posting in postings_on(person, on=on):
+        tasks = held.filter(area_of(posting).where("division_code"), role=posting.role).count()
+        if tasks:
+            notify(
+                kind="tasks_released",
+                subject_kind="task",
+                subject_key="",
+                role=posting.role,
+                division_code=full(posting.prefixes[0]),
+                values={"tasks": tasks},
+            )
+    return held.update(holder=None)
+
+
+@transaction.atomic
+def reopen_account(*, by: Person, person: Person, on: date) -> str:
+    """Reopen an account (恢复启用) with a new one-time password, told once. Raises Refused."""
+    person = lock_to_administer(by, person, on=on)
+    if person.is_active:
+        raise Refused(_("This account is open."))
+    person.is_active, person.closed_on, person.closed_reason = True, None, ""
+    person.save(update_fields=["is_active", "closed_on", "closed_reason"])
+    _record(by, "reopen_account", person, on=on)
+    return renew_password(by=by, person=person, on=on)
+
+
+def _require_password(password: str) -> None:
     try:
         validate_password(password)
     except ValidationError as error:
         raise Refused(_("The password is too short or too common. Take at least 10 characters.")) from error
-    return Person.objects.create_person(username, name, password, organisation=organisation)
+
+
+def _record(by: Person, act: str, person: Person, *, on: date, details: dict[str, object] | None = None) -> None:
+    record(by=by, act=act, subject_kind="person", subject_key=str(person.pk), on=on, details=details)

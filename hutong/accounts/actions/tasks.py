@@ -1,6 +1,8 @@
 """Opening and closing tasks. Rooms call these inside their own verbs."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
@@ -36,6 +38,67 @@ def open_task(
         },
     )
     return task
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A task that ought to be open (应有待办) about one subject of its kind."""
+
+    subject_key: str
+    division_code: str
+    due_on: date
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def keep_tasks(
+    *,
+    kind: str,
+    subject_kind: str,
+    role: str,
+    harm: Harm,
+    wanted: Sequence[Wanted],
+    outcome: str,
+    by: Person | None = None,
+    among: Collection[str] | None = None,
+) -> None:
+    """Keep the open tasks of one kind as they ought to be (核对待办): two statements, however many there are.
+
+    Opens what is missing, renews what differs, and closes the others; `among` leaves all other subjects alone.
+    """
+    keys = [one.subject_key for one in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO accounts_task AS task (kind, subject_kind, role, harm, subject_key, division_code, due_on,
+                                                  "values", opened_at, outcome)
+               SELECT %s, %s, %s, %s, wanted.*, now(), ''
+                 FROM unnest(%s::varchar[], %s::varchar[], %s::date[], %s::jsonb[]) AS wanted
+               ON CONFLICT (kind, subject_kind, subject_key, role) WHERE closed_at IS NULL
+               DO UPDATE SET (harm, division_code, due_on, "values")
+                           = (excluded.harm, excluded.division_code, excluded.due_on, excluded."values")
+                   WHERE (task.harm, task.division_code, task.due_on, task."values") IS DISTINCT FROM
+                         (excluded.harm, excluded.division_code, excluded.due_on, excluded."values")""",
+            [
+                *(kind, subject_kind, role, harm, keys),
+                [one.division_code for one in wanted],
+                [one.due_on for one in wanted],
+                [json.dumps(dict(one.values)) for one in wanted],
+            ],
+        )
+        cursor.execute(
+            """UPDATE accounts_task SET closed_at = now(), closed_by_id = %s, outcome = %s
+                WHERE (kind, subject_kind, role) = (%s, %s, %s) AND closed_at IS NULL
+                  AND NOT subject_key = ANY(%s::varchar[])
+                  AND (%s::varchar[] IS NULL OR subject_key = ANY(%s::varchar[]))""",
+            [
+                by.pk if by else None,
+                outcome,
+                kind,
+                subject_kind,
+                role,
+                keys,
+                *2 * [None if among is None else list(among)],
+            ],
+        )
 
 
 def close_tasks(*, by: Person, subject_kind: str, subject_key: str, kinds: list[str], outcome: str) -> int:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from hutong.kit.cipher import SealedField
+from hutong.kit.cipher import BlindIndexField, SealedField
 from hutong.law.relations import KIN
 
 
@@ -14,7 +14,7 @@ class DeclaredKin(models.Model):
     name = models.CharField(max_length=50)
     relation = models.CharField(max_length=2)
     id_number = SealedField(null=True, blank=True)
-    id_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    id_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
 

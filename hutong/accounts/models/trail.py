@@ -32,6 +32,7 @@ class TrailEntry(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_key", "id"], name="trail_subject"),
             models.Index(fields=["by", "id"], name="trail_by"),
+            models.Index(fields=["by", "at"], condition=models.Q(act="search"), name="trail_search"),
         ]
 
     def __str__(self) -> str:

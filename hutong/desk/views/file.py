@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,8 @@ from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import active_purpose, lookers, may, open_tasks_about
+from hutong.accounts.queries import active_purpose, look_lines, lookers, may, open_tasks_about
+from hutong.accounts.queries import looks as all_looks
 from hutong.desk.change_forms import PurposeAskedForm
 from hutong.desk.completing import completing_forms
 from hutong.desk.file_lines import (
@@ -32,6 +34,8 @@ from hutong.desk.file_lines import (
 )
 from hutong.desk.forms import PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
+from hutong.desk.looks import look_words
+from hutong.desk.paging import page_links
 from hutong.desk.timeline import events_of
 from hutong.desk.titles import reason_title
 from hutong.desk.views.today import TaskLine, task_lines
@@ -46,7 +50,7 @@ from hutong.registry.actions.sealing import may_open_secret, open_secret
 from hutong.registry.models import Child
 from hutong.registry.queries import visible_to
 
-LOOK_SPAN = timedelta(days=90)
+LOOK_SPAN, LOOKS_SHOWN = timedelta(days=90), 50
 RIGHTS = {
     "alter": Permission.CHANGE_CHILDREN,
     "close": Permission.CLOSE_CHILDREN,
@@ -70,12 +74,13 @@ class Tab:
 
 
 TABS = {
-    "overview": (_("Overview"), "desk:child"),
-    "family": (_("Family"), "desk:family"),
-    "life": (_("Life"), "desk:life"),
-    "standing": (_("Categories and payee"), "desk:standing"),
-    "changes": (_("Changes"), "desk:changes"),
-    "looks": (_("Who looked"), "desk:looks_at_child"),
+    "overview": (_("Overview"), "desk:child", "desk/children/overview.html"),
+    "family": (_("Family"), "desk:family", "desk/children/family.html"),
+    "life": (_("Life"), "desk:life", "desk/children/life.html"),
+    "standing": (_("Categories and payee"), "desk:standing", "desk/children/standing.html"),
+    "papers": (_("Papers"), "desk:papers", "desk/children/papers.html"),
+    "changes": (_("Changes"), "desk:changes", "desk/children/changes.html"),
+    "looks": (_("Who looked"), "desk:looks_at_child", "desk/children/looks.html"),
 }
 
 
@@ -116,8 +121,9 @@ def looked_or_404(request: OfficeRequest, file_number: str) -> Seen:
 
 
 def file_page(request: OfficeRequest, seen: Seen, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page of a file (档案页): identity bar and tabs around `desk/children/<tab>.html`."""
-    return render(request, f"desk/children/{tab}.html", file_context(seen, tab) | context, status=status)
+    """A page of a file (档案页): identity bar and tabs around the part that was chosen."""
+    _label, _view, template = TABS[tab]
+    return render(request, template, file_context(seen, tab) | context, status=status)
 
 
 def file_context(seen: Seen, tab: str) -> dict[str, Any]:
@@ -143,7 +149,7 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
 def _tabs(seen: Seen, current: str) -> list[Tab]:
     return [
         Tab(code, label, reverse(view, args=[seen.child.file_number]), code == current)
-        for code, (label, view) in TABS.items()
+        for code, (label, view, _template) in TABS.items()
         if code != "looks" or seen.may["looks"]
     ]
 
@@ -241,12 +247,17 @@ def changes(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 @only(Permission.SEE_LOOKS)
 def looks(request: OfficeRequest, file_number: str) -> HttpResponse:
-    """Who looked (谁看过): every look at this child, as whom and why."""
+    """Who looked (谁看过): every single look at this child, as whom and why, and by person."""
     seen = looked_or_404(request, file_number)
     if not seen.may["looks"]:
         raise Http404
-    since = timezone.now() - LOOK_SPAN
-    return file_page(request, seen, "looks", {"lookers": lookers("child", file_number, since=since)})
+    page = Paginator(all_looks("child", file_number), LOOKS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": look_words(look_lines(page.object_list, with_words=True)),
+        "lookers": lookers("child", file_number, since=timezone.now() - LOOK_SPAN, with_words=True),
+    }
+    return file_page(request, seen, "looks", context | page_links(request, page))
 
 
 @signed_in
@@ -273,8 +284,8 @@ def _revealed(request: OfficeRequest, seen: Seen, value: str, number: int) -> Ht
 def _ask_purpose(request: OfficeRequest, seen: Seen, form: PurposeAskedForm, **more: Any) -> HttpResponse:
     context = {"form": form, "child": seen.child, "next": "", "value": "", "number": ""} | more
     status = 422 if form.errors else 200
-    name = "asked" if request.htmx else "asked_page"  # type: ignore[attr-defined]
-    return render(request, f"desk/children/{name}.html", context, status=status)
+    template = "desk/children/asked.html" if request.htmx else "desk/children/asked_page.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)
 
 
 @signed_in
@@ -368,7 +379,7 @@ def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
         return entry_lines(child, rows, can_change=False, shown=nothing)
 
     context = file_context(seen, "print") | {
-        "particulars": child_particulars(child, nothing),
+        "particulars": [line for line in child_particulars(child, nothing) if line.is_printed],
         "guardians": lines(people.guardians),
         "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
         "members": member_lines(child, people.household, can_change=False),

@@ -20,8 +20,7 @@ def pick(request: OfficeRequest) -> HttpResponse:
     if request.GET.get("scope") == "nation":
         places = find_anywhere(said, on=today())
     else:
-        within = jurisdiction_of(request.user, Permission.SEE_CHILDREN, on=today()).prefixes
-        places = [*find(said, within=within, on=today())]
+        places = [*find(said, within=_own_prefixes(request), on=today())]
     paths = path_names(place.code for place in places)
     return render(request, "desk/places/options.html", {"places": [(place, paths[place.code]) for place in places]})
 
@@ -29,3 +28,12 @@ def pick(request: OfficeRequest) -> HttpResponse:
 def _typed(request: OfficeRequest) -> str:
     """What is typed: as `q`, or as the text beside the hidden code of whichever field holds the picker."""
     return next((request.GET[name] for name in request.GET if name == "q" or name.endswith("_text")), "")
+
+
+def _own_prefixes(request: OfficeRequest) -> list[str]:
+    """Where somebody sees children or administers people."""
+    return [
+        prefix
+        for permission in (Permission.SEE_CHILDREN, Permission.MANAGE_PEOPLE)
+        for prefix in jurisdiction_of(request.user, permission, on=today()).prefixes
+    ]

@@ -13,9 +13,10 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person, Task
 from hutong.accounts.queries import open_tasks
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.desk.words import TASKS, days_left, spoken_values, task_href
+from hutong.desk.words import TASKS, count_words, days_left, spoken_values, task_href
 from hutong.divisions.queries import short_names
-from hutong.registry.queries import child_counts, names_of
+from hutong.registry.finding import Filters, child_counts
+from hutong.registry.queries import names_of
 
 SHOWN = 60
 SOON_DAYS = 3
@@ -62,20 +63,21 @@ class Figure:
     """A number that opens to its list (可打开的数字)."""
 
     label: str
-    value: int
+    value: str
     href: str
 
 
 def _figures(user: Person, *, on: date) -> list[Figure]:
     """The few numbers of the children a person may see; none where they see none."""
-    counts = child_counts(user, on=on)
-    if not counts.all:
+    asked = Filters(), Filters(without_id=True), Filters(age_from=17, age_to=17)
+    registered, without_id, aged_17 = child_counts(user, *asked, on=on)
+    if not registered:
         return []
     children = reverse("desk:children")
     return [
-        Figure(_("Children in the register"), counts.all, children),
-        Figure(_("Without ID number"), counts.without_id, f"{children}?without_id=on"),
-        Figure(_("Aged 17, soon 18"), counts.aged_17, f"{children}?age=17"),
+        Figure(_("Children in the register"), count_words(registered), children),
+        Figure(_("Without ID number"), count_words(without_id), f"{children}?without_id=on"),
+        Figure(_("Aged 17, soon 18"), count_words(aged_17), f"{children}?age=17"),
     ]
 
 

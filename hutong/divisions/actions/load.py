@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from hutong.divisions.models import Division
+from hutong.divisions.queries import forget_names
 from hutong.divisions.reference import Listed, listed, source_of
 from hutong.kit.names import spelled
 
@@ -13,6 +14,7 @@ def load_shipped(province: str) -> int:
     known = set(Division.objects.filter(code__startswith=province).values_list("code", flat=True))
     fresh = [_row(line, source_of(province)) for line in listed(province) if line.code not in known]
     Division.objects.bulk_create(fresh, batch_size=1000)
+    forget_names()
     return len(fresh)
 
 

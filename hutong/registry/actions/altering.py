@@ -28,7 +28,7 @@ from hutong.registry.actions.changes import (
 from hutong.registry.actions.changing import write_values
 from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.actions.staging import circumstances
-from hutong.registry.intake.judge import id_index
+from hutong.registry.intake.judge import id_index, id_indexes
 from hutong.registry.intake.reading import ReadRow, read_row
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind
@@ -114,9 +114,13 @@ def _after(child: Child, before: Said, values: Mapping[str, str], *, on: date) -
     row = read_said({**before, **typed}, among=typed, on=on)
     after = dict(before) | {column: row.values.get(column, "") for column in typed}
     number = after["id_number"]
-    if number and number != before["id_number"] and Child.objects.filter(id_index=id_index(number)).exists():
+    if number and number != before["id_number"] and _is_taken(number):
         raise WrongValues([Problem("number_taken", "id_number")])
     return after
+
+
+def _is_taken(number: str) -> bool:
+    return Child.objects.filter(id_index__in=id_indexes(number)).exists()
 
 
 def _put(child: Child, said: Said) -> None:

@@ -14,7 +14,7 @@ from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Problem
 from hutong.law.identity import judge_id_number
 from hutong.registry.actions.entering import lock_admissions
-from hutong.registry.intake.judge import id_index, phone_index
+from hutong.registry.intake.judge import id_index, id_indexes, phone_index
 from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.reading import is_phone
 from hutong.registry.models import Child
@@ -54,10 +54,9 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
         raise Refused(sentence(Problem("birth_date_contradicts_id")))
     if judged.sex != child.sex:
         raise Refused(sentence(Problem("sex_contradicts_id")))
-    index = id_index(judged.normalised)
-    if Child.objects.filter(id_index=index).exists():
+    if Child.objects.filter(id_index__in=id_indexes(judged.normalised)).exists():
         raise Refused(sentence(Problem("number_taken")))
-    child.id_number, child.id_index, child.no_id_reason = judged.normalised, index, ""
+    child.id_number, child.id_index, child.no_id_reason = judged.normalised, id_index(judged.normalised), ""
     _completed(child, by=by, field="id_number", task="get_id", on=on)
 
 

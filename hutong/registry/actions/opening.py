@@ -9,14 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused, require
+from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
 from hutong.registry.actions.paying import payee_of
 from hutong.registry.dossier import fact_of
-from hutong.registry.models import Child
-from hutong.registry.queries import CHILD_SCOPE, child_to_open, visible_to
+from hutong.registry.models import Child, Evidence
+from hutong.registry.models.facts import Fact
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_of, visible_to
+from hutong.treasury.models import Payee
 
 PURPOSE_MIN = 4
 REVEALED = {
@@ -29,6 +32,8 @@ REVEALED = {
     "circumstance-certificate": Permission.REVEAL,
     "circumstance-note": Permission.SEE_SENSITIVE,
     "health-words": Permission.SEE_SENSITIVE,
+    "paper-note": Permission.SEE_SENSITIVE,
+    "paper-withdrawn_why": Permission.SEE_SENSITIVE,
     "payee-card": Permission.KEEP_PAYEES,
 }
 """What is shown on demand, as `noun-column`, and the permission it takes."""
@@ -64,12 +69,18 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
 
 def _opened(child: Child, value: str, number: int, *, on: date) -> str:
     noun, _dash, column = value.partition("-")
-    if noun == "payee":
-        row: object = payee_of(child, on=on)
-    else:
-        row = child if noun == "child" else fact_of(child, noun, number, sensitive=True)
-    sealed = getattr(row, column, None)
+    sealed = getattr(_row(child, noun, number, on=on), column, None)
     return sealed.open() if sealed else ""
+
+
+def _row(child: Child, noun: str, number: int, *, on: date) -> Child | Evidence | Fact | Payee | None:
+    if noun == "child":
+        return child
+    if noun == "payee":
+        return payee_of(child, on=on)
+    if noun == "paper":
+        return papers_of(child).filter(pk=number).first()
+    return fact_of(child, noun, number, sensitive=True)
 
 
 @transaction.atomic
@@ -91,6 +102,14 @@ def open_with_purpose(*, by: Person, file_number: str, purpose: str, on: date) -
         until_on=on,
     )
     _record(by, "open_with_purpose", child, on=on, details={"grant": grant.pk})
+    notify(
+        kind="opened_from_above",
+        subject_kind="child",
+        subject_key=child.file_number,
+        role="county_officer",
+        division_code=child.responsible_code,
+        values={"file": child.file_number},
+    )
     return child
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import PurposeNeeded, Refused, require
 from hutong.accounts.actions.trail import record
+from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.models import Grant, Person, Purpose
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose, jurisdiction_of, may
@@ -20,7 +21,6 @@ from hutong.registry.actions.changes import locked
 from hutong.registry.models import CategoryHolding, Child, HealthFact
 from hutong.registry.models.life import Sensitivity
 
-SECRET_SCOPE = "secret"
 PEOPLE_AT_MOST = 6
 
 

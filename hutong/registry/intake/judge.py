@@ -4,17 +4,18 @@ By exact ID number, and by name, birth date and guardian for children who have n
 slices, one question a slice, never one a row.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from hutong.kit.cipher import keys
+from hutong.kit.names import clean_phone
 from hutong.kit.staging import Problem, Severity, Verdict
 from hutong.kit.workbooks import Cell, Sheet
 from hutong.registry.intake.columns import BY_CODE, COLUMNS, code_of, header_of
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
+from hutong.registry.models.child import known_by
 
 SLICE = 5000
 COMPARED = (
@@ -39,9 +40,9 @@ class KnownChild:
 class Register(Protocol):
     """What the judge asks the register, a slice at a time."""
 
-    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]: ...
+    def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]: ...
 
-    def by_matching(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]: ...
+    def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]: ...
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]: ...
 
@@ -49,11 +50,13 @@ class Register(Protocol):
 class NoRegister:
     """For a file judged alone: knows nobody."""
 
-    def by_id(self, indexes: Collection[bytes]) -> dict[bytes, KnownChild]:
+    def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
         """Nobody."""
         return {}
 
-    by_matching = by_id
+    def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
+        """Nobody."""
+        return {}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Nobody."""
@@ -75,19 +78,43 @@ class JudgedRow:
 
 
 def id_index(number: str) -> bytes:
-    """The blind index of an ID number."""
+    """The blind index of an ID number, to be kept; to look for it: `id_indexes`."""
     return keys().blind(number, kind="id_number")
 
 
+def id_indexes(number: str) -> list[bytes]:
+    """The blind indexes under which an ID number may stand."""
+    return keys().blinds(number, kind="id_number")
+
+
 def phone_index(number: str) -> bytes:
-    """The blind index of a telephone number."""
-    return keys().blind(re.sub(r"^\+?86(?=1\d{10}$)|[-\s]", "", number), kind="phone")
+    """The blind index of a telephone number, to be kept; to look for it: `phone_indexes`."""
+    return keys().blind(clean_phone(number), kind="phone")
+
+
+def phone_indexes(number: str) -> list[bytes]:
+    """The blind indexes under which a telephone number may stand."""
+    return keys().blinds(clean_phone(number), kind="phone")
 
 
 def matching_index(values: Mapping[str, str]) -> bytes:
-    """The blind index by which a child without a number is known again: name, sex, birth date, guardian."""
-    parts = (values["name"], values["sex"], values["birth_date"], values.get("guardian_name", ""))
-    return keys().blind("\0".join(parts), kind="matching")
+    """The blind index by which a child without a number is known again, to be kept."""
+    return keys().blind(said_by(values), kind="matching")
+
+
+def matching_indexes(text: str) -> list[bytes]:
+    """The blind indexes under which a child known by this text may stand."""
+    return keys().blinds(text, kind="matching")
+
+
+def said_by(values: Mapping[str, str]) -> str:
+    """What a child without a number is known again by: name, sex, birth date, guardian."""
+    return known_by(
+        name=values["name"],
+        sex=values["sex"],
+        birth_date=values["birth_date"],
+        guardian_name=values.get("guardian_name", ""),
+    )
 
 
 @dataclass(frozen=True)
@@ -125,7 +152,7 @@ class Judge:
 
     def __init__(self, given: Circumstances, *, covers: Callable[[str], bool], register: Register) -> None:
         self._given, self._covers, self._register = given, covers, register
-        self._seen: dict[bytes, int] = {}
+        self._seen: dict[str, int] = {}
 
     def judge(self, sheet: Sheet, sheeting: Sheeting) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet."""
@@ -151,7 +178,7 @@ class Judge:
             result.verdict = Verdict.OUTSIDE
             result.problems.append(self._outside(row, place))
             return result
-        key = id_index(row.values["id_number"]) if "id_number" in row.values else matching_index(row.values)
+        key = row.values.get("id_number") or said_by(row.values)
         first = self._seen.setdefault(key, row.number)
         if first != row.number:
             result.verdict = Verdict.REPEAT
@@ -167,12 +194,12 @@ class Judge:
 
     def compare(self, rows: list[JudgedRow]) -> None:
         """Weighs rows that are `new` so far against the register as it is now."""
-        with_id = {id_index(row.values["id_number"]): row for row in rows if "id_number" in row.values}
-        without = {matching_index(row.values): row for row in rows if "id_number" not in row.values}
-        for index, known in self._register.by_id(with_id.keys()).items():
-            self._weigh(with_id[index], known)
-        for index, known in self._register.by_matching(without.keys()).items():
-            self._weigh(without[index], known)
+        with_id = {row.values["id_number"]: row for row in rows if "id_number" in row.values}
+        without = {said_by(row.values): row for row in rows if "id_number" not in row.values}
+        for number, known in self._register.by_id(with_id.keys()).items():
+            self._weigh(with_id[number], known)
+        for text, known in self._register.by_matching(without.keys()).items():
+            self._weigh(without[text], known)
         self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW])
 
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:

@@ -85,6 +85,22 @@ WORDS = {
 }
 
 
+PAPER_WORDS = {
+    "empty": _("The file is empty. Choose the photograph or the PDF again."),
+    "too_large": _("The file is larger than 10 MB. Photograph the page again at a lower resolution, or split the PDF."),
+    "heic": _(
+        "This is a photograph in the form HEIC, which many computers cannot show. On an iPhone choose Settings, "
+        "Camera, Formats, Most Compatible and take it again; or send a screenshot of it."
+    ),
+    "not_a_paper": _("Only photographs (JPEG, PNG, WebP) and PDF are taken. Photograph the paper, or save it as PDF."),
+    "too_many_pixels": _("The picture has more than 40 million points. Take it again at a lower resolution."),
+    "moving": _("The picture moves or holds several pages. Send one still picture for each page, or a PDF."),
+    "password": _("The PDF is locked. Print it into a new PDF without a password and send that."),
+    "too_many_pages": _("The PDF has more than 60 pages. Send only the pages that show what has to be shown."),
+    "unreadable": _("The file is damaged or only half there. Open it, save it as a new one, and send that."),
+}
+
+
 def sentence(problem: Problem) -> str:
     """The sentence for a problem, in the language in force."""
     return str(WORDS[problem.code]).format(**problem.values)

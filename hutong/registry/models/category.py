@@ -24,7 +24,11 @@ class CategoryHolding(models.Model):
 
     class Meta:
         ordering = ("child", "from_on", "id")
-        indexes = [models.Index(fields=["category", "child"], name="holding_category")]
+        indexes = [
+            models.Index(
+                fields=["category", "child"], condition=models.Q(until_on__isnull=True), name="holding_category"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["child", "category"],

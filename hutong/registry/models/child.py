@@ -1,9 +1,10 @@
 """The child."""
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from hutong.kit.cipher import SealedField
+from hutong.kit.cipher import BlindIndexField, SealedField
 from hutong.law.changes import LEAVING
 from hutong.law.identity import Sex
 
@@ -12,12 +13,18 @@ FILE_NUMBER_FORM = r"^\d{2}-\d{4}-\d{4}-[0-9A-Z]$"
 SEXES = {Sex.MALE: _("Male"), Sex.FEMALE: _("Female"), Sex.UNSTATED: _("Not stated")}
 
 
+def known_by(*, name: str, sex: str, birth_date: str, guardian_name: str) -> str:
+    """What a child without a number is known again by (比对依据), as one text."""
+    return "\0".join((name, sex, birth_date, guardian_name))
+
+
 class Child(models.Model):
     """Child (儿童): one file. Access follows `responsible_code`; the registered place may lie in another province.
 
     The ID number, its absence with a reason, and the address are sealed; `id_index` finds an ID without reading it.
     A child without one has a temporary number, kept for good. A closed file stays: `closed_on` is its last day.
     `matching_index` is the blind index of name, sex, birth date and guardian, for children who have no number.
+    `county_prefix` and `is_closed` follow from the columns they are made of: lists of a county are read in their order.
     """
 
     file_number = models.CharField(max_length=14, unique=True)
@@ -29,8 +36,8 @@ class Child(models.Model):
     birth_date = models.DateField()
     ethnic_group = models.CharField(max_length=2, blank=True)
     id_number = SealedField(null=True, blank=True)
-    id_index = models.BinaryField(max_length=16, null=True, unique=True)
-    matching_index = models.BinaryField(max_length=16)
+    id_index = BlindIndexField(of="id_number", kind="id_number", null=True, unique=True)
+    matching_index = BlindIndexField(of="known_by", kind="matching")
     temporary_number = models.CharField(max_length=18, null=True, blank=True, unique=True)
     no_id_reason = models.CharField(max_length=100, blank=True)
     registered_code = models.CharField(max_length=12, blank=True)
@@ -41,13 +48,35 @@ class Child(models.Model):
     closed_reason = models.CharField(max_length=30, blank=True, default="", db_default="")
     revision = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
+    county_prefix = models.GeneratedField(
+        expression=Left("responsible_code", 6), output_field=models.CharField(max_length=6), db_persist=True
+    )
+    is_closed = models.GeneratedField(
+        expression=models.Case(models.When(closed_on__isnull=False, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ("sorting", "id")
         indexes = [
-            models.Index(fields=["responsible_code", "sorting", "id"], name="child_place_sorting"),
-            models.Index(fields=["responsible_code", "pinyin"], name="child_place_pinyin"),
-            models.Index(fields=["responsible_code", "birth_date"], name="child_place_birth"),
+            models.Index(
+                fields=["county_prefix", "is_closed", "sorting", "id"],
+                include=["name", "pinyin", "initials", "responsible_code", "birth_date", "sex"],
+                name="child_list",
+            ),
+            models.Index(
+                fields=["responsible_code", "is_closed", "sorting", "id"],
+                include=["county_prefix", "name", "pinyin", "initials", "birth_date", "sex"],
+                name="child_place",
+            ),
+            models.Index(fields=["county_prefix", "birth_date"], name="child_birth"),
+            models.Index(
+                fields=["county_prefix", "sorting", "id"],
+                condition=models.Q(id_number__isnull=True),
+                include=["responsible_code", "is_closed"],
+                name="child_without_id",
+            ),
             models.Index(fields=["name", "birth_date"], name="child_name_birth"),
             models.Index(fields=["matching_index"], name="child_matching"),
         ]
@@ -75,3 +104,10 @@ class Child(models.Model):
 
     def __str__(self) -> str:
         return self.file_number
+
+    @property
+    def known_by(self) -> str:
+        """What the child is known again by now."""
+        guardians = (one for one in self.guardians.all() if one.until_on is None and not one.is_entrusted)
+        guardian = next((one.name for one in guardians), "")
+        return known_by(name=self.name, sex=self.sex, birth_date=self.birth_date.isoformat(), guardian_name=guardian)

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hutong.kit.cipher import SealedField
+from hutong.kit.cipher import BlindIndexField, SealedField
+from hutong.kit.names import clean_phone
 from hutong.law.relations import RELATIONS
 from hutong.registry.models.child import Child
 
@@ -33,9 +34,9 @@ class Guardian(models.Model):
         db_persist=True,
     )
     id_number = SealedField(null=True, blank=True)
-    id_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    id_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True)
     phone = SealedField(null=True, blank=True)
-    phone_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    phone_index = BlindIndexField(of="phone", kind="phone", clean=clean_phone, null=True, db_index=True)
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
 

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hutong.kit.cipher import SealedField
+from hutong.kit.cipher import BlindIndexField, SealedField
+from hutong.kit.names import clean_phone
 from hutong.registry.models.dated import DatedFact, span_forward
 
 
@@ -24,9 +25,9 @@ class Parent(DatedFact):
     is_unknown = models.BooleanField(default=False)
     name = models.CharField(max_length=50, blank=True)
     id_number = SealedField(null=True, blank=True)
-    id_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    id_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True)
     phone = SealedField(null=True, blank=True)
-    phone_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    phone_index = BlindIndexField(of="phone", kind="phone", clean=clean_phone, null=True, db_index=True)
 
     class Meta(DatedFact.Meta):
         constraints = [

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -23,6 +24,9 @@ from hutong.law.identity import is_credit_code, judge_id_number, normalise
 from hutong.treasury.models import ClosedReason, Payee, PayeeKind
 
 TEXT_MAX = 100
+CARD_LOCK = 0x63617264
+"""Cards are entered one at a time: two people may enter the same."""
+
 CLOSING_REASONS = frozenset(ClosedReason.values) - {ClosedReason.CARD_CHANGED}
 CARD_FAULTS = {
     "empty": _("Give the card number."),
@@ -49,7 +53,8 @@ def open_payee(*, by: Person, division_code: str, holder: Holder, card: str, ban
     """
     require(by, Permission.KEEP_PAYEES, code=division_code, on=on)
     said, held = _holder(holder, on=on), _card(card, bank_name)
-    known = Payee.objects.filter(card_index=held["card_index"], closed_on__isnull=True).first()
+    _lock_cards()
+    known = _open_with_card(str(held["card"])).first()
     if known and _is_same(known, said):
         return known
     payee = _save(Payee(**said, **held, opened_on=on))
@@ -66,7 +71,7 @@ def change_card(*, by: Person, division_code: str, payee: Payee, card: str, bank
     """
     require(by, Permission.KEEP_PAYEES, code=division_code, on=on)
     old, held = _open(payee), _card(card, bank_name)
-    if bytes(old.card_index) == held["card_index"] and old.bank_name == held["bank_name"]:
+    if old.card.open() == held["card"] and old.bank_name == held["bank_name"]:
         raise Refused(_("This is the card that is there already."))
     if old.opened_on >= on:
         for name, value in held.items():
@@ -122,7 +127,7 @@ def _card(card: str, bank_name: str) -> dict[str, object]:
 def _is_same(known: Payee, said: Mapping[str, object]) -> bool:
     if known.kind == PayeeKind.ORGANISATION:
         return known.credit_code == said.get("credit_code")
-    return bytes(known.id_index or b"") == said.get("id_index")
+    return known.id_number is not None and known.id_number.open() == said.get("id_number")
 
 
 def _identity_of(payee: Payee) -> dict[str, object]:
@@ -150,15 +155,25 @@ def _close(payee: Payee, reason: ClosedReason, *, on: date) -> Payee:
 
 
 def _save(payee: Payee) -> Payee:
-    """Saves; the database's own word that a card is somebody's becomes a sentence."""
-    try:
-        with transaction.atomic():
-            payee.save()
-    except IntegrityError as error:
-        if "payee_card_open_once" not in str(error):
-            raise
-        raise Refused(_("This card stands under another holder. Check the number.")) from error
+    """Saves; a card that is somebody's is refused, by whichever index key it stands.
+
+    The database sees one card under two keys as two; that nobody else enters one now is the lock's part.
+    """
+    _lock_cards()
+    if not payee.closed_on and _open_with_card(payee.card.open()).exclude(pk=payee.pk).exists():
+        raise Refused(_("This card stands under another holder. Check the number."))
+    payee.save()
     return payee
+
+
+def _open_with_card(number: str) -> QuerySet[Payee]:
+    return Payee.objects.filter(card_index__in=keys().blinds(number, kind="card"), closed_on__isnull=True)
+
+
+def _lock_cards() -> None:
+    """Waits for the turn to enter a card; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CARD_LOCK])
 
 
 def _record(

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from hutong.kit.cipher import SealedField
+from hutong.kit.cipher import BlindIndexField, SealedField
 
 KEY_FORM = r"^[0-9a-f]{20}$"
 
@@ -51,10 +51,10 @@ class Payee(models.Model):
     kind = models.CharField(max_length=12, choices=PayeeKind)
     name = models.CharField(max_length=100)
     id_number = SealedField(null=True, blank=True)
-    id_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    id_index = BlindIndexField(of="id_number", kind="id_number", null=True, db_index=True)
     credit_code = models.CharField(max_length=18, blank=True)
     card = SealedField()
-    card_index = models.BinaryField(max_length=16)
+    card_index = BlindIndexField(of="card", kind="card")
     card_tail = models.CharField(max_length=4)
     bank_name = models.CharField(max_length=100)
     opened_on = models.DateField()

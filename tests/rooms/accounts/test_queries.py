@@ -6,13 +6,16 @@ import pytest
 from django.utils import timezone
 
 from hutong.accounts.actions.guard import NotAllowed, require
+from hutong.accounts.actions.looks import see_looks
 from hutong.accounts.jurisdiction import Area, Jurisdiction
-from hutong.accounts.models import Person, Task
+from hutong.accounts.models import Person, Purpose, Task, TrailEntry
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import TITLES, Permission
 from hutong.accounts.queries import (
     jurisdiction_of,
+    look_lines,
     lookers,
+    looks,
     may,
     open_tasks,
     open_tasks_about,
@@ -159,6 +162,78 @@ def test_everybody_who_looked_is_one_line_with_role_times_and_purpose():
     trail_entry(act="open_child", subject_key="b", by=once)
     found = lookers("child", "a", since=timezone.now() - timedelta(days=1))
     assert {(who.name, who.times, who.purpose) for who in found} == {("尹清和", 3, ""), ("尹星月", 0, "信访核查")}
+
+
+@pytest.mark.django_db
+def test_purposes_stand_beside_grants_and_their_words_only_for_some():
+    by, at = person(name="尹清和"), timezone.now()
+    for reason, words in (("visit", "接母亲来信"), ("other", "核对信访来信")):
+        stated = {"scope_kind": "child", "scope_key": "a", "reason": reason, "words": words, "opened_at": at}
+        Purpose.objects.create(person=by, expires_at=at + timedelta(minutes=15), **stated)
+    trail_entry(act="reveal", subject_key="a", by=by, role="county_officer")
+    (without,) = lookers("child", "a", since=at - timedelta(days=1))
+    (with_words,) = lookers("child", "a", since=at - timedelta(days=1), with_words=True)
+    assert without.purpose.count("；") == 1 and "信访来信" not in without.purpose
+    assert "核对信访来信" in with_words.purpose and "接母亲来信" in with_words.purpose
+
+
+@pytest.mark.django_db
+def test_each_single_look_says_as_whom_and_what_for(django_assert_num_queries):
+    by, overseer, at = person(name="尹清和"), person(name="尹星月"), timezone.now()
+    stated = Purpose.objects.create(
+        person=by,
+        scope_kind="child",
+        scope_key="a",
+        reason="visit",
+        opened_at=at - timedelta(days=1),
+        expires_at=at + timedelta(minutes=15) - timedelta(days=1),
+    )
+    given = grant(overseer, "a", reason="信访核查", from_on=date(2020, 1, 1), until_on=date(2020, 1, 1))
+    trail_entry(act="open_child", subject_key="a", by=by, role="county_officer")
+    trail_entry(act="state_purpose", subject_key="a", by=by, role="county_officer", details={"purpose": stated.pk})
+    trail_entry(act="reveal", subject_key="a", by=by, role="approver,payer", details={"field": "address"})
+    trail_entry(act="open_with_purpose", subject_key="a", by=overseer, details={"grant": given.pk})
+    trail_entry(act="see_looks", subject_key="a", by=by), trail_entry(act="open_child", subject_key="b", by=by)
+    with django_assert_num_queries(3):  # the looks, the purposes, the grants
+        lines = look_lines(looks("child", "a"), with_words=False)
+    assert [(line.act, line.field) for line in lines] == [
+        ("open_with_purpose", ""), ("reveal", "address"), ("state_purpose", ""), ("open_child", ""),
+    ]  # fmt: skip
+    assert [line.purpose for line in lines] == ["信访核查", "", str(stated.get_reason_display()), ""]
+    assert lines[1].roles == "、".join(str(ROLES[code].title) for code in ("approver", "payer"))
+
+
+@pytest.mark.django_db
+def test_a_purpose_covers_the_looks_of_its_person_in_its_minutes():
+    by, at = person(), timezone.now() - timedelta(minutes=5)
+    Purpose.objects.create(
+        person=by,
+        scope_kind="child",
+        scope_key="a",
+        reason="visit",
+        opened_at=at,
+        expires_at=at + timedelta(minutes=15),
+    )
+    trail_entry(act="reveal", subject_key="a", by=by), trail_entry(act="reveal", subject_key="a", by=person())
+    assert [bool(line.purpose) for line in look_lines(looks("child", "a"), with_words=False)] == [False, True]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["auditor", "audit_administrator", "county_officer", "approver"])
+def test_seeing_the_looks_is_a_look_of_its_own(role):
+    by = person(role, COUNTY)
+    mine = trail_entry(act="open_child", subject_key="a", by=by, division_code=VILLAGE)
+    trail_entry(act="open_child", subject_key="a", by=by, division_code=VILLAGE_OF_NEXT_COUNTY)
+    assert list(see_looks(by=by, scope_kind="child", scope_key="a", on=ON)) == [mine]
+    entry = TrailEntry.objects.get(act="see_looks")
+    assert (entry.by, entry.subject_key, entry.division_code) == (by, "a", VILLAGE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["village_director", "finance", "security_administrator", "region_officer"])
+def test_the_looks_are_not_for_everybody(role):
+    with pytest.raises(NotAllowed):
+        see_looks(by=person(role, COUNTY), scope_kind="child", scope_key="a", on=ON)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.facts import (
     member,
     move,
     parent,
+    payee_link,
     study,
 )
 
@@ -80,6 +81,8 @@ VIOLATIONS = [
     ("aid_of_household", lambda: aid(kind="tekun")),
     ("aid_begins", lambda: aid(from_on=None)),
     ("aid_span_forward", lambda: aid(**BACKWARD)),
+    ("payee_link_begins", lambda: payee_link(from_on=None)),
+    ("payee_link_span_forward", lambda: payee_link(**BACKWARD)),
     ("household_code_form", lambda: household(division_code=COUNTY)),
     ("household_kind_known", lambda: household(kind="tent")),
     ("household_member_child_or_name", lambda: member(name="", relation="")),

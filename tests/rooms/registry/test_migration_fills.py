@@ -1,10 +1,14 @@
 """Rows that were there before the people around a child came are filled on the way forward."""
 
+import hashlib
+import hmac
+
 import pytest
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from hutong.kit.cipher import keys
 from hutong.law.categories import BASIS_LENGTH, Basis
 from hutong.law.identity import temporary_number
 from hutong.registry.models import CategoryHolding, Child, Guardian
@@ -62,3 +66,13 @@ def test_rows_that_overlap_from_before_stand_until_they_are_touched(before_the_p
         holdings.create(child=whose, category="dibao", from_on=ON, until_on=ON)
     migrate()
     assert CategoryHolding.objects.count() == 2
+
+
+def test_an_index_of_the_first_form_is_found_afterwards(before_the_people):
+    number = id_number()
+    whole = hmac.digest(keys().index[1], f"id_number\0{number}".encode(), hashlib.sha256)
+    whose = put_child(before_the_people, 1)
+    children = before_the_people.get_model("registry", "Child").objects.using("owner")
+    children.filter(pk=whose.pk).update(id_index=whole[:16])
+    migrate()
+    assert [one.pk for one in Child.objects.filter(id_index__in=keys().blinds(number, kind="id_number"))] == [whose.pk]

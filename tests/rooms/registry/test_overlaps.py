@@ -12,7 +12,7 @@ from psycopg.errors import ExclusionViolation
 
 from hutong.registry.models import Guardian, HealthFact, HouseholdMember, Study
 from tests.factories import child, guardian_of, holding
-from tests.facts import aid, circumstance, disability, health, household, member, parent, study
+from tests.facts import aid, circumstance, disability, health, household, member, parent, payee_link, study
 
 LAST_OF_MAY, FIRST_OF_JUNE, LAST_OF_JUNE = date(2024, 5, 31), date(2024, 6, 1), date(2024, 6, 30)
 TO_MAY, FROM_JUNE = {"from_on": date(2024, 1, 1), "until_on": LAST_OF_MAY}, {"from_on": FIRST_OF_JUNE}
@@ -51,6 +51,7 @@ TABLES = {
     "registry_study": lambda: of_one_child(study),
     "registry_otheraid": lambda: of_one_child(aid),
     "registry_householdmember": of_one_member,
+    "registry_payeelink": lambda: of_one_child(payee_link),
 }
 MAY_BEGIN_UNKNOWN = ("registry_guardian", "registry_parent", "registry_householdmember")
 WITHOUT_TRIGGER = {"registry_healthfact"}

@@ -24,10 +24,38 @@
   };
   for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) body.addEventListener(kind, sayFailed);
 
+  // children chosen in a list: how many, on a bar that is there while there are any
+  const countChosen = (form) => {
+    const bar = form.querySelector("[data-selection]");
+    const boxes = [...form.querySelectorAll("[name=selected]")];
+    const count = boxes.filter((box) => box.checked).length;
+    const all = form.querySelector("[data-all]");
+    all.checked = count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+    bar.hidden = count === 0;
+    bar.querySelector("[data-clear]").hidden = false;
+    bar.querySelector("[data-count]").textContent = bar.dataset.words.replace("{n}", count);
+    return bar.querySelector("[data-count]").textContent;
+  };
+  const tick = (form, wanted) => {
+    for (const box of form.querySelectorAll("[name=selected]")) box.checked = wanted;
+    status.textContent = countChosen(form);
+  };
+  document.addEventListener("change", (event) => {
+    const { form, name } = event.target;
+    if (event.target.matches("[data-all]")) tick(form, event.target.checked);
+    else if (name === "selected" && form?.querySelector("[data-selection]")) status.textContent = countChosen(form);
+  });
+  addEventListener("pageshow", () => {
+    for (const bar of document.querySelectorAll("[data-selection]")) countChosen(bar.closest("form"));
+  });
+
   // what a page or a swapped part needs once
   const prepare = (root) => {
     root.querySelector("[data-focus]")?.focus();
     if (navigator.clipboard) for (const copy of root.querySelectorAll("[data-copy]")) copy.hidden = false;
+    for (const all of root.querySelectorAll("[data-all]")) all.hidden = false;
+    for (const bar of root.querySelectorAll("[data-selection]")) countChosen(bar.closest("form"));
     if (!CSS.supports("selector(::details-content)") && innerWidth >= 720) {
       for (const box of root.querySelectorAll(".filters > details")) box.open = true;
     }
@@ -131,6 +159,7 @@
     if (event.target.closest("[data-print]")) print();
     const opener = event.target.closest("[data-opens]");
     if (opener) document.querySelector(opener.dataset.opens)?.showModal();
+    if (event.target.closest("[data-clear]")) tick(event.target.closest("form"), false);
     const copy = event.target.closest("[data-copy]");
     if (copy) {
       await navigator.clipboard.writeText(copy.dataset.copy);
@@ -176,6 +205,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const picker = event.target.matches("[role=listbox]") && pickerOf(event.target);
     if (picker) showList(picker, event.target.children.length > 0 && document.activeElement === picker.box);
+    const told = event.target.matches(".found") && event.target.querySelector("[data-said]");
+    if (told) status.textContent = told.textContent;
     prepare(event.target.parentElement ?? body);
   });
   prepare(document);

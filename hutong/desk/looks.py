@@ -1,0 +1,63 @@
+"""How looks are said (查看用语): what was done, and the form that asks for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.queries import Look
+from hutong.law.identity import read_file_number
+
+ACTS = {
+    "open_child": _("opened the file"),
+    "open_part": _("went on to another part of the file"),
+    "open_with_purpose": _("opened the file for a purpose"),
+    "state_purpose": _("stated a purpose"),
+    "reveal": _("had shown: %(field)s"),
+    "open_secret": _("opened the sealed part"),
+}
+FIELDS = {
+    "child-id_number": _("ID number"),
+    "child-address": _("Address"),
+    "guardian-id_number": _("ID number of the guardian"),
+    "guardian-phone": _("Telephone of the guardian"),
+    "parent-id_number": _("ID number of a parent"),
+    "parent-phone": _("Telephone of a parent"),
+    "circumstance-certificate": _("Number of a certificate"),
+    "circumstance-note": _("Note on a circumstance"),
+    "health-words": _("Words on health"),
+    "payee-card": _("Number of a payee card"),
+}
+"""Closed values by `noun-column`; all of the registry's (a test compares)."""
+
+
+@dataclass(frozen=True)
+class LookLine:
+    """One line of the looks (查看行)."""
+
+    look: Look
+    done: str
+
+
+def look_words(found: Iterable[Look]) -> list[LookLine]:
+    """Looks in words."""
+    return [LookLine(look, str(ACTS[look.act]) % {"field": FIELDS.get(look.field, look.field)}) for look in found]
+
+
+class FileNumberForm(forms.Form):
+    """The file whose looks are asked for (档案号)."""
+
+    number = forms.CharField(
+        label=_("File number"),
+        max_length=20,
+        help_text=_("For example 64-0031-7728-K."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_number(self) -> str:
+        """The number in its one form."""
+        number = read_file_number(self.cleaned_data["number"])
+        if number is None:
+            raise forms.ValidationError(_("One character of the file number is wrong. Compare it with the paper."))
+        return number

@@ -1,0 +1,108 @@
+"""How notices are said (通知用语), and where they lead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hutong.accounts.models import Notice
+from hutong.accounts.roles import ROLES
+from hutong.divisions.queries import path_names
+
+
+@dataclass(frozen=True)
+class NoticeWords:
+    """How one kind of notice is said: the sentence, and what it means for the reader."""
+
+    sentence: Promise
+    note: Promise
+
+
+NOTICES = {
+    "posting_given": NoticeWords(
+        _("You are %(role)s of %(place)s from %(on)s on"),
+        _("Your first screen shows what waits for you from that day on."),
+    ),
+    "change_confirmed": NoticeWords(_("What you proposed for file %(file)s was confirmed"), _("It has taken effect.")),
+    "change_refused": NoticeWords(
+        _("What you proposed for file %(file)s was not agreed to"), _("The reason stands with the change.")
+    ),
+    "move_accepted": NoticeWords(
+        _("File %(file)s has been handed over"), _("The receiving place is responsible from now on.")
+    ),
+    "move_refused": NoticeWords(
+        _("The hand-over of file %(file)s was not agreed to"), _("The reason stands with the move.")
+    ),
+    "opened_from_above": NoticeWords(
+        _("Somebody of the city or region opened file %(file)s"),
+        _("Who it was, and what for, stands under “Who looked”."),
+    ),
+    "posting_ended": NoticeWords(
+        _("Your posting as %(role)s of %(place)s ends; its last day is %(on)s"),
+        _("Hand over what you have begun. Your security administrator can say more."),
+    ),
+    "posting_withdrawn": NoticeWords(
+        _("Your coming posting as %(role)s of %(place)s was withdrawn"),
+        _("It had not begun. Your security administrator can say more."),
+    ),
+    "tasks_released": NoticeWords(
+        _("%(tasks)s tasks of a colleague are free"),
+        _("The colleague's account was closed. The tasks are among today's work of everybody in your role."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """One line of the notices (通知行)."""
+
+    number: int
+    at: datetime
+    sentence: str
+    note: str
+    is_read: bool
+    href: str
+
+
+def notice_lines(found: Iterable[Notice]) -> list[NoticeLine]:
+    """Notices in words, with the names of the places."""
+    rows = list(found)
+    places = path_names(str(notice.values["place"]) for notice in rows if "place" in notice.values)
+    return [_line(notice, places) for notice in rows]
+
+
+def _line(notice: Notice, places: dict[str, str]) -> NoticeLine:
+    words = NOTICES[notice.kind]
+    is_read = bool(getattr(notice, "is_read", True))
+    sentence = str(words.sentence) % _spoken(notice, places)
+    return NoticeLine(notice.pk, notice.created_at, sentence, str(words.note), is_read, notice_href(notice))
+
+
+def _spoken(notice: Notice, places: dict[str, str]) -> dict[str, object]:
+    spoken: dict[str, object] = dict(notice.values)
+    if "place" in spoken:
+        spoken["place"] = places.get(str(spoken["place"]), spoken["place"])
+    if "role" in spoken:
+        spoken["role"] = ROLES[str(spoken["role"])].title
+    if "on" in spoken:
+        spoken["on"] = date_format(date.fromisoformat(str(spoken["on"])), "DATE_FORMAT")
+    return spoken
+
+
+def notice_href(notice: Notice) -> str:
+    """Where a notice leads; nothing where there is no more to see."""
+    match notice.subject_kind:
+        case "child":
+            return reverse("desk:child", args=[notice.subject_key])
+        case "move":
+            return reverse("desk:move_answer", args=[notice.subject_key])
+        case "import_batch":
+            return reverse("desk:import", args=[notice.subject_key])
+        case "task":
+            return reverse("desk:today")
+        case _:
+            return ""
