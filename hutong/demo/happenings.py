@@ -82,7 +82,7 @@ class Happenings:
         yield from self._proposed()
 
     def take(self, prefix: str, count: int, *, kind: str = "") -> list[Filed]:
-        """So many open files below a prefix of the capital, of a kind where one is said, that nothing else happens to."""
+        """So many open files below a prefix of the capital, of a kind if one is said; each is taken once."""
         found = [one for one in self._near if self._fits(one, prefix, kind)]
         chosen = self._random.sample(found, min(count, len(found)))
         self._taken.update(child_id for child_id, _number, _child in chosen)
