@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from random import Random
 
+from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.models import Grant, Person
 from hutong.demo.staff import username
 from hutong.demo.writing import Filed, Secrets
-from hutong.registry.actions.sealing import SECRET_SCOPE
 
 RESTS_ON_IT, NAMED_BESIDES = 6, 6
 FEATURED_COUNTY = "640121"
