@@ -34,7 +34,7 @@ from hutong.registry.actions.papers import (
 )
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Evidence
-from hutong.registry.queries import expiring, papers_of
+from hutong.registry.queries import expiring, papers_known_to, papers_of, papers_unknown_to
 from tests.factories import NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, child, grant, person, picture, serial
 
 pytestmark = pytest.mark.django_db
@@ -467,3 +467,30 @@ def test_every_kind_can_be_added():
     for kind in PAPERS:
         add(by, one, kind=kind)
     assert papers_of(one).count() == len(PAPERS)
+
+
+def test_of_a_sealed_paper_only_named_people_know():
+    one, named, other = child(holdings=["orphan_kin"]), person("county_officer"), person("county_officer")
+    grant(named, one.file_number, scope_kind="secret")
+    content = picture("PNG", shade=serial())
+
+    with pytest.raises(NotAllowed):
+        add(other, one, is_sealed=True, content=content)
+    paper = add(named, one, is_sealed=True, content=content, expires_on=ON + timedelta(days=10))
+
+    assert (paper.kind, paper.is_sealed) == ("other", True)
+    assert list(papers_known_to(named, one, sensitive=True, on=ON)) == [paper]
+    assert not papers_known_to(other, one, sensitive=True, on=ON)
+    assert papers_unknown_to(other, one, sensitive=True) == 0
+    watch_papers(on=ON)
+    assert not Task.objects.exists()
+    assert add(other, one, content=content).kind == "disability_certificate"
+    at = timezone.now() + timedelta(days=1)
+    for by in (named, other):
+        state_purpose(
+            by=by, scope_kind="child", scope_key=one.file_number, division_code=VILLAGE, reason="verify", on=ON, at=at
+        )
+    assert open_paper(by=named, paper=paper, on=ON, at=at)
+    with pytest.raises(NotAllowed):
+        open_paper(by=other, paper=paper, on=ON, at=at)
+    assert reveal(by=other, child=one, value="paper-note", number=paper.pk, on=ON, at=at) == ""
