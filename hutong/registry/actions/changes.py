@@ -113,14 +113,14 @@ def document(said: Said, columns: list[str]) -> str | None:
     return json.dumps(kept, ensure_ascii=False) if columns else None
 
 
-def record_change(by: Person, act: str, change: Change, child: Child, *, on: date) -> None:
-    """Record an act about a change (变更留痕)."""
+def record_change(by: Person, act: str, change: Change, child: Child, *, on: date, division_code: str = "") -> None:
+    """Record an act about a change (变更留痕), at the change's own place by default."""
     record(
         by=by,
         act=act,
         subject_kind="child",
         subject_key=child.file_number,
-        division_code=change.division_code,
+        division_code=division_code or change.division_code,
         on=on,
         details={"change": change.pk, "columns": change.columns},
     )

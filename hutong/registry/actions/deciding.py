@@ -12,7 +12,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.registry.actions.changes import locked, read_document, record_change
 from hutong.registry.actions.closing import put_closed, put_reopened
-from hutong.registry.actions.holding import hold
+from hutong.registry.actions.holding import hold, require_free
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -58,7 +58,7 @@ def _decide(change: Change, child: Child, stage: Stage, *, by: Person, on: date)
         by=by, subject_kind="child", subject_key=child.file_number, kinds=["confirm_change"], outcome=str(stage)
     )
     act = "confirm_change" if stage == Stage.DONE else "refuse_change"
-    record_change(by, act, change, child, on=on)
+    record_change(by, act, change, child, on=on, division_code=child.responsible_code)
     return change
 
 
@@ -71,9 +71,12 @@ def _apply(change: Change, child: Child, *, by: Person) -> None:
         from_on = date.fromisoformat(after["category_from"])
         put_reopened(child, after["category"].split(), from_on=from_on)
     elif "category_until" in after:
-        held = child.holdings.get(category=after["category"], until_on__isnull=True)
+        held = child.holdings.filter(category=after["category"], until_on__isnull=True).first()
+        if held is None:
+            raise Refused(_("The child does not hold this category."))
         held.until_on = date.fromisoformat(after["category_until"])
         held.save()
     else:
         from_on = date.fromisoformat(after["category_from"])
+        require_free(child, after["category"], from_on)
         hold(child, after["category"], from_on=from_on, decision_number=after.get("decision_number", ""))
