@@ -28,6 +28,7 @@ from hutong.registry.models import (
     Evidence,
     Guardian,
     HealthFact,
+    OtherAid,
     Parent,
     Study,
 )

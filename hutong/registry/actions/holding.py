@@ -91,7 +91,7 @@ def hold(child: Child, category: str, *, from_on: date, decision_number: str = "
 
 def _basis_before(child: Child, category: str) -> str:
     last = child.holdings.filter(category=category, secret_basis__isnull=False).order_by("-from_on").first()
-    return last.secret_basis.open() if last else Basis.ORPHAN.ljust(BASIS_LENGTH)
+    return last.secret_basis.open() if last and last.secret_basis else Basis.ORPHAN.ljust(BASIS_LENGTH)
 
 
 @transaction.atomic
