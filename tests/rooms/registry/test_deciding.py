@@ -13,10 +13,10 @@ from hutong.registry.actions.deciding import confirm, refuse
 from hutong.registry.actions.holding import begin_holding, end_holding
 from hutong.registry.models import Change, Child
 from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE_OF_NEXT_COUNTY, child, holding, person, posting
-from tests.rooms.registry.at_once import at_once
 
 DAY = timedelta(days=1)
-database = pytest.mark.django_db
+
+pytestmark = pytest.mark.django_db
 PAID = ("de_facto", "orphan_kin", "orphan_institution")
 
 
@@ -25,7 +25,6 @@ def proposed(by, whose, category="de_facto", **more):
     return begin_holding(by=by, child=whose, category=category, revision=whose.revision, **values)
 
 
-@database
 @pytest.mark.parametrize("category", PAID)
 def test_what_is_confirmed_holds_from_the_day_that_was_said(category):
     officer, approver, whose = person("county_officer"), person("approver"), child(holdings=[])
@@ -49,7 +48,6 @@ def test_what_is_confirmed_holds_from_the_day_that_was_said(category):
     assert entry.details == {"change": change.pk, "columns": ["category", "category_from", "decision_number"]}
 
 
-@database
 def test_the_proposer_confirms_nothing_whatever_else_they_are():
     officer = person("county_officer")
     change = proposed(officer, child(holdings=[]))
@@ -60,7 +58,6 @@ def test_the_proposer_confirms_nothing_whatever_else_they_are():
     assert Change.objects.get().stage == "proposed"
 
 
-@database
 @pytest.mark.parametrize(
     ("role", "prefix"),
     [("approver", NEXT_COUNTY), ("county_officer", COUNTY), ("township_supervisor", TOWNSHIP), ("payer", COUNTY)],
@@ -73,7 +70,6 @@ def test_the_wrong_person_decides_nothing(role, prefix):
         refuse(by=wrong, change=change, words="不符合", on=ON)
 
 
-@database
 def test_a_refusal_says_why_and_nothing_has_changed():
     officer, approver, whose = person("county_officer"), person("approver"), child(holdings=[])
     change = proposed(officer, whose)
@@ -91,7 +87,6 @@ def test_a_refusal_says_why_and_nothing_has_changed():
             late(by=approver, change=change, on=ON)
 
 
-@database
 def test_who_proposed_takes_it_back():
     officer, whose = person("county_officer"), child(holdings=[])
     refuse(by=officer, change=proposed(officer, whose), words="填错了", on=ON)
@@ -100,7 +95,6 @@ def test_who_proposed_takes_it_back():
     assert proposed(officer, Child.objects.get()).stage == "proposed"
 
 
-@database
 @pytest.mark.parametrize("wants", ["begin", "end", "close"])
 def test_one_thing_waits_at_a_time(wants):
     officer, whose = person("county_officer"), child(holdings=["de_facto"])
@@ -118,7 +112,6 @@ def test_one_thing_waits_at_a_time(wants):
     assert Change.objects.count() == 1
 
 
-@database
 def test_after_a_move_the_new_county_confirms():
     whose = child(holdings=[])
     change = proposed(person("county_officer"), whose)
@@ -133,7 +126,6 @@ def test_after_a_move_the_new_county_confirms():
     assert TrailEntry.objects.get(act="confirm_change").division_code == VILLAGE_OF_NEXT_COUNTY
 
 
-@database
 def test_what_came_another_way_meanwhile_is_not_begun_twice():
     whose, approver = child(holdings=[]), person("approver")
     change = proposed(person("county_officer"), whose)
@@ -143,7 +135,6 @@ def test_what_came_another_way_meanwhile_is_not_begun_twice():
     refuse(by=approver, change=change, words="已由导入登记", on=ON)
 
 
-@database
 def test_what_ended_another_way_meanwhile_is_not_ended_twice():
     officer, whose = person("county_officer"), child(holdings=["de_facto"])
     row = whose.holdings.get()
@@ -153,7 +144,6 @@ def test_what_ended_another_way_meanwhile_is_not_ended_twice():
         confirm(by=person("approver"), change=change, on=ON)
 
 
-@database
 def test_an_end_of_before_does_not_let_an_older_one_begin_within_it():
     officer, whose = person("county_officer"), child(holdings=[])
     holding(whose, "de_facto", until_on=ON - DAY)
@@ -161,7 +151,6 @@ def test_an_end_of_before_does_not_let_an_older_one_begin_within_it():
         proposed(officer, whose, from_on=ON - 30 * DAY)
 
 
-@database
 def test_a_paid_end_waits_and_says_its_last_day():
     officer, whose = person("county_officer"), child(holdings=["de_facto"])
     change = end_holding(
@@ -196,7 +185,6 @@ def paid_now():
     return sorted(held.values_list("pk", "holdings__category"))
 
 
-@database
 @pytest.mark.parametrize(
     ("role", "prefix"), [("county_officer", COUNTY), ("township_supervisor", TOWNSHIP), ("approver", COUNTY)]
 )
@@ -216,28 +204,3 @@ def test_nobody_alone_begins_or_ends_what_is_paid(role, prefix):
             refuse(by=by, change=waits, words="收回", on=ON)
         Child.objects.update(revision=1)
     assert paid_now() == before
-
-
-def test_of_two_people_who_confirm_at_once_one_does(committed_database):
-    whose = child(holdings=[])
-    change = proposed(person("county_officer"), whose)
-    first, second = person("approver"), person("approver")
-
-    outcomes = at_once(*(lambda by=by: confirm(by=by, change=change, on=ON) for by in (first, second)))
-
-    assert outcomes == ["done", "refused"]
-    assert (whose.holdings.count(), Child.objects.get().revision) == (1, 3)
-    assert TrailEntry.objects.filter(act="confirm_change").count() == 1
-
-
-def test_a_confirmation_and_a_refusal_at_once_are_one_decision(committed_database):
-    whose = child(holdings=[])
-    change = proposed(person("county_officer"), whose)
-    first, second = person("approver"), person("approver")
-
-    outcomes = at_once(
-        lambda: confirm(by=first, change=change, on=ON), lambda: refuse(by=second, change=change, words="不", on=ON)
-    )
-
-    assert outcomes == ["done", "refused"]
-    assert whose.holdings.exists() == (Change.objects.get().stage == "done")

@@ -6,7 +6,6 @@ import pytest
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Task, TrailEntry
-from hutong.divisions.actions.load import load_shipped
 from hutong.registry.actions.altering import alter
 from hutong.registry.actions.changes import Overtaken, read_document
 from hutong.registry.actions.closing import close
@@ -27,7 +26,6 @@ from tests.factories import (
     task,
 )
 from tests.facts import change, move
-from tests.rooms.registry.at_once import at_once
 
 ADDRESS = "金山村三组 18 号"
 
@@ -265,10 +263,3 @@ def test_a_closed_file_takes_its_hand_over_back(officer, neighbour):
     assert Task.objects.get(kind="receive_child").closed_at
     with pytest.raises(Refused, match="decided already"):
         accept_move(by=neighbour, move=waiting, on=ON)
-
-
-def test_of_two_moves_at_once_one_waits(committed_database):
-    load_shipped("64")
-    ours, theirs, whose = person("county_officer"), person("county_officer", NEXT_COUNTY), child()
-    outcomes = at_once(lambda: offered(ours, whose), lambda: asked_for(theirs, whose))
-    assert (outcomes, Move.objects.count()) == (["done", "refused"], 1)
