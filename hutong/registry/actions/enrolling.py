@@ -38,15 +38,19 @@ from hutong.registry.queries import RowsRegister
 
 
 class AlreadyThere(Refused):
-    """There is a file of this child already (已有档案); `file_number` names it, where the asker may see it."""
+    """There is a file of this child already (已有档案), open or closed; `file_number` names it."""
 
-    def __init__(self, file_number: str) -> None:
-        super().__init__(_("There is a file of this child already."))
+    def __init__(self, file_number: str, *, is_closed: bool) -> None:
+        closed = _("The file of this child was closed. Reopen it; what happened before is all there.")
+        super().__init__(closed if is_closed else _("There is a file of this child already."))
         self.file_number = file_number
 
 
 class MayBeThere(Refused):
-    """A child of the same name and birth date has a file here (疑似同一人); a person decides."""
+    """A child of the same name and birth date has a file in the county (疑似同一人); a person decides.
+
+    `file_number` names it where the asker may change it, else it is empty.
+    """
 
     def __init__(self, file_number: str) -> None:
         super().__init__(sentence(Problem("possible_match")))
@@ -93,7 +97,8 @@ def enrol(
     _weigh(by, row, is_another=is_another, on=on)
     child = _enter(row, on=on)
     kind = Kind.LATE if is_late else Kind.ENTER
-    write_change(by=by, child=child, kind=kind, on=on, reason=late_reason, words=words, after=whole(child))
+    reason = late_reason if is_late else ""
+    write_change(by=by, child=child, kind=kind, on=on, reason=reason, words=words, after=whole(child))
     paid = [code for code in row.values.get("category", "").split() if CATEGORIES[code].paid]
     for code in paid[:1]:
         propose_holding(
@@ -125,9 +130,10 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
     if row.elsewhere:
         raise ElsewhereThere
     if row.verdict in (Verdict.SAME, Verdict.CHANGED) and row.known:
-        raise AlreadyThere(row.known.file_number)
+        is_closed = Child.objects.filter(pk=row.known.id, closed_on__isnull=False).exists()
+        raise AlreadyThere(row.known.file_number, is_closed=is_closed)
     if row.verdict == Verdict.POSSIBLE and row.known and not is_another:
-        raise MayBeThere(row.known.file_number)
+        raise MayBeThere(row.known.file_number if covers(row.known.responsible_code) else "")
 
 
 def _enter(row: JudgedRow, *, on: date) -> Child:

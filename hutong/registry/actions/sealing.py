@@ -39,10 +39,10 @@ def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person
 
     Whoever sets it is one of them. Raises NotAllowed and Refused.
     """
+    child = locked(child)
     require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
     if basis not in list(Basis):
         raise Refused(_("Choose what the standard rests on."))
-    child = locked(child)
     _require_readers(child, named, on=on)
     holdings = CategoryHolding.objects.filter(
         child=child, category__in=sorted(WITH_SECRET_BASIS), until_on__isnull=True
