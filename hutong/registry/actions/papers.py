@@ -19,7 +19,7 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
 from hutong.kit.cipher import CannotOpen
-from hutong.kit.uploads import Paper, RefusedFile, file_mark, kept_file, read_file, read_paper, reseal_file
+from hutong.kit.uploads import Paper, RefusedFile, file_mark, new_file, read_file, read_paper, reseal_file, write_file
 from hutong.law.papers import PAPERS
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Child, Evidence
@@ -60,11 +60,11 @@ def add_paper(
     note: str,
     on: date,
 ) -> Evidence:
-    """Add a paper (添加材料): the file is there, sealed, before its row is. Raises NotAllowed and Refused."""
+    """Add a paper (添加材料): its file lies sealed before its row is committed. Raises NotAllowed and Refused."""
     require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
     _require_sense(kind, issued_on, expires_on, note.strip(), on=on)
     paper = _read(content)
-    with kept_file(paper.content) as stored_name, transaction.atomic():
+    with new_file() as stored_name, transaction.atomic():
         child = _locked(child, by=by, on=on)
         _refuse_the_same_again(child, paper)
         evidence = Evidence.objects.create(
@@ -80,6 +80,7 @@ def add_paper(
             note=note.strip() or None,
             added_by=by,
         )
+        write_file(stored_name, paper.content)
         _changed("add_paper", evidence, by=by, on=on)
     return evidence
 

@@ -18,9 +18,11 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of
 from hutong.kit import uploads
-from hutong.kit.uploads import kept_file, sweep_files
+from hutong.kit.cipher import SealedField
+from hutong.kit.uploads import new_file, sweep_files, write_file
 from hutong.law.papers import PAPERS
 from hutong.registry import jobs
+from hutong.registry.actions import rekeying
 from hutong.registry.actions.opening import reveal
 from hutong.registry.actions.papers import (
     add_paper,
@@ -55,6 +57,12 @@ def add(by=None, to=None, **more) -> Evidence:
 
 def acts() -> list[tuple]:
     return list(TrailEntry.objects.order_by("id").values_list("act", "subject_key", "division_code", "details"))
+
+
+def kept(content: bytes) -> str:
+    with new_file() as name:
+        write_file(name, content)
+    return name
 
 
 def files(folder) -> list:
@@ -378,8 +386,8 @@ def test_the_nightly_jobs_are_on_the_schedule_and_run(folder):
     names = {name for name, _ in app.periodic_registry.periodic_tasks}
     paper = add(expires_on=today() + timedelta(days=5), on=today())
     Task.objects.all().delete()
-    with kept_file(b"left over") as left:
-        os.utime(folder / left[:2] / left, (0, 0))
+    left = kept(b"left over")
+    os.utime(folder / left[:2] / left, (0, 0))
 
     jobs.watch_papers(timestamp=0)
     jobs.sweep_files_left(timestamp=0)
@@ -409,6 +417,19 @@ def test_files_are_sealed_anew_in_slices(folder, monkeypatch):
     assert open_paper(by=by, paper=papers[0], on=ON, at=timezone.now())
 
 
+def test_a_change_of_keys_takes_the_files_along(folder, monkeypatch):
+    add(person("county_officer"))
+    _change_keys(monkeypatch)
+    assert (rekeying.in_use(SealedField)[b"\x01\x01"] >= 1, files_by_key()) == (True, {b"\x01\x01": 1})
+
+    done = rekeying._reseal_files()
+
+    assert (done.rows, done.damaged, files_by_key()) == (1, 0, {b"\x01\x07": 1})
+    (path,) = files(folder)
+    path.unlink()
+    assert rekeying._reseal_files().damaged == 1
+
+
 def _change_keys(monkeypatch) -> None:
     from dataclasses import replace
 
@@ -419,8 +440,7 @@ def _change_keys(monkeypatch) -> None:
 
 def test_the_sweep_removes_old_files_without_a_row_and_no_others(folder):
     paper = add()
-    with kept_file(b"left over") as left:
-        pass
+    left = kept(b"left over")
 
     early = sweep_files(before=timezone.now() - timedelta(days=1))
     late = sweep_files(before=timezone.now() + timedelta(days=1))
@@ -430,8 +450,7 @@ def test_the_sweep_removes_old_files_without_a_row_and_no_others(folder):
 
 
 def test_the_sweep_leaves_a_folder_of_another_database_alone(folder):
-    with kept_file(b"of another"):
-        pass
+    kept(b"of another")
     assert sweep_files(before=timezone.now() + timedelta(days=1)) == 0
     assert len(files(folder)) == 1
 
