@@ -134,13 +134,19 @@ def fact_of(child: Child, noun: str, number: int, *, sensitive: bool) -> Fact | 
     return found
 
 
+SENSITIVE_COLUMNS = [
+    f"{noun}.{field.name}" for noun in ("circumstance", "health") for field in FACTS[noun]._meta.fields
+]
+"""Whatever a change of a circumstance or of a health fact can touch."""
+
+
 def changes(child: Child, *, sensitive: bool, sealed: bool = False) -> QuerySet[Change]:
     """The changes of a file (变更记录), the latest first; those of sealed parts only for whoever may open them."""
     found = child.changes.select_related("by", "decided_by")
     if not sealed:
         found = found.exclude(columns__contains=[SEALED_PART])
     if not sensitive:
-        found = found.exclude(columns__overlap=["circumstance.kind", "health.words"])
+        found = found.exclude(columns__overlap=SENSITIVE_COLUMNS)
     return found.order_by("-at", "-id")
 
 
