@@ -27,7 +27,7 @@ from tests.factories import (
     person,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 OVER_18 = date(2006, 5, 1)
 
 
