@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,7 +33,7 @@ from hutong.registry.intake.columns import BY_CODE
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.reading import read_row, responsible_code
-from hutong.registry.models import CategoryHolding, Child, Guardian
+from hutong.registry.models import CategoryHolding, Change, Child, Guardian
 from hutong.registry.models.change import Kind
 from hutong.registry.queries import RowsRegister
 
@@ -81,11 +82,13 @@ def enrol(
     late_reason: str = "",
     words: str = "",
     is_another: bool = False,
+    once: UUID | None = None,
 ) -> Enrolled:
     """Enrol (增员) one child; over 18 it is a late entry (超龄补录) with a reason.
 
     `values` are by column code as the workbook has them. `is_another` answers that a namesake is somebody else. A paid
-    category is proposed, and held once another person has confirmed it. Raises NotAllowed, WrongValues, AlreadyThere,
+    category is proposed, and held once another person has confirmed it. With `once` the same child is entered once,
+    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere,
     MayBeThere, ElsewhereThere and Refused.
     """
     lock_admissions()
@@ -94,11 +97,12 @@ def enrol(
     is_late = age_on(date.fromisoformat(row.values["birth_date"]), on) >= UNDER_18
     if is_late:
         require_reason(late_reason, LATE, words)
+    _require_first(row, once)
     _weigh(by, row, is_another=is_another, on=on)
     child = _enter(row, on=on)
     kind = Kind.LATE if is_late else Kind.ENTER
     reason = late_reason if is_late else ""
-    write_change(by=by, child=child, kind=kind, on=on, reason=reason, words=words, after=whole(child))
+    write_change(by=by, child=child, kind=kind, on=on, reason=reason, words=words, after=whole(child), bulk=once)
     paid = [code for code in row.values.get("category", "").split() if CATEGORIES[code].paid]
     for code in paid[:1]:
         propose_holding(
@@ -122,6 +126,12 @@ def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
     if errors:
         raise WrongValues(errors)
     return JudgedRow(0, Verdict.NEW, row.values, [], responsible_code(row, given))
+
+
+def _require_first(row: JudgedRow, once: UUID | None) -> None:
+    sent = Change.objects.filter(bulk=once, child__name=row.values["name"]) if once else Change.objects.none()
+    for change in sent.filter(child__birth_date=row.values["birth_date"]).select_related("child"):
+        raise AlreadyThere(change.child.file_number)
 
 
 def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:

@@ -14,7 +14,14 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.changes import ALTERING, LEAVING
-from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
+from hutong.registry.actions.changes import (
+    locked,
+    require_decided,
+    require_no_kin,
+    require_open,
+    require_reason,
+    write_change,
+)
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -159,6 +166,7 @@ def propose(
 ) -> Change:
     """Propose (提请) what moves money; another person of the county confirms it. The caller has locked the child."""
     require_decided(child)
+    require_no_kin(by, child, on=on)
     change = write_change(
         by=by,
         child=child,
