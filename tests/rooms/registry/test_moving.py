@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Task, TrailEntry
@@ -10,6 +11,7 @@ from hutong.registry.actions.altering import alter
 from hutong.registry.actions.changes import Overtaken, read_document
 from hutong.registry.actions.closing import close
 from hutong.registry.actions.moving import accept_move, look_at_move, offer_move, refuse_move, request_move
+from hutong.registry.actions.withdrawal import withdraw
 from hutong.registry.models import Child, Move
 from hutong.registry.queries import visible_to
 from tests.factories import (
@@ -21,7 +23,9 @@ from tests.factories import (
     VILLAGE,
     VILLAGE_OF_NEXT_COUNTY,
     VILLAGE_OF_NEXT_TOWNSHIP,
+    admitted,
     child,
+    line,
     person,
     task,
 )
@@ -263,3 +267,22 @@ def test_a_closed_file_takes_its_hand_over_back(officer, neighbour):
     assert Task.objects.get(kind="receive_child").closed_at
     with pytest.raises(Refused, match="decided already"):
         accept_move(by=neighbour, move=waiting, on=ON)
+
+
+@pytest.mark.parametrize("answer", ["waits", "refused"])
+def test_an_import_is_not_withdrawn_over_a_hand_over(officer, neighbour, answer):
+    batch = admitted([line()])
+    waiting = offered(officer, Child.objects.get())
+    if answer == "refused":
+        refuse_move(by=neighbour, move=waiting, words="查无此户", on=ON)
+    assert withdraw(by=person("approver"), batch=batch, on=ON) == {"removed": 0, "restored": 0, "left": 1}
+    connection.check_constraints()
+    assert Move.objects.get().child == Child.objects.get()
+
+
+def test_a_changed_row_is_still_taken_back_whatever_happened_before(officer):
+    whose = child()
+    change(whose), move(whose, stage="refused")
+    row = line(id_number=whose.id_number.open(), name=whose.name, guardian_phone="13900000009")
+    batch = admitted([row], only=("changed",))
+    assert withdraw(by=person("approver"), batch=batch, on=ON) == {"removed": 0, "restored": 1, "left": 0}
