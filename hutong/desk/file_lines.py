@@ -87,30 +87,34 @@ def guardian_words(child: Child) -> str:
 
 @dataclass(frozen=True)
 class Particular:
-    """One line of a child's particulars (基本信息行)."""
+    """One line of a child's particulars (基本信息行); where it is said how to reach a family, it is not printed."""
 
     label: str
     value: str
     masked: Masked | None = None
+    is_printed: bool = True
 
 
 def child_particulars(child: Child, shown: frozenset[str]) -> list[Particular]:
     """The particulars of a child, closed values masked."""
     closed, guardian = _Shown(child, shown), guardian_of(child)
     places = path_names(filter(None, (child.living_code, child.registered_code)))
-    found = [_number(child, closed), Particular(_("Ethnic group"), ethnic_title(child.ethnic_group) or "—")]
-    found += [
+    address = closed("child-address", 0, _("Address"), "******") if child.address else None
+    return [
+        _number(child, closed),
+        Particular(_("Ethnic group"), ethnic_title(child.ethnic_group) or "—"),
         Particular(_("Registered place"), places.get(child.registered_code, "—")),
         Particular(_("Living place"), places.get(child.living_code, "—")),
-        Particular(_("Address"), "—", closed("child-address", 0, _("Address"), "******") if child.address else None),
+        Particular(_("Address"), "—", address, is_printed=False),
+        Particular(_("Telephone of the guardian"), "—", _phone(guardian, closed), is_printed=False),
     ]
-    phone = guardian.phone if guardian else None
-    label = _("Telephone of the guardian")
-    if guardian and phone:
-        found.append(Particular(label, "", closed("guardian-phone", guardian.pk, label, mask_phone(phone.open()))))
-    else:
-        found.append(Particular(label, "—"))
-    return found
+
+
+def _phone(guardian: Guardian | None, closed: _Shown) -> Masked | None:
+    if guardian is None or not guardian.phone:
+        return None
+    mask = mask_phone(guardian.phone.open())
+    return closed("guardian-phone", guardian.pk, _("Telephone of the guardian"), mask)
 
 
 def _number(child: Child, closed: _Shown) -> Particular:

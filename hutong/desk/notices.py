@@ -27,6 +27,20 @@ NOTICES = {
         _("You are %(role)s of %(place)s from %(on)s on"),
         _("Your first screen shows what waits for you from that day on."),
     ),
+    "change_confirmed": NoticeWords(_("What you proposed for file %(file)s was confirmed"), _("It has taken effect.")),
+    "change_refused": NoticeWords(
+        _("What you proposed for file %(file)s was not agreed to"), _("The reason stands with the change.")
+    ),
+    "move_accepted": NoticeWords(
+        _("File %(file)s has been handed over"), _("The receiving place is responsible from now on.")
+    ),
+    "move_refused": NoticeWords(
+        _("The hand-over of file %(file)s was not agreed to"), _("The reason stands with the move.")
+    ),
+    "opened_from_above": NoticeWords(
+        _("Somebody of the city or region opened file %(file)s"),
+        _("Who it was, and what for, stands under “Who looked”."),
+    ),
     "posting_ended": NoticeWords(
         _("Your posting as %(role)s of %(place)s ends; its last day is %(on)s"),
         _("Hand over what you have begun. Your security administrator can say more."),
@@ -84,6 +98,8 @@ def notice_href(notice: Notice) -> str:
     match notice.subject_kind:
         case "child":
             return reverse("desk:child", args=[notice.subject_key])
+        case "move":
+            return reverse("desk:move_answer", args=[notice.subject_key])
         case "import_batch":
             return reverse("desk:import", args=[notice.subject_key])
         case "task":

@@ -30,5 +30,5 @@ ROOMS: tuple[Callable[[Person, Child, bool], list[Event]], ...] = (_registry,)
 def events_of(user: Person, child: Child, *, sensitive: bool) -> list[Line]:
     """All that is known of a child to this person, the latest first."""
     events = [event for room in ROOMS for event in room(user, child, sensitive)]
-    events.sort(key=lambda event: event.on, reverse=True)
+    events.sort(key=lambda event: event.on, reverse=True)  # each room has put its own of one day in order
     return [Line(event, *event_words(event)) for event in events]

@@ -184,7 +184,11 @@ def timeline(child: Child, *, sensitive: bool) -> list[Event]:
         *_spans(child, sensitive=sensitive),
         *_acts(child),
     ]
-    return sorted(events, key=lambda event: event.on, reverse=True)
+    return sorted(events, key=lambda event: (event.on, ORDER.get(event.code.rpartition("_")[2], 0)), reverse=True)
+
+
+ORDER = {"registered": 1, "from": 2, "until": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
+"""Which comes first of what happened on one day."""
 
 
 def _spans(child: Child, *, sensitive: bool) -> Iterable[Event]:

@@ -379,7 +379,7 @@ def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
         return entry_lines(child, rows, can_change=False, shown=nothing)
 
     context = file_context(seen, "print") | {
-        "particulars": child_particulars(child, nothing),
+        "particulars": [line for line in child_particulars(child, nothing) if line.is_printed],
         "guardians": lines(people.guardians),
         "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
         "members": member_lines(child, people.household, can_change=False),

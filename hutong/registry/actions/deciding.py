@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
@@ -58,8 +59,16 @@ def _decide(change: Change, child: Child, stage: Stage, *, by: Person, on: date)
         by=by, subject_kind="child", subject_key=child.file_number, kinds=["confirm_change"], outcome=str(stage)
     )
     act = "confirm_change" if stage == Stage.DONE else "refuse_change"
+    if change.decided_by:
+        _tell(change, child, "change_confirmed" if stage == Stage.DONE else "change_refused")
     record_change(by, act, change, child, on=on)
     return change
+
+
+def _tell(change: Change, child: Child, kind: str) -> None:
+    """Whoever proposed it hears what became of it."""
+    values = {"file": child.file_number}
+    notify(kind=kind, subject_kind="child", subject_key=child.file_number, recipient=change.by, values=values)
 
 
 def _apply(change: Change, child: Child, *, by: Person) -> None:

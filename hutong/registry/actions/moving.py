@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.tasks import close_tasks, move_tasks, open_task
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
@@ -205,8 +206,21 @@ def _decide(move: Move, stage: MoveStage, *, by: Person, words: str = "") -> Non
     move.stage, move.decided_by, move.decided_at = stage, by, timezone.now()
     move.answer = words.strip() or None
     move.save()
+    if by.pk != move.by_id:
+        _tell(move)
     key = move.child.file_number
     close_tasks(by=by, subject_kind="child", subject_key=key, kinds=[*TASKS, "hand_over"], outcome=str(stage))
+
+
+def _tell(move: Move) -> None:
+    """Whoever asked hears the answer."""
+    notify(
+        kind=f"move_{move.stage}",
+        subject_kind="move",
+        subject_key=str(move.pk),
+        recipient=move.by,
+        values={"file": move.child.file_number},
+    )
 
 
 def _open_task(move: Move, child: Child, kind: str, code: str, *, on: date) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused, require
+from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
@@ -101,6 +102,14 @@ def open_with_purpose(*, by: Person, file_number: str, purpose: str, on: date) -
         until_on=on,
     )
     _record(by, "open_with_purpose", child, on=on, details={"grant": grant.pk})
+    notify(
+        kind="opened_from_above",
+        subject_kind="child",
+        subject_key=child.file_number,
+        role="county_officer",
+        division_code=child.responsible_code,
+        values={"file": child.file_number},
+    )
     return child
 
 

@@ -1,12 +1,14 @@
 """Looking at one child: nothing is seen without an entry in the trail."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hutong.accounts.actions.guard import NotAllowed, Refused
-from hutong.accounts.models import Grant, Person, TrailEntry
+from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused
+from hutong.accounts.actions.purposes import state_purpose
+from hutong.accounts.models import Grant, Person, Purpose, TrailEntry
 from hutong.registry.actions.opening import look, open_with_purpose, reveal
+from hutong.registry.models import Child
 from tests.factories import CITY, NEXT_COUNTY, ON, VILLAGE, child, grant, guardian_of, person
 
 pytestmark = pytest.mark.django_db
@@ -32,25 +34,70 @@ def test_a_child_of_others_and_no_child_at_all_look_the_same(role, prefix):
     assert entries() == []
 
 
+AT = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
+
+
+def stated(by: Person, whose: Child, *, at: datetime = AT) -> Purpose:
+    """A purpose stated for a child."""
+    return state_purpose(
+        by=by,
+        scope_kind="child",
+        scope_key=whose.file_number,
+        division_code=whose.responsible_code,
+        reason="verify",
+        on=ON,
+        at=at,
+    )
+
+
+def shown(by: Person, whose: Child, value: str, *, number: int = 0, at: datetime = AT) -> str:
+    """A closed value shown at a moment."""
+    return reveal(by=by, child=whose, value=value, number=number, on=ON, at=at)
+
+
+def reveals() -> list[tuple]:
+    return [entry for entry in entries() if entry[0] == "reveal"]
+
+
 @pytest.mark.parametrize(
-    ("field", "value"),
-    [("id_number", "99000020150307006X"), ("address", "甘露街 1 号"), ("guardian_phone", "13912345678")],
+    ("value", "plain"),
+    [("child-id_number", "99000020150307006X"), ("child-address", "甘露街 1 号"), ("guardian-phone", "13912345678")],
 )
-def test_each_revealed_value_is_recorded_without_the_value(field, value):
+def test_each_revealed_value_is_recorded_without_the_value(value, plain):
+    by = person("county_officer")
     one = child(id_number="99000020150307006X", address="甘露街 1 号", guardian={"phone": "13912345678"})
-    guardian_of(one, phone="13900000000", until_on=date(2024, 12, 31))
-    assert reveal(by=person("county_officer"), child=one, field=field, on=ON) == value
-    assert entries() == [("reveal", one.file_number, VILLAGE, {"field": field})]
+    former = guardian_of(one, phone="13900000000", until_on=date(2024, 12, 31))
+    number = one.guardians.exclude(pk=former.pk).get().pk if value == "guardian-phone" else 0
+    purpose = stated(by, one)
+    assert shown(by, one, value, number=number) == plain
+    details = {"field": value, "row": number, "purpose": purpose.pk}
+    assert reveals() == [("reveal", one.file_number, VILLAGE, details)]
 
 
 def test_what_is_not_there_is_revealed_as_nothing_and_still_recorded():
-    one = child(id_number="")
-    one.guardians.all().delete()
+    one, other = child(id_number=""), child(guardian={"phone": "13912345678"})
     by = person("county_officer")
-    assert [reveal(by=by, child=one, field=field, on=ON) for field in ("id_number", "address", "guardian_phone")] == [
-        ""
-    ] * 3
-    assert len(entries()) == 3
+    stated(by, one)
+    theirs = other.guardians.get().pk
+    assert [
+        shown(by, one, value, number=theirs) for value in ("child-id_number", "child-address", "guardian-phone")
+    ] == [""] * 3
+    assert len(reveals()) == 3
+
+
+def test_one_purpose_covers_fifteen_minutes_of_one_child_for_one_person():
+    by, one, other = person("county_officer"), child(address="甘露街 1 号"), child(address="甘露街 2 号")
+    with pytest.raises(PurposeNeeded):
+        shown(by, one, "child-address")
+    stated(by, one)
+    assert shown(by, one, "child-address", at=AT + timedelta(minutes=14)) == "甘露街 1 号"
+    with pytest.raises(PurposeNeeded):
+        shown(by, one, "child-address", at=AT + timedelta(minutes=15, seconds=1))
+    with pytest.raises(PurposeNeeded):
+        shown(by, other, "child-address")
+    with pytest.raises(PurposeNeeded):
+        shown(person("county_officer"), one, "child-address")
+    assert len(reveals()) == 1
 
 
 @pytest.mark.parametrize(
@@ -58,14 +105,14 @@ def test_what_is_not_there_is_revealed_as_nothing_and_still_recorded():
 )
 def test_who_may_not_reveal_is_refused(role, prefix):
     with pytest.raises(NotAllowed):
-        reveal(by=person(role, prefix), child=child(), field="id_number", on=ON)
+        shown(person(role, prefix), child(), "child-id_number")
     assert entries() == []
 
 
-@pytest.mark.parametrize("field", ["name", "payload", "guardians", "", "id_index"])
-def test_only_sealed_values_are_revealed(field):
+@pytest.mark.parametrize("value", ["child-name", "payload", "guardians", "", "child-id_index", "health-kind"])
+def test_only_sealed_values_are_revealed(value):
     with pytest.raises(NotAllowed):
-        reveal(by=person("county_officer"), child=child(), field=field, on=ON)
+        shown(person("county_officer"), child(), value)
 
 
 def test_a_grant_shows_the_page_but_reveals_nothing():
@@ -73,7 +120,7 @@ def test_a_grant_shows_the_page_but_reveals_nothing():
     grant(by, one.file_number)
     assert look(by=by, file_number=one.file_number, on=ON) == one
     with pytest.raises(NotAllowed):
-        reveal(by=by, child=one, field="address", on=ON)
+        shown(by, one, "child-address")
 
 
 def test_an_overseer_opens_one_child_for_one_day_and_says_why():

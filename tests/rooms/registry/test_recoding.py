@@ -164,7 +164,7 @@ def test_it_asks_as_much_for_many_as_for_one(django_assert_max_num_queries):
         child()
     recode(TOWNSHIP, NEW_TOWNSHIP)
     by = admin()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert follow_recode(by=by, on=ON).children == 30
 
 

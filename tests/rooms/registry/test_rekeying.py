@@ -14,8 +14,9 @@ from hutong.kit.cipher import BlindIndexField, CannotOpen, SealedField, Sm4Gcm, 
 from hutong.kit.staging import Verdict
 from hutong.registry.actions.completing import complete_id_number
 from hutong.registry.actions.rekeying import in_use, reindex, reseal, tables
+from hutong.registry.finding import Filters, children
 from hutong.registry.models import Child, Guardian, ImportFile, ImportRow
-from hutong.registry.queries import Filters, RowsRegister, children
+from hutong.registry.queries import RowsRegister
 from tests.factories import ON, child, id_number, judge_rows, judged, line, line_of, person
 
 PHONE = "13900000001"
