@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -15,11 +15,28 @@ from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person, Task
 from hutong.demo import DEMONSTRATION_DAY, batches, staff
 from hutong.demo.children import Children, InventedChild
+from hutong.demo.endings import GROWN_UP_PART, PART, REOPENED, TWO_YEARS, Endings, Return, grown_up
+from hutong.demo.happenings import Happenings, revisions, tasks_to_confirm, write_happenings
 from hutong.demo.kinds import quotas
+from hutong.demo.kinfolk import Kinfolk, agree, families
+from hutong.demo.lives import Lives
+from hutong.demo.moves import Moves, handed_over, write_moves
+from hutong.demo.payees import Payees
 from hutong.demo.people import Invention
 from hutong.demo.places import SHARES, Places
+from hutong.demo.plights import Misfortune
+from hutong.demo.sealing import choose_secrets, name_readers
 from hutong.demo.tasks import tasks_about
-from hutong.demo.writing import Filed, write_children, write_guardians, write_holdings
+from hutong.demo.writing import (
+    Filed,
+    People,
+    Secrets,
+    close_files,
+    write_children,
+    write_guardians,
+    write_holdings,
+    write_revisions,
+)
 from hutong.divisions.actions.load import load_shipped
 from hutong.divisions.queries import valid_on
 from hutong.law.identity import file_number
@@ -73,37 +90,56 @@ def build(*, children: int, seed: int, on: date, report: Report = lambda doing, 
         if not is_empty():
             raise AlreadyThere
         load_shipped(PROVINCE)
-        _Builder(Random(seed), on, report).build(children)
+        _Builder(seed, on, report).build(children)
     return standing(time.monotonic() - began)
 
 
 class _Builder:
-    """The steps of building, in order."""
+    """The steps of building, in order. `_invention` makes the children up, `_beside` all that is about them."""
 
-    def __init__(self, random: Random, on: date, report: Report) -> None:
+    def __init__(self, seed: int, on: date, report: Report) -> None:
         self._on, self._report = on, report
-        self._invention = Invention(random)
-        self._places = Places(valid_on(on), random)
+        self._invention = Invention(Random(seed))
+        self._places = Places(valid_on(on), self._invention.random)
         self._children = Children(self._invention, self._places, on=on, province=PROVINCE)
+        self._beside = self._invention.beside(Random(f"{seed} beside"))
+        self._returns: list[Return] = []
 
     def build(self, count: int) -> None:
         admitted = min(batches.ADMITTED, count // 10)
         filed = self._file(self._invent(count - admitted))
-        self._write(filed)
-        people = self._appoint(filed)
-        self._open_tasks(filed)
+        secrets = choose_secrets(filed, self._beside.random)
+        self._write(filed, secrets)
+        opened = [one for one in filed if one[2].closed_on is None]
+        people = self._appoint(opened)
+        name_readers(opened, secrets, people, on=self._on)
+        self._open_tasks(opened)
         self._record(filed, people)
-        self._send_batches([child for _id, _number, child in filed], people, admitted)
+        self._happen(filed, people)
+        self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:
-        """The children by the moment they were registered."""
+        """The children by the moment they were registered; the files of some of them have been closed."""
+        grown = count // GROWN_UP_PART
         found: list[InventedChild] = []
-        for kind, wanted in quotas(count).items():
+        for kind, wanted in quotas(count - grown).items():
             for child in self._children.of_kind(kind, wanted):
                 found.append(child)
-                if len(found) % STEP == 0 or len(found) == count:
-                    self._report(_("Inventing children"), len(found), count)
+                if len(found) % STEP == 0 or len(found) == count - grown:
+                    self._report(_("Inventing children"), len(found), count - grown)
+        found += self._end(found, grown, count // PART - grown)
         return sorted(found, key=lambda child: child.registered_at)
+
+    def _end(self, found: list[InventedChild], grown: int, others: int) -> list[InventedChild]:
+        """Closes some files; those who grew up meanwhile come on top."""
+        endings = Endings(self._beside, on=self._on)
+        former = Children(self._beside, self._places, on=self._on - TWO_YEARS, province=PROVINCE)
+        adults = grown_up(former, grown, on=self._on)
+        agree([*found, *adults])
+        endings.close_grown_up(adults)
+        endings.close_some(found, others)
+        self._returns = endings.reopen_some(found, REOPENED)
+        return adults
 
     def _file(self, children: list[InventedChild]) -> list[Filed]:
         """File numbers from 1 on; the table's own sequence moves past them."""
@@ -114,10 +150,28 @@ class _Builder:
             )
         return [(serial, file_number(PROVINCE, serial), child) for serial, child in enumerate(children, 1)]
 
-    def _write(self, filed: list[Filed]) -> None:
+    def _write(self, filed: list[Filed], secrets: Secrets) -> None:
         write_children(filed, lambda done: self._written(done, len(filed)))
+        close_files(filed)
         write_guardians(filed)
-        write_holdings(filed)
+        write_holdings(filed, secrets)
+        self._write_people(filed, secrets)
+
+    def _write_people(self, filed: list[Filed], secrets: Secrets) -> None:
+        misfortune = Misfortune(self._beside.random, on=self._on)
+        kinfolk, payees = Kinfolk(self._beside, misfortune, on=self._on), Payees(self._beside.random, on=self._on)
+        kins = families(child for _id, _number, child in filed)
+        for kin in kins:
+            kinfolk.complete(kin)
+            payees.pay(kin)
+        lives = Lives(self._beside, misfortune, self._places, on=self._on)
+        people = People(filed, kins, lives, secrets)
+        self._report(_("Writing families"), 0, len(kins))
+        people.write_parents()
+        people.write_households()
+        people.write_lives()
+        people.write_payees(payees)
+        self._report(_("Writing families"), len(kins), len(kins))
 
     def _written(self, done: int, total: int) -> None:
         if done % STEP == 0 or done == total:
@@ -142,10 +196,23 @@ class _Builder:
 
     def _record(self, filed: list[Filed], people: dict[str, Person]) -> None:
         """One entry of the trail for each child, by its county's officer."""
-        for county in SHARES:
-            subjects = list(_of_county(filed, county))
+        counties: dict[str, list[tuple[str, str]]] = {county: [] for county in SHARES}
+        for _id, number, child in filed:
+            counties.get(child.responsible_code[:6], []).append((number, child.responsible_code))
+        for county, subjects in counties.items():
             officer = people[staff.username("county_officer", county)]
             record_many(by=officer, act="register_child", subject_kind="child", subjects=subjects, on=self._on)
+
+    def _happen(self, filed: list[Filed], people: dict[str, Person]) -> None:
+        """What officers did with files, and what waits for an answer."""
+        happenings = Happenings(self._beside.random, filed, on=self._on)
+        found = list(happenings.all(self._returns))
+        moves = list(Moves(self._beside.random, happenings, self._places, on=self._on).all())
+        found += handed_over(moves)
+        write_happenings(found, people, on=self._on)
+        write_revisions(revisions(found).items())
+        tasks = [*tasks_to_confirm(found), *write_moves(moves, people, on=self._on)]
+        Task.objects.bulk_create(tasks)
 
     def _send_batches(self, registered: list[InventedChild], people: dict[str, Person], admitted: int) -> None:
         sender = batches.Sender(self._children, self._places, people, self._invention, self._on)
@@ -154,9 +221,3 @@ class _Builder:
         self._report(_("Sending in workbooks"), 1, 2)
         batches.admit_one(sender, admitted)
         self._report(_("Sending in workbooks"), 2, 2)
-
-
-def _of_county(filed: list[Filed], county: str) -> Iterator[tuple[str, str]]:
-    for _id, number, child in filed:
-        if child.responsible_code.startswith(county):
-            yield number, child.responsible_code

@@ -47,7 +47,10 @@ class InventedChild:
     born: date
     responsible_code: str
     registered_at: datetime
+    family: Family
     holdings: list[Holding] = field(default_factory=list)
+    closed_on: date | None = None
+    closed_reason: str = ""
 
     @property
     def categories(self) -> frozenset[str]:
@@ -117,7 +120,7 @@ class Children:
             province=self._province,
         )
         begun, registered_on = self._days(family.kind, born)
-        child = InventedChild(said, born, place, self._moment(registered_on))
+        child = InventedChild(said, born, place, self._moment(registered_on), family)
         child.holdings += self._holdings(categories, begun, place)
         child.holdings += self._former(family.kind, born, begun)
         return child

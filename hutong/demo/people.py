@@ -29,6 +29,12 @@ class Invention:
         self.random = random
         self._numbers: set[str] = set()
 
+    def beside(self, random: Random) -> "Invention":
+        """Another source of chance (另一随机源) that gives no number which has been given already."""
+        other = Invention(random)
+        other._numbers = self._numbers
+        return other
+
     def surname(self, ethnic_group: str) -> str:
         """A surname as common as it is in Ningxia among the group."""
         surnames, weights = SURNAMES.get(ethnic_group, SURNAMES_OF_OTHERS)

@@ -62,6 +62,7 @@ class Places:
     """Every village with its weights (地点表)."""
 
     def __init__(self, divisions: Iterable[Division | Listed], random: Random) -> None:
+        self._within: dict[str, list[Village]] = {}
         ordered = sorted(divisions, key=lambda division: division.code)
         self.names = {division.code: division.name for division in ordered}
         self.villages = [
@@ -105,9 +106,11 @@ class Places:
 
     def within(self, prefix: str) -> list[Village]:
         """The villages below a prefix where somebody lives."""
-        return [
-            village for village in self.villages if village.code.startswith(prefix) and village.kind != Kind.VIRTUAL
-        ]
+        if prefix not in self._within:
+            self._within[prefix] = [
+                village for village in self.villages if village.code.startswith(prefix) and village.kind != Kind.VIRTUAL
+            ]
+        return self._within[prefix]
 
 
 def _is_one_county(one: str, other: str) -> bool:

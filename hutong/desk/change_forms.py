@@ -1,6 +1,7 @@
 """Forms for what officers know as changes: 增员, 信息变更, 迁移, 减员, 恢复, and the facts around a child."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +142,7 @@ class EnrolForm(forms.Form):
     )
     words = words_field()
     is_another = forms.BooleanField(label=_("It is another child of the same name and birth date"), required=False)
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -149,7 +151,7 @@ class EnrolForm(forms.Form):
     def values(self) -> dict[str, str]:
         """What was typed, by the workbook's column codes."""
         said = self.cleaned_data
-        own = {"late_reason", "words", "is_another", "category"}
+        own = {"late_reason", "words", "is_another", "category", "once"}
         typed = {column: str(value) for column, value in said.items() if column not in own and value}
         return typed | {"category": " ".join(said["category"])}
 

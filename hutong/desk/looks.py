@@ -16,6 +16,7 @@ ACTS = {
     "state_purpose": _("stated a purpose"),
     "reveal": _("had shown: %(field)s"),
     "open_secret": _("opened the sealed part"),
+    "open_paper": _("opened a paper"),
 }
 FIELDS = {
     "child-id_number": _("ID number"),
@@ -28,6 +29,8 @@ FIELDS = {
     "circumstance-note": _("Note on a circumstance"),
     "health-words": _("Words on health"),
     "payee-card": _("Number of a payee card"),
+    "paper-note": _("Note on a paper"),
+    "paper-withdrawn_why": _("Why a paper was withdrawn"),
 }
 """Closed values by `noun-column`; all of the registry's (a test compares)."""
 

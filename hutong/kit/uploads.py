@@ -313,18 +313,23 @@ class Attachment(models.Model):
 
 
 @contextmanager
-def kept_file(content: bytes) -> Iterator[str]:
-    """Keeps a file (存放文件) sealed on disk for as long as what follows does not fail; yields its random name.
+def new_file() -> Iterator[str]:
+    """A random name for a new file (新文件名); what was written under it goes again where what follows fails.
 
-    It is there before the row that names it. Where the machine stops in between, `sweep_files` takes it away.
+    Inside, in one transaction: first the row that names it, then `write_file`. So a change of keys, which waits for
+    whoever writes rows, waits for the file too; where the machine stops in between, `sweep_files` takes it away.
     """
     name = secrets.token_hex(32)
-    _write(name, _sealed(content, name))
     try:
         yield name
     except BaseException:
-        _path(name).unlink()
+        _path(name).unlink(missing_ok=True)
         raise
+
+
+def write_file(name: str, content: bytes) -> None:
+    """Writes a file (写入文件) sealed and whole, for its owner alone."""
+    _write(name, _sealed(content, name))
 
 
 def read_file(name: str) -> bytes:
@@ -344,7 +349,7 @@ def file_mark(name: str) -> bytes:
 def reseal_file(name: str) -> bool:
     """Seals a kept file with the key in force (重新加密文件), whole or not at all; whether it had to be."""
     token = _path(name).read_bytes()
-    if token[:2] == bytes((keys().algorithm, keys().current)):
+    if token.startswith(keys().mark):
         return False
     _write(name, _sealed(keys().open(token, field=f"file:{name}"), name))
     return True

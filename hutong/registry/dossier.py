@@ -29,7 +29,7 @@ from hutong.registry.models import (
     Study,
 )
 from hutong.registry.models.change import Kind, MoveStage, Stage
-from hutong.registry.models.facts import FACTS, SEALED_PART, Fact
+from hutong.registry.models.facts import FACTS, NOUN_OF, SEALED_PART, Fact
 from hutong.registry.models.life import Sensitivity
 from hutong.registry.queries import visible_to
 
@@ -134,13 +134,19 @@ def fact_of(child: Child, noun: str, number: int, *, sensitive: bool) -> Fact | 
     return found
 
 
+SENSITIVE_COLUMNS = [
+    f"{NOUN_OF[model]}.{field.name}" for model in (Circumstance, HealthFact) for field in model._meta.fields
+]
+"""What of a change tells of circumstances and health (敏感变更栏), whichever attribute of theirs it was."""
+
+
 def changes(child: Child, *, sensitive: bool, sealed: bool = False) -> QuerySet[Change]:
     """The changes of a file (变更记录), the latest first; those of sealed parts only for whoever may open them."""
     found = child.changes.select_related("by", "decided_by")
     if not sealed:
         found = found.exclude(columns__contains=[SEALED_PART])
     if not sensitive:
-        found = found.exclude(columns__overlap=["circumstance.kind", "health.words"])
+        found = found.exclude(columns__overlap=SENSITIVE_COLUMNS)
     return found.order_by("-at", "-id")
 
 

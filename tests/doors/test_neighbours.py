@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hutong.registry.models import Child
 from tests import factories as make
 from tests import facts
 from tests.house.test_doors import routes
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
+OF_A_FILE = [route.name for route in DETAIL if "file_number" in route.pattern.converters]
 ROLES = ("village_director", "township_supervisor", "county_officer", "approver", "region_officer", "auditor")
 
 
@@ -22,7 +24,6 @@ def of_our_county() -> dict[str, dict[str, object]]:
     batch = make.judged([make.line()], by=officer)
     person = {"number": officer.pk}
     posting = {"number": officer.postings.get().pk}
-    paper = facts.evidence(child)
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
         "desk:end_kin": {"number": make.kin(officer).pk},
@@ -33,18 +34,34 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:reopen_account": person,
         "desk:posting": posting,
         "desk:withdraw_posting": posting,
-        "desk:child": {"file_number": child.file_number},
-        "desk:reveal": {"file_number": child.file_number, "field": "id_number"},
-        "desk:complete": {"file_number": child.file_number, "field": "id_number"},
-        "desk:papers": {"file_number": child.file_number},
-        "desk:add_paper": {"file_number": child.file_number},
-        "desk:paper": {"file_number": child.file_number, "number": paper.pk},
-        "desk:withdraw_paper": {"file_number": child.file_number, "number": paper.pk},
+        "desk:move_answer": {"number": facts.move(make.child(), to_code=make.NEXT_VILLAGE, stage="requested").pk},
         "desk:import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},
         "desk:withdraw": {"number": batch.pk},
         "desk:marked": {"number": batch.pk},
+    } | of_a_file(child)
+
+
+def of_a_file(child: Child) -> dict[str, dict[str, object]]:
+    """Parameters of the routes under a child's file number."""
+    file, paper = {"file_number": child.file_number}, facts.evidence(child)
+    household = facts.household()
+    facts.member(household, child=child, from_on=make.ON)
+    numbers = {
+        "decide": facts.change(child, stage="proposed").pk,
+        "end_holding": child.holdings.get().pk,
+        "end_member": facts.member(household).pk,
+        "paper": paper.pk,
+        "withdraw_paper": paper.pk,
     }
+    more = {
+        "reveal": {"value": "child-id_number", "number": 0},
+        "complete": {"field": "id_number"},
+        "join_household": {"sibling": make.child().file_number},
+        "record": {"noun": "study"},
+        "fact": {"noun": "guardian", "number": child.guardians.get().pk, "act": "correct"},
+    } | {name: {"number": number} for name, number in numbers.items()}
+    return {f"desk:{name}": file | more.get(name, {}) for name in OF_A_FILE}
 
 
 def answers(client, address: str) -> list[int]:

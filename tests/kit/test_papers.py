@@ -13,7 +13,7 @@ from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObje
 
 from hutong.kit import uploads
 from hutong.kit.cipher import CannotOpen
-from hutong.kit.uploads import RefusedFile, kept_file, read_file, read_paper, reseal_file
+from hutong.kit.uploads import RefusedFile, new_file, read_file, read_paper, reseal_file, write_file
 from tests.factories import picture
 
 CANARY = "北纬三十八度密语"
@@ -262,6 +262,12 @@ def test_the_digest_tells_the_file_that_came():
     assert len(first.digest) == 64
 
 
+def kept(content: bytes) -> str:
+    with new_file() as name:
+        write_file(name, content)
+    return name
+
+
 @pytest.fixture
 def folder(settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
@@ -269,8 +275,7 @@ def folder(settings, tmp_path):
 
 
 def test_a_kept_file_is_sealed_and_its_owners_alone(folder):
-    with kept_file(CANARY.encode()) as name:
-        pass
+    name = kept(CANARY.encode())
 
     (path,) = [path for path in folder.rglob("*") if path.is_file()]
     assert (path.parent.name, path.name, len(name)) == (name[:2], name, 64)
@@ -280,8 +285,7 @@ def test_a_kept_file_is_sealed_and_its_owners_alone(folder):
 
 
 def test_a_file_that_was_touched_or_swapped_does_not_open(folder):
-    with kept_file(b"one") as one, kept_file(b"two") as two:
-        pass
+    one, two = kept(b"one"), kept(b"two")
     first, second = folder / one[:2] / one, folder / two[:2] / two
     second.write_bytes(first.read_bytes())
     first.write_bytes(first.read_bytes()[:-1] + b"\x00")
@@ -292,15 +296,17 @@ def test_a_file_that_was_touched_or_swapped_does_not_open(folder):
 
 
 def test_what_fails_leaves_no_file(folder):
-    with pytest.raises(ZeroDivisionError), kept_file(b"x"):
+    with pytest.raises(ZeroDivisionError), new_file() as name:
+        write_file(name, b"x")
+        _ = 1 / 0
+    with pytest.raises(ZeroDivisionError), new_file():
         _ = 1 / 0
 
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_a_file_under_an_old_key_is_sealed_anew_once(folder, monkeypatch):
-    with kept_file(b"content") as name:
-        pass
+    name = kept(b"content")
     before = (folder / name[:2] / name).read_bytes()
     assert reseal_file(name) is False
 
@@ -314,8 +320,7 @@ def test_a_file_under_an_old_key_is_sealed_anew_once(folder, monkeypatch):
 
 
 def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
-    with kept_file(b"content") as name:
-        pass
+    name = kept(b"content")
     _change_keys(monkeypatch)
     monkeypatch.setattr(os, "fsync", lambda _: 1 / 0)
 

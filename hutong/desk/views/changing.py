@@ -23,7 +23,18 @@ from hutong.desk.change_forms import (
 from hutong.desk.file_lines import Difference, differences
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.views.file import seen_or_404
-from hutong.desk.views.steps import CHANGE, Step, changeable_or_404, chosen_places, plain, reasoned, run, said_by, tell
+from hutong.desk.views.steps import (
+    CHANGE,
+    Step,
+    changeable_or_404,
+    chosen_places,
+    opened_first,
+    plain,
+    reasoned,
+    run,
+    said_by,
+    tell,
+)
 from hutong.registry import dossier
 from hutong.registry.actions import altering, closing, deciding, enrolling, moving
 
@@ -40,6 +51,9 @@ ALTER = Step(
 def alter(request: OfficeRequest, file_number: str) -> HttpResponse:
     """Change particulars (信息变更)."""
     seen = changeable_or_404(request, file_number)
+    asked = opened_first(request, seen, "child", seen.child)
+    if asked:
+        return asked
     before = altering.whole(seen.child)
     shown = {name: before[name] for name in altering.ALTERABLE} | {"birth_date": seen.child.birth_date}
 
@@ -179,6 +193,7 @@ def enrol(request: OfficeRequest) -> HttpResponse:
             late_reason=said["late_reason"],
             words=said["words"],
             is_another=said["is_another"],
+            once=said["once"],
         )
     except Refused as refused:
         tell(form, refused)

@@ -12,8 +12,8 @@ from hutong.desk.fact_forms import FACT_FORMS, REPLACING, FactForm
 from hutong.desk.file_lines import Difference, differences
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.titles import NOUNS
-from hutong.desk.views.file import Seen, seen_or_404
-from hutong.desk.views.steps import CHANGE, Step, run
+from hutong.desk.views.file import Seen, row_number, seen_or_404
+from hutong.desk.views.steps import CHANGE, Step, opened_first, reasoned, run
 from hutong.registry import dossier
 from hutong.registry.actions import facts
 from hutong.registry.models.circumstance import Circumstance
@@ -37,7 +37,7 @@ def record(request: OfficeRequest, file_number: str, noun: str) -> HttpResponse:
     parent = _parent(request, seen) if noun == "circumstance" else None
 
     def arguments(form: forms.Form) -> dict[str, Any]:
-        return _reasoned(form) | {
+        return reasoned(form) | {
             "child": seen.child,
             "noun": noun,
             "values": _values(form),
@@ -72,7 +72,7 @@ def _parent(request: OfficeRequest, seen: Seen) -> Parent | None:
     number = request.GET.get("parent", "")
     if not number:
         return None
-    parent = dossier.parent_of(seen.child, int(number)) if number.isdecimal() else None
+    parent = dossier.parent_of(seen.child, row_number(number))
     if parent is None:
         raise Http404
     return parent
@@ -87,9 +87,9 @@ def _values(form: forms.Form) -> dict[str, Any]:
     return values
 
 
-def _reasoned(form: forms.Form) -> dict[str, Any]:
-    said = form.cleaned_data
-    return {"reason": said["reason"], "words": said["words"], "revision": said["revision"]}
+def _tab(noun: str, fact: Fact) -> str:
+    """Where a fact stands: what concerns a parent is with the family."""
+    return "family" if isinstance(fact, Circumstance) and fact.parent else TAB[noun]
 
 
 @only(CHANGE)
@@ -103,7 +103,9 @@ def act_on(request: OfficeRequest, file_number: str, noun: str, number: int, act
 
 
 def _correct(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpResponse:
-    is_of_parent = isinstance(fact, Circumstance) and fact.parent is not None
+    asked = opened_first(request, seen, noun, fact)
+    if asked:
+        return asked
     parent = fact.parent if isinstance(fact, Circumstance) else None
     step = Step(
         NOUNS[noun],
@@ -126,9 +128,9 @@ def _correct(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpR
         seen,
         step,
         initial=_form(noun).initial_of(fact) | {"reason": "corrected"},
-        arguments=lambda form: _reasoned(form) | {"fact": fact, "values": _values(form)},
+        arguments=lambda form: reasoned(form) | {"fact": fact, "values": _values(form)},
         compare=compare,
-        tab="family" if is_of_parent else TAB[noun],
+        tab=_tab(noun, fact),
         form_options=options,
     )
 
@@ -142,8 +144,8 @@ def _end(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpRespo
         seen,
         step,
         initial={"until_on": today(), "reason": "happened"},
-        arguments=lambda form: _reasoned(form) | {"fact": fact, "until_on": form.cleaned_data["until_on"]},
-        tab=TAB[noun],
+        arguments=lambda form: reasoned(form) | {"fact": fact, "until_on": form.cleaned_data["until_on"]},
+        tab=_tab(noun, fact),
     )
 
 
@@ -155,8 +157,8 @@ def _strike(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpRe
         seen,
         step,
         initial={"reason": "corrected"},
-        arguments=lambda form: _reasoned(form) | {"fact": fact},
-        tab=TAB[noun],
+        arguments=lambda form: reasoned(form) | {"fact": fact},
+        tab=_tab(noun, fact),
     )
 
 

@@ -46,11 +46,11 @@ from hutong.law.categories import WITH_SECRET_BASIS
 from hutong.registry import dossier
 from hutong.registry.actions import opening
 from hutong.registry.actions.paying import payee_of
-from hutong.registry.actions.sealing import may_open_secret, open_secret
+from hutong.registry.actions.sealing import open_secret
 from hutong.registry.models import Child
-from hutong.registry.queries import visible_to
+from hutong.registry.queries import may_open_secret, visible_to
 
-LOOK_SPAN, LOOKS_SHOWN = timedelta(days=90), 50
+LOOK_SPAN, LOOKS_SHOWN, MOST_DIGITS = timedelta(days=90), 50, 18
 RIGHTS = {
     "alter": Permission.CHANGE_CHILDREN,
     "close": Permission.CLOSE_CHILDREN,
@@ -109,6 +109,11 @@ def seen_or_404(request: OfficeRequest, file_number: str) -> Seen:
 def _seen(user: Person, child: Child) -> Seen:
     code = child.responsible_code
     return Seen(user, child, {right: may(user, needed, code=code, on=today()) for right, needed in RIGHTS.items()})
+
+
+def row_number(text: str) -> int:
+    """The number of a row that somebody sent; 0, which no row has, where it can be none (行号)."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def looked_or_404(request: OfficeRequest, file_number: str) -> Seen:
@@ -312,7 +317,7 @@ def purpose(request: OfficeRequest, file_number: str) -> HttpResponse:
         form.add_error(None, str(refused.reason))
         return _ask_purpose(request, seen, form, **asked)
     if value:
-        return _revealed(request, seen, value, int(number) if number.isdecimal() else 0)
+        return _revealed(request, seen, value, row_number(number))
     is_safe = url_has_allowed_host_and_scheme(next_page, allowed_hosts=None)
     return redirect(next_page if next_page and is_safe else reverse("desk:child", args=[file_number]))
 

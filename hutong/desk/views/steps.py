@@ -10,20 +10,23 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from hutong.accounts.actions.guard import Refused
+from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.desk.file_lines import Difference
 from hutong.desk.guards import OfficeRequest
 from hutong.desk.views.file import Seen, file_context, seen_or_404
 from hutong.divisions.queries import path_names
+from hutong.registry.actions import opening
 from hutong.registry.actions.changes import Overtaken, WrongValues
 from hutong.registry.intake.problems import sentence
-from hutong.registry.models import Change
+from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Stage
+from hutong.registry.models.facts import Fact
 
 CHANGE = Permission.CHANGE_CHILDREN
 
@@ -107,7 +110,8 @@ def _form_page(
     is_back: bool = False,
 ) -> HttpResponse:
     if overtaken:
-        form.data = {**form.data.dict(), "revision": str(seen.child.revision)}  # type: ignore[attr-defined]
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["revision"] = str(seen.child.revision)  # type: ignore[index]
     failed = bool(form.is_bound and form.errors and not is_back)
     context = {"step": step, "form": form, "places": chosen_places(form), "back": _after(seen, tab)}
     return render(
@@ -155,6 +159,24 @@ def said_by(said: dict[str, Any], columns: dict[str, str]) -> dict[str, str]:
             else str(value or "")
         )
     return found
+
+
+def opened_first(request: OfficeRequest, seen: Seen, noun: str, row: Child | Fact) -> HttpResponse | None:
+    """Closed values that a form is about to show (表单中的密文项): for a stated purpose, each recorded.
+
+    Where none is stated, the page that asks for one and leads back; what was sent is the sender's own and shows again.
+    """
+    if request.method == "POST":
+        return None
+    number = 0 if noun == "child" else row.pk
+    try:
+        for value in opening.closed_values(noun, row):
+            opening.reveal(by=request.user, child=seen.child, value=value, number=number, on=today(), at=timezone.now())
+    except NotAllowed as error:
+        raise Http404 from error
+    except PurposeNeeded:
+        return redirect(f"{reverse('desk:purpose', args=[seen.child.file_number])}?next={request.path}")
+    return None
 
 
 def changeable_or_404(request: OfficeRequest, file_number: str, right: str = "alter") -> Seen:

@@ -11,7 +11,22 @@ from hutong.kit.names import initials, pinyin, sorting
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.identity import file_number, temporary_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
-from hutong.registry.models import CategoryHolding, Child, Guardian
+from hutong.registry.models import (
+    CategoryHolding,
+    Change,
+    Child,
+    Circumstance,
+    Guardian,
+    HealthFact,
+    Household,
+    HouseholdMember,
+    Move,
+    OtherAid,
+    Parent,
+    PayeeLink,
+    Study,
+)
+from hutong.treasury.models import Payee
 
 Row = tuple[object, ...]
 COLUMNS: dict[type[Model], str] = {
@@ -20,6 +35,21 @@ COLUMNS: dict[type[Model], str] = {
     "revision, registered_at",
     Guardian: "child_id, name, relation, id_number, id_index, phone, phone_index, from_on",
     CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number, secret_basis",
+    Parent: "id, child_id, role, is_unknown, name, id_number, id_index, phone, phone_index, recorded_at",
+    Circumstance: "child_id, parent_id, kind, from_on, until_on, reported_on, disability_class, grade, certificate, "
+    "recorded_at",
+    Household: "id, division_code, kind",
+    HouseholdMember: "household_id, child_id, name, relation, from_on, until_on",
+    Study: "child_id, level, school, is_full_time, from_on, until_on, recorded_at",
+    HealthFact: "child_id, kind, sensitivity, words, from_on, recorded_at",
+    OtherAid: "child_id, kind, fen_per_month, household_fen_per_month, members, from_on, until_on, recorded_at",
+    Payee: "key, holder_key, kind, name, id_number, id_index, credit_code, card, card_index, card_tail, bank_name, "
+    "opened_on, closed_on, closed_reason",
+    PayeeLink: "child_id, holder_key, from_on, until_on, recorded_at",
+    Change: 'child_id, kind, stage, "on", reason, words, columns, before, after, bulk, division_code, by_id, at, '
+    "decided_by_id, decided_at",
+    Move: 'id, child_id, stage, from_code, to_code, living_code, "on", reason, words, by_id, at, decided_by_id, '
+    "decided_at, answer",
 }
 ADMISSION_LOCK = 0x6875746F6E67
 """Children come into the register one admission at a time: two batches may hold the same child."""
@@ -31,10 +61,11 @@ def lock_admissions() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
 
 
-def new_ids(count: int) -> list[int]:
-    """That many fresh ids of children, in order (取号)."""
+def new_ids(count: int, model: type[Model] = Child) -> list[int]:
+    """That many fresh ids of children, or of another table's rows, in order (取号)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('registry_child_id_seq') FROM generate_series(1, %s)", [count])
+        sequence = f"{model._meta.db_table}_id_seq"
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -101,10 +132,11 @@ def holding_row(
     until_on: date | None = None,
     basis: str = "",
     decision_number: str = "",
+    secret: Basis = Basis.ORPHAN,
 ) -> Row:
-    """A holding's columns (类别列)."""
-    secret = sealed_basis(Basis.ORPHAN) if category in WITH_SECRET_BASIS else None
-    return child_id, category, from_on, until_on, basis, decision_number, secret
+    """A holding's columns (类别列); `secret` is said of those categories alone that have a sealed basis."""
+    token = sealed_basis(secret) if category in WITH_SECRET_BASIS else None
+    return child_id, category, from_on, until_on, basis, decision_number, token
 
 
 def sealed_basis(basis: Basis) -> bytes | None:

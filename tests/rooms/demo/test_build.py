@@ -14,7 +14,22 @@ from hutong.console.printing import Refusal, Status
 from hutong.demo import DEMONSTRATION_DAY
 from hutong.demo.build import AlreadyThere, build
 from hutong.kit.cipher import Sealed
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
+from hutong.registry.models import (
+    CategoryHolding,
+    Change,
+    Child,
+    Circumstance,
+    Guardian,
+    HealthFact,
+    HouseholdMember,
+    ImportBatch,
+    Move,
+    OtherAid,
+    Parent,
+    PayeeLink,
+    Study,
+)
+from hutong.treasury.models import Payee
 
 CHILDREN = 400
 pytestmark = pytest.mark.django_db
@@ -36,8 +51,19 @@ def _digest(seed: int) -> str:
         rows = [
             *_plain(Child, "file_number", "registered_at", pk__lt=CHILDREN * 9 // 10),
             *_plain(Child, "name", "id_number", "no_id_reason", "address", "registered_code", "responsible_code"),
+            *_plain(Child, "closed_on", "closed_reason", "revision"),
             *_plain(Guardian, "name", "relation", "id_number", "phone", "from_on"),
-            *_plain(CategoryHolding, "category", "from_on", "until_on", "decision_number", pk__gt=0),
+            *_plain(CategoryHolding, "category", "from_on", "until_on", "decision_number", "secret_basis", pk__gt=0),
+            *_plain(Parent, "role", "name", "id_number", "phone"),
+            *_plain(Circumstance, "kind", "from_on", "until_on", "reported_on", "certificate"),
+            *_plain(HouseholdMember, "name", "relation", "from_on", "until_on"),
+            *_plain(Study, "level", "school", "from_on", "until_on"),
+            *_plain(HealthFact, "kind", "sensitivity", "words"),
+            *_plain(OtherAid, "kind", "fen_per_month", "household_fen_per_month", "members", "from_on"),
+            *_plain(Payee, "key", "holder_key", "name", "credit_code", "card", "opened_on", "closed_on"),
+            *_plain(PayeeLink, "holder_key", "from_on", "until_on"),
+            *_plain(Change, "kind", "on", "reason", "words", "before", "after", "bulk", "at", "by__username"),
+            *_plain(Move, "stage", "from_code", "to_code", "on", "words", "at", "by__username"),
             *_plain(Person, "username", "name", "organisation"),
             *_plain(Task, "kind", "subject_key", "due_on", "harm", "division_code", subject_kind="child"),
             *_plain(Grant, "person__username", "scope_key"),

@@ -18,9 +18,11 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of
 from hutong.kit import uploads
-from hutong.kit.uploads import kept_file, sweep_files
+from hutong.kit.cipher import SealedField
+from hutong.kit.uploads import new_file, sweep_files, write_file
 from hutong.law.papers import PAPERS
 from hutong.registry import jobs
+from hutong.registry.actions import rekeying
 from hutong.registry.actions.opening import reveal
 from hutong.registry.actions.papers import (
     add_paper,
@@ -32,7 +34,7 @@ from hutong.registry.actions.papers import (
 )
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Evidence
-from hutong.registry.queries import expiring, papers_of
+from hutong.registry.queries import expiring, papers_known_to, papers_of, papers_unknown_to
 from tests.factories import NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, child, grant, person, picture, serial
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,12 @@ def add(by=None, to=None, **more) -> Evidence:
 
 def acts() -> list[tuple]:
     return list(TrailEntry.objects.order_by("id").values_list("act", "subject_key", "division_code", "details"))
+
+
+def kept(content: bytes) -> str:
+    with new_file() as name:
+        write_file(name, content)
+    return name
 
 
 def files(folder) -> list:
@@ -378,8 +386,8 @@ def test_the_nightly_jobs_are_on_the_schedule_and_run(folder):
     names = {name for name, _ in app.periodic_registry.periodic_tasks}
     paper = add(expires_on=today() + timedelta(days=5), on=today())
     Task.objects.all().delete()
-    with kept_file(b"left over") as left:
-        os.utime(folder / left[:2] / left, (0, 0))
+    left = kept(b"left over")
+    os.utime(folder / left[:2] / left, (0, 0))
 
     jobs.watch_papers(timestamp=0)
     jobs.sweep_files_left(timestamp=0)
@@ -409,6 +417,19 @@ def test_files_are_sealed_anew_in_slices(folder, monkeypatch):
     assert open_paper(by=by, paper=papers[0], on=ON, at=timezone.now())
 
 
+def test_a_change_of_keys_takes_the_files_along(folder, monkeypatch):
+    add(person("county_officer"))
+    _change_keys(monkeypatch)
+    assert (rekeying.in_use(SealedField)[b"\x01\x01"] >= 1, files_by_key()) == (True, {b"\x01\x01": 1})
+
+    done = rekeying._reseal_files()
+
+    assert (done.rows, done.damaged, files_by_key()) == (1, 0, {b"\x01\x07": 1})
+    (path,) = files(folder)
+    path.unlink()
+    assert rekeying._reseal_files().damaged == 1
+
+
 def _change_keys(monkeypatch) -> None:
     from dataclasses import replace
 
@@ -419,8 +440,7 @@ def _change_keys(monkeypatch) -> None:
 
 def test_the_sweep_removes_old_files_without_a_row_and_no_others(folder):
     paper = add()
-    with kept_file(b"left over") as left:
-        pass
+    left = kept(b"left over")
 
     early = sweep_files(before=timezone.now() - timedelta(days=1))
     late = sweep_files(before=timezone.now() + timedelta(days=1))
@@ -430,8 +450,7 @@ def test_the_sweep_removes_old_files_without_a_row_and_no_others(folder):
 
 
 def test_the_sweep_leaves_a_folder_of_another_database_alone(folder):
-    with kept_file(b"of another"):
-        pass
+    kept(b"of another")
     assert sweep_files(before=timezone.now() + timedelta(days=1)) == 0
     assert len(files(folder)) == 1
 
@@ -448,3 +467,30 @@ def test_every_kind_can_be_added():
     for kind in PAPERS:
         add(by, one, kind=kind)
     assert papers_of(one).count() == len(PAPERS)
+
+
+def test_of_a_sealed_paper_only_named_people_know():
+    one, named, other = child(holdings=["orphan_kin"]), person("county_officer"), person("county_officer")
+    grant(named, one.file_number, scope_kind="secret")
+    content = picture("PNG", shade=serial())
+
+    with pytest.raises(NotAllowed):
+        add(other, one, is_sealed=True, content=content)
+    paper = add(named, one, is_sealed=True, content=content, expires_on=ON + timedelta(days=10))
+
+    assert (paper.kind, paper.is_sealed) == ("other", True)
+    assert list(papers_known_to(named, one, sensitive=True, on=ON)) == [paper]
+    assert not papers_known_to(other, one, sensitive=True, on=ON)
+    assert papers_unknown_to(other, one, sensitive=True) == 0
+    watch_papers(on=ON)
+    assert not Task.objects.exists()
+    assert add(other, one, content=content).kind == "disability_certificate"
+    at = timezone.now() + timedelta(days=1)
+    for by in (named, other):
+        state_purpose(
+            by=by, scope_kind="child", scope_key=one.file_number, division_code=VILLAGE, reason="verify", on=ON, at=at
+        )
+    assert open_paper(by=named, paper=paper, on=ON, at=at)
+    with pytest.raises(NotAllowed):
+        open_paper(by=other, paper=paper, on=ON, at=at)
+    assert reveal(by=other, child=one, value="paper-note", number=paper.pk, on=ON, at=at) == ""
