@@ -25,7 +25,7 @@ from hutong.registry.models.child import SEXES
 LATE, SOON_DAYS = "late", 3
 ROOMS = {
     "registry": _lazy("Register of children"),
-    "treasury": _lazy("Payees"),
+    "treasury": _lazy("Treasury"),
     "accounts": _lazy("Accounts"),
     "divisions": _lazy("Divisions"),
     "machinery": _lazy("Tables of the system"),
