@@ -131,7 +131,7 @@ def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
 def _require_first(row: JudgedRow, once: UUID | None) -> None:
     sent = Change.objects.filter(bulk=once, child__name=row.values["name"]) if once else Change.objects.none()
     for change in sent.filter(child__birth_date=row.values["birth_date"]).select_related("child"):
-        raise AlreadyThere(change.child.file_number)
+        raise AlreadyThere(change.child.file_number, is_closed=change.child.is_closed)
 
 
 def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:

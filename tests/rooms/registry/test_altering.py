@@ -34,7 +34,7 @@ from tests.factories import (
     task,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 
 def altered(by, whose, reason="corrected", **values):

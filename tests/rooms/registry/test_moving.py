@@ -35,12 +35,12 @@ ADDRESS = "金山村三组 18 号"
 
 
 @pytest.fixture
-def officer(divisions):
+def officer(places):
     return person("county_officer")
 
 
 @pytest.fixture
-def neighbour(divisions):
+def neighbour(places):
     return person("county_officer", NEXT_COUNTY)
 
 
@@ -128,7 +128,7 @@ def test_within_ones_own_area_it_is_handed_over_at_once(officer):
     assert visible_to(officer, on=ON).exists()
 
 
-def test_a_township_offers_to_the_next_one_and_does_not_answer_itself(divisions):
+def test_a_township_offers_to_the_next_one_and_does_not_answer_itself(places):
     supervisor = person("township_supervisor", TOWNSHIP)
     waiting = offered(supervisor, child(), VILLAGE_OF_NEXT_TOWNSHIP)
     assert waiting.stage == "offered"
@@ -153,7 +153,7 @@ def test_who_asks_gets_the_file_once_the_holding_place_gives_it(officer, neighbo
     assert Task.objects.get(kind="give_child").outcome == "accepted"
 
 
-def test_who_asked_does_not_answer_even_where_they_may_do_both(divisions):
+def test_who_asked_does_not_answer_even_where_they_may_do_both(places):
     both = person("township_supervisor", TOWNSHIP, NEXT_COUNTY)
     waiting = asked_for(both, child())
     with pytest.raises(Refused, match="other place"):
@@ -161,7 +161,7 @@ def test_who_asked_does_not_answer_even_where_they_may_do_both(divisions):
 
 
 @pytest.mark.parametrize(("role", "prefix"), [("approver", COUNTY), ("village_director", VILLAGE), ("payer", COUNTY)])
-def test_the_wrong_role_moves_nothing(divisions, role, prefix):
+def test_the_wrong_role_moves_nothing(places, role, prefix):
     whose, wrong = child(), person(role, prefix)
     with pytest.raises(NotAllowed):
         offered(wrong, whose)
