@@ -1,6 +1,7 @@
 """The desk's addresses. No name, number or address of a child stands in one."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from hutong.desk.guards import public
@@ -28,8 +29,16 @@ from hutong.desk.views import (
     today,
 )
 
+
+class FileNumberConverter(StringConverter):
+    """A file number in an address (档案号): its letters alone, so that nothing else reaches the database."""
+
+    regex = "[0-9A-Za-z-]{1,20}"
+
+
+register_converter(FileNumberConverter, "file")
 app_name = "desk"
-CHILD = "children/<str:file_number>"
+CHILD = "children/<file:file_number>"
 urlpatterns = [
     path("", today.show, name="today"),
     path("healthz", health.health, name="health"),
@@ -70,7 +79,7 @@ urlpatterns = [
     path(f"{CHILD}/payee/", standing.set_payee, name="set_payee"),
     path(f"{CHILD}/payee/card/", standing.set_card, name="set_card"),
     path(f"{CHILD}/household/new/", household.found_household, name="found_household"),
-    path(f"{CHILD}/household/join/<str:sibling>/", household.join_household, name="join_household"),
+    path(f"{CHILD}/household/join/<file:sibling>/", household.join_household, name="join_household"),
     path(f"{CHILD}/household/add/", household.add_member, name="add_member"),
     path(f"{CHILD}/household/<int:number>/end/", household.end_member, name="end_member"),
     path(f"{CHILD}/record/<str:noun>/", facts.record, name="record"),

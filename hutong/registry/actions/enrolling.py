@@ -88,8 +88,7 @@ def enrol(
 
     `values` are by column code as the workbook has them. `is_another` answers that a namesake is somebody else. A paid
     category is proposed, and held once another person has confirmed it. With `once` the same child is entered once,
-    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere,
-    MayBeThere, ElsewhereThere and Refused.
+    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere, MayBeThere, ElsewhereThere and Refused.
     """
     lock_admissions()
     row = _read(values, on=on)
@@ -131,7 +130,7 @@ def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
 def _require_first(row: JudgedRow, once: UUID | None) -> None:
     sent = Change.objects.filter(bulk=once, child__name=row.values["name"]) if once else Change.objects.none()
     for change in sent.filter(child__birth_date=row.values["birth_date"]).select_related("child"):
-        raise AlreadyThere(change.child.file_number, is_closed=change.child.is_closed)
+        raise AlreadyThere(change.child.file_number, is_closed=change.child.closed_on is not None)
 
 
 def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:

@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.facts import parent
 
-pytestmark = pytest.mark.usefixtures("committed_database")
+pytestmark = pytest.mark.usefixtures("committed_database", "in_english")
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

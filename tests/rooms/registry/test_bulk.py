@@ -22,7 +22,7 @@ from tests.factories import (
     person,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
 MIGRANT = Wanted("begin_category", {"category": "migrant", "day": ON}, "happened", "随班转来")
 

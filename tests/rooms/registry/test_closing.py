@@ -15,7 +15,7 @@ from hutong.registry.models import CategoryHolding, Child
 from hutong.registry.queries import visible_to
 from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, child, holding, person, task
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
 
 

@@ -16,7 +16,7 @@ from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE_OF_NEXT_C
 
 DAY = timedelta(days=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 PAID = ("de_facto", "orphan_kin", "orphan_institution")
 
 

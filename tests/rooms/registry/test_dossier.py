@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.facts import aid, change, circumstance, disability, evidence, health, household, member, move, parent, study
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
 
 

@@ -28,7 +28,7 @@ from tests.factories import (
     person,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places", "in_english")]
 OVER_18 = date(2006, 5, 1)
 
 

@@ -30,7 +30,7 @@ from tests.factories import (
 from tests.factories import guardian_of as another_guardian
 from tests.facts import aid, circumstance, evidence, health, parent, study
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
 SAMPLES = {
     "guardian": {"name": "柳桂英", "relation": "90", "kind": "entrusted", "phone": "13900000002", "from_on": ON},

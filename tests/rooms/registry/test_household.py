@@ -13,7 +13,7 @@ from hutong.registry.models import Change, Child, Household, HouseholdMember
 from tests.factories import COUNTY, NEXT_COUNTY, ON, VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, person
 from tests.facts import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
 
 

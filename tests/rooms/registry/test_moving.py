@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
-from hutong.accounts.models import Task, TrailEntry
+from hutong.accounts.models import Notice, Task, TrailEntry
 from hutong.registry.actions.altering import alter
 from hutong.registry.actions.changes import Overtaken, read_document
 from hutong.registry.actions.closing import close
@@ -267,6 +267,15 @@ def test_a_closed_file_takes_its_hand_over_back(officer, neighbour):
     assert Task.objects.get(kind="receive_child").closed_at
     with pytest.raises(Refused, match="decided already"):
         accept_move(by=neighbour, move=waiting, on=ON)
+
+
+def test_whoever_asked_hears_an_answer_and_of_a_closed_file_nothing(officer, neighbour):
+    given, closed = child(), child()
+    for whose in (given, closed):
+        asked_for(neighbour, whose)
+    accept_move(by=officer, move=given.moves.get(), on=ON)
+    close(by=officer, child=closed, closed_on=ON, reason="died", revision=closed.revision, on=ON)
+    assert list(Notice.objects.values_list("kind", "recipient")) == [("move_accepted", neighbour.pk)]
 
 
 @pytest.mark.parametrize("answer", ["waits", "refused"])

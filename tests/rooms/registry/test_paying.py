@@ -13,7 +13,7 @@ from hutong.treasury.actions.payees import Holder
 from hutong.treasury.models import PayeeKind
 from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, child, id_number, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 CARD, OTHER_CARD = "6222021234567890128", "6222021234567890136"
 BANK, DAY = "宁夏银行", timedelta(days=1)
 GRANDMOTHER, AUNT = id_number(date(1958, 3, 7), at=7), id_number(date(1980, 3, 7), at=8)

@@ -18,7 +18,7 @@ from hutong.registry.models import Change, Child
 from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, person
 from tests.facts import health
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 BASES = list(Basis)
 
 
