@@ -217,7 +217,7 @@ def _decide(move: Move, stage: MoveStage, *, by: Person, words: str = "") -> Non
     move.stage, move.decided_by, move.decided_at = stage, by, timezone.now()
     move.answer = words.strip() or None
     move.save()
-    if by.pk != move.by_id:
+    if by.pk != move.by_id and stage != MoveStage.TAKEN_BACK:
         _tell(move)
     key = move.child.file_number
     close_tasks(by=by, subject_kind="child", subject_key=key, kinds=[*TASKS, "hand_over"], outcome=str(stage))

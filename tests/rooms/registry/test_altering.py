@@ -34,7 +34,7 @@ from tests.factories import (
     task,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places", "in_english")]
 
 
 def altered(by, whose, reason="corrected", **values):

@@ -8,7 +8,6 @@ from django.db import connections
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.models import TrailEntry
-from hutong.divisions.actions.load import load_shipped
 from hutong.registry.actions.altering import alter
 from hutong.registry.actions.deciding import confirm, refuse
 from hutong.registry.actions.enrolling import enrol
@@ -25,6 +24,7 @@ from tests.factories import (
     child,
     id_number,
     line,
+    nearby_places,
     person,
 )
 from tests.facts import parent
@@ -100,7 +100,7 @@ def test_of_two_proposals_one_waits():
 
 
 def test_an_offer_and_a_request_are_one_move():
-    load_shipped("64")
+    nearby_places()
     ours, theirs, whose = person("county_officer"), person("county_officer", NEXT_COUNTY), child()
     said = {"child": whose, "to_code": VILLAGE_OF_NEXT_COUNTY, "reason": "family_moved", "on": ON}
 
@@ -110,7 +110,7 @@ def test_an_offer_and_a_request_are_one_move():
 
 
 def test_of_two_moves_to_two_places_one_happens():
-    load_shipped("64")
+    nearby_places()
     officers, whose = (person("county_officer"), person("county_officer")), child()
     places = (VILLAGE_OF_NEXT_TOWNSHIP, "640122100201")
     said = {"child": whose, "reason": "family_moved", "revision": 1, "on": ON}
@@ -126,7 +126,7 @@ def test_of_two_moves_to_two_places_one_happens():
 
 
 def test_of_two_who_alter_one_is_overtaken_and_two_children_never_get_one_number():
-    load_shipped("64")
+    nearby_places()
     officers, whose, other, number = [person("county_officer") for _ in range(2)], child(), child(), id_number()
 
     def act(by, which: Child, **values: str) -> Callable[[], Change]:
@@ -143,7 +143,7 @@ def test_of_two_who_alter_one_is_overtaken_and_two_children_never_get_one_number
 
 
 def test_of_two_who_enter_one_child_one_does():
-    load_shipped("64")
+    nearby_places()
     said, officers = line(), (person("county_officer"), person("county_officer"))
     assert at_once(*(lambda by=by: enrol(by=by, values=said, on=ON) for by in officers)) == ["done", "refused"]
     assert Child.objects.count() == 1

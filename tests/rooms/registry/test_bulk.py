@@ -91,7 +91,7 @@ def test_an_unknown_operation_is_refused(operation):
         run(person("county_officer"), [child()], Wanted(operation, {}, "happened"))
 
 
-@pytest.mark.usefixtures("divisions")
+@pytest.mark.usefixtures("places")
 def test_places_change_and_one_that_is_somebody_elses_is_left():
     supervisor, children = person("township_supervisor", TOWNSHIP), [child(), child(living_code=NEXT_VILLAGE)]
     outcomes = run(supervisor, children, Wanted("place", {"place": NEXT_VILLAGE}, "happened"))

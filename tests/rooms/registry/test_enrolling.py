@@ -1,6 +1,7 @@
 """One child is entered by hand, with the rules of a workbook; nobody twice, nothing paid alone."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -27,7 +28,7 @@ from tests.factories import (
     person,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places", "in_english")]
 OVER_18 = date(2006, 5, 1)
 
 
@@ -192,3 +193,14 @@ def test_is_another_does_not_open_a_second_file_of_one_number():
 def test_the_neighbour_and_the_wrong_role_enter_nobody(role, prefix):
     with pytest.raises(NotAllowed):
         enrolled(person(role, prefix))
+
+
+@pytest.mark.parametrize("has_gone", [False, True])
+def test_what_is_sent_twice_is_entered_once_and_the_second_time_shows_the_file(has_gone):
+    said, once = line(no_id_reason="弃婴", id_number=None), uuid4()
+    whose = enrolled(said=said, once=once).child
+    if has_gone:
+        close(by=person("county_officer"), child=whose, closed_on=ON, reason="died", revision=whose.revision, on=ON)
+    with pytest.raises(AlreadyThere, match="Reopen" if has_gone else "There is a file") as there:
+        enrolled(said=said, once=once, is_another=True)
+    assert there.value.file_number == whose.file_number and Child.objects.count() == 1

@@ -314,7 +314,7 @@ def test_no_change_of_a_circumstance_or_of_health_is_shown_without_the_right(off
     assert changes(whose, sensitive=True).count() == 4
 
 
-@pytest.mark.usefixtures("divisions")
+@pytest.mark.usefixtures("places")
 def test_an_import_is_not_withdrawn_over_a_recorded_fact(officer):
     batch = admitted([line()])
     whose = Child.objects.get()

@@ -177,7 +177,7 @@ def work_through(steps):
         transaction.set_rollback(True)
 
 
-@pytest.mark.usefixtures("divisions")
+@pytest.mark.usefixtures("places")
 def test_after_any_order_of_acts_the_changes_tell_how_the_file_stands():
     work_through()
     assert SEEN >= REACHED

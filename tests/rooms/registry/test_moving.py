@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
-from hutong.accounts.models import Task, TrailEntry
+from hutong.accounts.models import Notice, Task, TrailEntry
 from hutong.registry.actions.altering import alter
 from hutong.registry.actions.changes import Overtaken, read_document
 from hutong.registry.actions.closing import close
@@ -37,12 +37,12 @@ ADDRESS = "金山村三组 18 号"
 
 
 @pytest.fixture
-def officer(divisions):
+def officer(places):
     return person("county_officer")
 
 
 @pytest.fixture
-def neighbour(divisions):
+def neighbour(places):
     return person("county_officer", NEXT_COUNTY)
 
 
@@ -130,7 +130,7 @@ def test_within_ones_own_area_it_is_handed_over_at_once(officer):
     assert visible_to(officer, on=ON).exists()
 
 
-def test_a_township_offers_to_the_next_one_and_does_not_answer_itself(divisions):
+def test_a_township_offers_to_the_next_one_and_does_not_answer_itself(places):
     supervisor = person("township_supervisor", TOWNSHIP)
     waiting = offered(supervisor, child(), VILLAGE_OF_NEXT_TOWNSHIP)
     assert waiting.stage == "offered"
@@ -155,7 +155,7 @@ def test_who_asks_gets_the_file_once_the_holding_place_gives_it(officer, neighbo
     assert Task.objects.get(kind="give_child").outcome == "accepted"
 
 
-def test_who_asked_does_not_answer_even_where_they_may_do_both(divisions):
+def test_who_asked_does_not_answer_even_where_they_may_do_both(places):
     both = person("township_supervisor", TOWNSHIP, NEXT_COUNTY)
     waiting = asked_for(both, child())
     with pytest.raises(Refused, match="other place"):
@@ -163,7 +163,7 @@ def test_who_asked_does_not_answer_even_where_they_may_do_both(divisions):
 
 
 @pytest.mark.parametrize(("role", "prefix"), [("approver", COUNTY), ("village_director", VILLAGE), ("payer", COUNTY)])
-def test_the_wrong_role_moves_nothing(divisions, role, prefix):
+def test_the_wrong_role_moves_nothing(places, role, prefix):
     whose, wrong = child(), person(role, prefix)
     with pytest.raises(NotAllowed):
         offered(wrong, whose)
@@ -269,6 +269,15 @@ def test_a_closed_file_takes_its_hand_over_back(officer, neighbour):
     assert Task.objects.get(kind="receive_child").closed_at
     with pytest.raises(Refused, match="decided already"):
         accept_move(by=neighbour, move=waiting, on=ON)
+
+
+def test_whoever_asked_hears_an_answer_and_of_a_closed_file_nothing(officer, neighbour):
+    given, closed = child(), child()
+    for whose in (given, closed):
+        asked_for(neighbour, whose)
+    accept_move(by=officer, move=given.moves.get(), on=ON)
+    close(by=officer, child=closed, closed_on=ON, reason="died", revision=closed.revision, on=ON)
+    assert list(Notice.objects.values_list("kind", "recipient")) == [("move_accepted", neighbour.pk)]
 
 
 @pytest.mark.parametrize("answer", ["waits", "refused"])
