@@ -22,7 +22,7 @@ from hutong.law.division_code import LENGTH_OF, Level
 from hutong.registry.intake.answer import RowProblem
 from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import CategoryHolding, Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow
 from hutong.registry.models.guardian import Kind as GuardianKind
 
 CHILD_SCOPE = "child"
@@ -254,7 +254,7 @@ class RowsRegister:
     def _rows(self, ids: str, parameters: list[Any]) -> QuerySet[Child]:
         return Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
-            Prefetch("holdings", CategoryHolding.objects.filter(until_on__isnull=True)),
+            "holdings",
         )
 
 
@@ -282,7 +282,15 @@ def said_of(child: Child) -> dict[str, str]:
 
 
 def _known(child: Child) -> KnownChild:
-    categories = frozenset(holding.category for holding in child.holdings.all())
+    held = list(child.holdings.all())
+    ended = sorted((one.category, one.until_on.isoformat()) for one in held if one.until_on)
     return KnownChild(
-        child.pk, child.file_number, child.responsible_code, child.id_index is not None, said_of(child), categories
+        child.pk,
+        child.file_number,
+        child.responsible_code,
+        child.id_index is not None,
+        said_of(child),
+        frozenset(one.category for one in held if one.until_on is None),
+        dict(ended),
+        child.closed_on is not None,
     )

@@ -14,7 +14,7 @@ from hutong.accounts.permissions import Permission
 from hutong.law.categories import CATEGORIES
 from hutong.law.changes import LEAVING, RETURNING
 from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
-from hutong.registry.actions.holding import hold, propose
+from hutong.registry.actions.holding import hold, propose, require_one_paid
 from hutong.registry.actions.moving import take_back_moves
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind
@@ -107,6 +107,7 @@ def reopen(
         raise Refused(_("The child was reported dead. Only a mistake can be taken back here."))
     if set(categories) - CATEGORIES.keys():
         raise Refused(_("Choose a category."))
+    require_one_paid(set(categories))
     before = {"closed_on": child.closed_on.isoformat(), "closed_reason": child.closed_reason}
     after = {"category": " ".join(sorted(set(categories))), "category_from": on.isoformat()}
     if any(CATEGORIES[code].paid for code in categories):

@@ -11,9 +11,10 @@ from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.law.categories import CATEGORIES
 from hutong.registry.actions.changes import locked, read_document, record_change, require_no_kin
 from hutong.registry.actions.closing import put_closed, put_reopened
-from hutong.registry.actions.holding import hold, require_free
+from hutong.registry.actions.holding import hold, require_free, require_none_paid
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -89,4 +90,6 @@ def _apply(change: Change, child: Child, *, by: Person) -> None:
     else:
         from_on = date.fromisoformat(after["category_from"])
         require_free(child, after["category"], from_on)
+        if CATEGORIES[after["category"]].paid:
+            require_none_paid(child, from_on)
         hold(child, after["category"], from_on=from_on, decision_number=after.get("decision_number", ""))

@@ -138,10 +138,11 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
     Judge(circumstances(on=on), covers=covers, register=RowsRegister()).compare([row])
     if row.elsewhere:
         raise ElsewhereThere
-    if row.verdict in (Verdict.SAME, Verdict.CHANGED) and row.known:
+    is_namesake = any(problem.code == "possible_match" for problem in row.problems)
+    if row.known and not is_namesake:
         is_closed = Child.objects.filter(pk=row.known.id, closed_on__isnull=False).exists()
         raise AlreadyThere(row.known.file_number, is_closed=is_closed)
-    if row.verdict == Verdict.POSSIBLE and row.known and not is_another:
+    if row.known and not is_another:
         raise MayBeThere(row.known.file_number if covers(row.known.responsible_code) else "")
 
 

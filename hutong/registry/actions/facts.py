@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -73,8 +73,10 @@ def record_fact(
         _lock_siblings(values.get("parent"))
     child = _begin(by, child, noun, values, revision=revision, reason=reason, words=words, on=on)
     bulk = uuid4() if with_siblings else None
-    fact = _make(by, child, noun, values, papers=papers, replaces=replaces, on=on)
-    _write(by, child, fact, after=document(fact), reason=reason, words=words, bulk=bulk, on=on)
+    replaced = _replaced(child, noun, values) if replaces else None
+    before = document(replaced) if replaced else None
+    fact = _make(by, child, noun, values, papers=papers, replaced=replaced, on=on)
+    _write(by, child, fact, before=before, after=document(fact), reason=reason, words=words, bulk=bulk, on=on)
     if bulk and isinstance(fact, Circumstance) and fact.parent:
         for parent in siblings_parents(fact.parent):
             _copy_to_sibling(by, parent, values, reason=reason, words=words, bulk=bulk, on=on)
@@ -95,7 +97,7 @@ def _copy_to_sibling(
         return
     child = locked(parent.child)
     try:
-        fact = _make(by, child, "circumstance", {**values, "parent": parent}, papers=(), replaces=False, on=on)
+        fact = _make(by, child, "circumstance", {**values, "parent": parent}, papers=(), replaced=None, on=on)
     except ThereAlready:
         return
     _write(by, child, fact, after=document(fact), reason=reason, words=words, bulk=bulk, on=on)
@@ -121,13 +123,21 @@ def correct_fact(
     _require_class(by, fact.child, noun, sensitivity_of(fact), on=on)
     child = _begin(by, fact.child, noun, values, revision=revision, reason=reason, words=words, on=on)
     fact = type(fact)._default_manager.get(pk=fact.pk)
-    before = document(fact)
+    before, words_before = document(fact), _secret_words(fact)
     _put(fact, values, child, on=on)
     _save(fact)
     if papers is not None and not isinstance(fact, Guardian):
         _show(fact, papers)
-    _write(by, child, fact, before=before, after=document(fact), reason=reason, words=words, on=on)
+    after = document(fact)
+    if before == after and _secret_words(fact) != words_before:
+        after = {SEALED_PART: f"{after[SEALED_PART]} *"}
+    _write(by, child, fact, before=before, after=after, reason=reason, words=words, on=on)
     return fact
+
+
+def _secret_words(fact: Fact) -> str:
+    """What a secret fact says, which its document leaves out: a correction of nothing else is one, too."""
+    return fact.words.open() if sensitivity_of(fact) == Sensitivity.SECRET and isinstance(fact, HealthFact) else ""
 
 
 @transaction.atomic
@@ -196,13 +206,14 @@ def _make(
     values: Mapping[str, Any],
     *,
     papers: Collection[Evidence],
-    replaces: bool,
+    replaced: Fact | None,
     on: date,
 ) -> Fact:
     fact = FACTS[noun](child=child)
     _put(fact, values, child, on=on)
-    if replaces and fact.from_on:
-        _end_replaced(fact)
+    if replaced and fact.from_on:
+        replaced.until_on = fact.from_on - timedelta(days=1)
+        replaced.save()
     if not isinstance(fact, Guardian):
         fact.recorded_by = by
     _save(fact)
@@ -217,17 +228,20 @@ def _show(fact: Parent | Circumstance | Study | HealthFact | OtherAid, papers: C
     fact.evidence.set(papers)
 
 
-def _end_replaced(fact: Fact) -> None:
-    """Ends what the new fact takes the place of; what only began on that day or later is in its way."""
-    same = {name: getattr(fact, name) for name in ALIKE.get(type(fact), ()) if name != "is_entrusted"}
-    if isinstance(fact, Guardian):
-        same["is_entrusted"] = fact.kind == "entrusted"
-    before = (fact.from_on or date.min) - timedelta(days=1)
-    replaced = type(fact)._default_manager.filter(child=fact.child, until_on__isnull=True, **same)
-    for one in replaced:
-        if one.from_on is None or one.from_on <= before:
-            one.until_on = before
-            one.save()
+def _replaced(child: Child, noun: str, values: Mapping[str, Any]) -> Fact | None:
+    """What a new fact takes the place of; what only began on its first day or later is in its way.
+
+    Where several of a noun hold at once, none takes the place of another.
+    """
+    model, from_on = FACTS[noun], values.get("from_on")
+    if model not in ALIKE or not from_on:
+        return None
+    same = {name: values.get(name) for name in ALIKE[model]}
+    if model is Guardian:
+        same = {"is_entrusted": values.get("kind") == "entrusted"}
+    begun = Q(from_on__isnull=True) | Q(from_on__lt=from_on)
+    found: Fact | None = model._default_manager.filter(begun, child=child, until_on__isnull=True, **same).first()
+    return found
 
 
 def _put(fact: Fact, values: Mapping[str, Any], child: Child, *, on: date) -> None:

@@ -1,5 +1,6 @@
 """The categories a child holds: what is paid is proposed by one person and confirmed by another."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from hutong.accounts.actions.tasks import open_task
 from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
+from hutong.kit.staging import Problem
 from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.changes import ALTERING, LEAVING
 from hutong.registry.actions.changes import (
@@ -22,6 +24,7 @@ from hutong.registry.actions.changes import (
     require_reason,
     write_change,
 )
+from hutong.registry.intake.problems import sentence
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -87,6 +90,19 @@ def require_free(child: Child, category: str, from_on: date) -> None:
         raise Refused(_("In these days there is such an entry already. End the earlier one first, or correct it."))
 
 
+def require_none_paid(child: Child, from_on: date) -> None:
+    """Raises Refused where something is paid for on a day or later already (待遇不得重复)."""
+    held = child.holdings.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on))
+    if any(CATEGORIES[code].paid for code in held.values_list("category", flat=True)):
+        raise Refused(sentence(Problem("paid_categories")))
+
+
+def require_one_paid(categories: Collection[str]) -> None:
+    """Raises Refused where more than one of the categories is paid for (待遇不得重复)."""
+    if sum(CATEGORIES[code].paid for code in categories) > 1:
+        raise Refused(sentence(Problem("paid_categories")))
+
+
 def hold(child: Child, category: str, *, from_on: date, decision_number: str = "") -> CategoryHolding:
     """A category from a day on (持有类别), without more; what its sealed basis was before, it is again."""
     secret = _basis_before(child, category) if category in WITH_SECRET_BASIS else None
@@ -148,6 +164,8 @@ def propose_holding(
     bulk: UUID | None = None,
 ) -> Change:
     """Propose a paid category (提请增加类别); the caller has locked the child."""
+    require_decided(child)
+    require_none_paid(child, from_on)
     after = {"category": category, "category_from": from_on.isoformat(), "decision_number": decision_number}
     return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on, bulk=bulk)
 

@@ -69,8 +69,13 @@ def _require_readers(child: Child, named: Collection[Person], *, on: date) -> No
 
 
 def _readers(child: Child, *, on: date) -> set[int]:
+    """Whoever is named and may open sealed parts here: where a file has gone, the new county names its own."""
     grants = Grant.objects.holding_on(on).filter(scope_kind=SECRET_SCOPE, scope_key=child.file_number)
-    return set(grants.values_list("person", flat=True))
+    return {
+        grant.person_id
+        for grant in grants.select_related("person")
+        if may(grant.person, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+    }
 
 
 def _name_readers(child: Child, people: Collection[Person], *, by: Person, reason: str, on: date) -> None:
@@ -102,7 +107,7 @@ def open_secret(*, by: Person, child: Child, on: date, at: datetime) -> Opened:
     if purpose is None:
         raise PurposeNeeded
     _record("open_secret", by, child, on=on, purpose=purpose)
-    held = child.holdings.filter(category__in=sorted(WITH_SECRET_BASIS), until_on__isnull=True).first()
+    held = child.holdings.filter(category__in=sorted(WITH_SECRET_BASIS)).order_by("-from_on", "-pk").first()
     basis = Basis(held.secret_basis.open().strip()) if held and held.secret_basis else Basis.ORPHAN
     health = HealthFact.objects.filter(child=child, sensitivity=Sensitivity.SECRET).holding_on(on)
     return Opened(basis, [fact.words.open() for fact in health])

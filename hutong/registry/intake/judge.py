@@ -13,6 +13,7 @@ from hutong.kit.cipher import keys
 from hutong.kit.names import clean_phone
 from hutong.kit.staging import Problem, Severity, Verdict
 from hutong.kit.workbooks import Cell, Sheet
+from hutong.law.categories import CATEGORIES
 from hutong.registry.intake.columns import BY_CODE, COLUMNS, code_of, header_of
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
 from hutong.registry.models.child import known_by
@@ -27,7 +28,10 @@ COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class KnownChild:
-    """A child of the register as the judge needs it (在册儿童): `values` by column code, sealed ones opened."""
+    """A child of the register as the judge needs it (在册儿童): `values` by column code, sealed ones opened.
+
+    `ended` are the last days of categories that it held before.
+    """
 
     id: int
     file_number: str
@@ -35,6 +39,8 @@ class KnownChild:
     has_id: bool
     values: dict[str, str] = field(repr=False)
     categories: frozenset[str] = frozenset()
+    ended: dict[str, str] = field(default_factory=dict)
+    is_closed: bool = False
 
 
 class Register(Protocol):
@@ -208,6 +214,11 @@ class Judge:
             row.verdict, row.known, row.elsewhere = Verdict.POSSIBLE, None, known
             row.problems.append(Problem("exists_elsewhere", _key_column(row.values)))
             return
+        conflict = conflict_with(row.values, known, on=self._given.on)
+        if conflict:
+            row.verdict = Verdict.POSSIBLE
+            row.problems.append(conflict)
+            return
         differing = differences(row.values, known)
         row.verdict = Verdict.CHANGED if differing else Verdict.SAME
         if differing:
@@ -241,6 +252,18 @@ def _may_be(values: dict[str, str], known: KnownChild) -> bool:
         return True
     guardian = values.get("guardian_name")
     return guardian is not None and guardian == known.values.get("guardian_name")
+
+
+def conflict_with(values: Mapping[str, str], known: KnownChild, *, on: date) -> Problem | None:
+    """Why a row cannot change the child it speaks of (导入冲突): a person decides on the child's page."""
+    if known.is_closed:
+        return Problem("file_closed", _key_column(dict(values)))
+    fresh = set(values.get("category", "").split()) - known.categories
+    begun = values.get("category_from") or on.isoformat()
+    if any(known.ended.get(code, "") >= begun for code in fresh):
+        return Problem("category_held_then", "category_from")
+    paid = {code for code in fresh | known.categories if CATEGORIES[code].paid}
+    return Problem("paid_beside", "category") if len(paid) > 1 and paid & fresh else None
 
 
 def differences(values: dict[str, str], known: KnownChild) -> list[str]:

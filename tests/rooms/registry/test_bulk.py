@@ -106,7 +106,6 @@ def test_places_change_and_one_that_is_somebody_elses_is_left():
 @pytest.mark.parametrize(
     ("wanted", "kind"),
     [
-        (Wanted("begin_category", {"category": "orphan_institution", "day": ON}, "happened"), "alter"),
         (Wanted("end_category", {"category": "de_facto", "day": ON}, "no_longer_fits"), "alter"),
         (Wanted("close", {"day": ON}, "grown_up"), "close"),
     ],

@@ -1,6 +1,7 @@
 """The judge: one verdict a row, in the contract's order, against the file and against the register."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -15,10 +16,12 @@ from hutong.registry.queries import RowsRegister
 from tests.factories import (
     BORN,
     NEXT_COUNTY,
+    ON,
     VILLAGE_OF_ANOTHER_PROVINCE,
     VILLAGE_OF_NEXT_COUNTY,
     VILLAGE_OF_NEXT_TOWNSHIP,
     child,
+    holding,
     id_number,
     judge_rows,
     line,
@@ -218,3 +221,25 @@ def test_every_level_of_jurisdiction_covers_its_villages(prefix):
     row = line(living_division=VILLAGE_OF_NEXT_TOWNSHIP)
     assert verdicts(row, prefix=prefix) == [NEW]
     assert verdicts(row, prefix=NEXT_COUNTY) == [OUTSIDE]
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_change_its_child_is_left_for_a_person():
+    closed = child(holdings=[], closed_on=ON, closed_reason="moved_out")
+    paid, before = child(holdings=["de_facto"]), child(holdings=[])
+    holding(before, "dibao", until_on=date(2025, 5, 31))
+    rows = [
+        line_of(closed, category="低保家庭"),
+        line_of(closed),
+        line_of(paid, category="社会散居孤儿"),
+        line_of(before, category="低保家庭", category_from="2025-05-31"),
+        line_of(before, category="低保家庭", category_from="2025-06-01"),
+        line_of(paid, category="事实无人抚养、低保家庭"),
+    ]
+    assert verdicts(*rows[:1], *rows[2:4], register=RowsRegister()) == [POSSIBLE] * 3
+    assert verdicts(rows[1], rows[4], rows[5], register=RowsRegister()) == [POSSIBLE, CHANGED, CHANGED]
+    assert problems(rows[0], *rows[2:4], register=RowsRegister()) == [
+        (2, "证件号码", "file_closed"),
+        (3, "儿童类别", "paid_beside"),
+        (4, "类别起始日期", "category_held_then"),
+    ]
