@@ -8,12 +8,13 @@ from django.db import connections
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.models import TrailEntry
+from hutong.registry.actions.admission import admit
 from hutong.registry.actions.altering import alter
 from hutong.registry.actions.deciding import confirm, refuse
 from hutong.registry.actions.enrolling import enrol
 from hutong.registry.actions.facts import record_fact
 from hutong.registry.actions.holding import begin_holding
-from hutong.registry.actions.moving import offer_move, request_move
+from hutong.registry.actions.moving import accept_move, offer_move, refuse_move, request_move
 from hutong.registry.intake.judge import id_index
 from hutong.registry.models import Change, Child, Circumstance, Move
 from tests.factories import (
@@ -23,7 +24,9 @@ from tests.factories import (
     VILLAGE_OF_NEXT_TOWNSHIP,
     child,
     id_number,
+    judged,
     line,
+    line_of,
     nearby_places,
     person,
 )
@@ -165,3 +168,35 @@ def test_two_officers_who_record_with_brother_and_sister_do_not_wait_for_each_ot
 
     assert outcomes == ["done", "refused"]
     assert Circumstance.objects.count() == 2
+
+
+def test_an_offer_taken_on_and_taken_back_is_one_answer():
+    nearby_places()
+    ours, theirs, whose = person("county_officer"), person("county_officer", NEXT_COUNTY), child()
+    move = offer_move(
+        by=ours, child=whose, to_code=VILLAGE_OF_NEXT_COUNTY, reason="family_moved", revision=1, on=ON
+    )  # fmt: skip
+
+    outcomes = at_once(
+        lambda: accept_move(by=theirs, move=move, on=ON), lambda: refuse_move(by=ours, move=move, words="提错了", on=ON)
+    )
+
+    move.refresh_from_db()
+    has_gone = Child.objects.get().responsible_code == VILLAGE_OF_NEXT_COUNTY
+    assert (outcomes, move.stage == "accepted") == (["done", "refused"], has_gone)
+
+
+def test_an_import_admitted_while_somebody_alters_loses_nothing():
+    nearby_places()
+    officer, second, whose = person("county_officer"), person("approver"), child()
+    batch = judged([line_of(whose, living_address="团结路 9 号")], by=person("county_officer"))
+    values = {"ethnic_group": "03"}
+
+    outcomes = at_once(
+        lambda: admit(by=second, batch=batch, on=ON, only=["changed"]),
+        lambda: alter(by=officer, child=whose, values=values, revision=1, reason="checked", on=ON),
+    )
+
+    stands = Child.objects.get()
+    assert stands.address.open() == "团结路 9 号" and stands.holdings.count() == 1
+    assert outcomes == ["done", "done" if stands.ethnic_group == "03" else "refused"]
