@@ -31,6 +31,7 @@ from tests.factories import (
 )
 from tests.facts import change, move
 
+pytestmark = pytest.mark.usefixtures("in_english")
 ADDRESS = "金山村三组 18 号"
 
 
