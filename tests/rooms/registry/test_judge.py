@@ -221,6 +221,7 @@ def test_every_level_of_jurisdiction_covers_its_villages(prefix):
     assert verdicts(row, prefix=NEXT_COUNTY) == [OUTSIDE]
 
 
+@pytest.mark.django_db
 def test_a_row_of_a_closed_file_is_left_to_a_person():
     closed = child(closed_on=date(2025, 1, 31), closed_reason="moved_out")
 
