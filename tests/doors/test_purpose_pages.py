@@ -98,7 +98,8 @@ def test_a_purpose_that_says_nothing_is_refused_and_stays_typed(signed_in, said)
     "elsewhere",
     [
         "//evil.example", "https://evil.example/", "javascript:alert(1)", "///evil.example", "/\\evil.example",
-        "\\\\evil.example", "http:///evil.example", " //evil.example", "\t//evil.example", "data:text/html,x", "/\t/evil.example",
+        "\\\\evil.example", "http:///evil.example", " //evil.example", "\t//evil.example", "data:text/html,x",
+        "/\t/evil.example",
     ],
 )  # fmt: skip
 def test_the_next_page_is_one_of_ours(signed_in, elsewhere):
