@@ -21,7 +21,7 @@ from bench.million import CHILDREN, DATA, LARGEST_COUNTY, PASSWORD, TODAY, milli
 from hutong.registry.models import Child, Guardian
 
 PORT = 8419
-TIMES, WARM_UP = 60, 10
+TIMES, WARM_UP = 300, 20
 LIST_RATIO, SEARCH_MS = 5, 500
 LISTS = {
     "bare page": "/bare/",

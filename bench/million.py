@@ -48,8 +48,7 @@ MADE_FROM = ("hutong/*/migrations/*.py", "hutong/demo/*.py", "hutong/kit/names.p
 
 PARENTS = """
 INSERT INTO registry_parent (child_id, role, is_unknown, name, phone_index, recorded_at)
-SELECT child_id, 'father', false, name, substring(sha256(id::text::bytea) FOR 16), now()
-  FROM registry_guardian WHERE id % 8 = 0"""
+SELECT child_id, 'father', false, name, phone_index, now() FROM registry_guardian WHERE relation = '51'"""
 CLOSED = """
 UPDATE registry_child SET closed_on = '2026-06-30', closed_reason = 'no_longer_fits' WHERE id % 31 = 0"""
 TASKS = """

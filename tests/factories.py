@@ -14,10 +14,13 @@ from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, Task, TrailEntry
-from hutong.divisions.queries import places_from_list
+from hutong.divisions.models import Division
+from hutong.divisions.queries import forget_names, places_from_list
+from hutong.divisions.reference import listed
 from hutong.kit.names import initials, pinyin, sorting
 from hutong.kit.uploads import COMPOUND_SIGNATURE
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.division_code import ancestors, full
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number
 from hutong.registry.actions import admission, staging
 from hutong.registry.intake.checking import judge_file, open_file
@@ -112,6 +115,18 @@ def kin(holder: Person, **more: Any) -> DeclaredKin:
 def trail_entry(**more: Any) -> TrailEntry:
     """An entry of the trail."""
     return TrailEntry.objects.create(**{"act": "look", "subject_kind": "child", "subject_key": "x"} | more)
+
+
+def nearby_places() -> None:
+    """The divisions that the places above lie in, and the villages of their townships: a hundredth of the province."""
+    townships = (TOWNSHIP, VILLAGE_OF_NEXT_TOWNSHIP[:9], VILLAGE_OF_NEXT_COUNTY[:9])
+    near = {VILLAGE_OF_NEXT_COUNTY, *(code for township in townships for code in ancestors(full(township)))}
+    Division.objects.bulk_create(
+        Division(code=line.code, level=line.level, name=line.name, kind=line.kind, source="test")
+        for line in listed(PROVINCE)
+        if line.code in near or line.code.startswith(townships)
+    )
+    forget_names()
 
 
 def child(*, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] = ("dibao",), **more: Any) -> Child:

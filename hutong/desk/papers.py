@@ -46,9 +46,15 @@ class PaperForm(forms.Form):
         label=_lazy("Note"), required=False, max_length=NOTE_AT_MOST, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    is_sealed = forms.BooleanField(
+        label=_lazy("Sealed: only people named for this child know of it; its kind is “Other paper”"), required=False
+    )
+
+    def __init__(self, *arguments: Any, may_seal: bool, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["kind"].choices = choices(PAPERS, empty=CHOOSE)  # type: ignore[attr-defined]
+        if not may_seal:
+            del self.fields["is_sealed"]
 
     def add(self, *, by: Person, child: Child, on: date) -> Evidence:
         """Calls the verb. Raises Refused."""

@@ -30,7 +30,6 @@ from hutong.desk.views import (
 )
 
 
-
 class FileNumberConverter(StringConverter):
     """A file number in an address (档案号): its letters alone, so that nothing else reaches the database."""
 

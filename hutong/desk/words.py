@@ -25,7 +25,7 @@ from hutong.registry.models.child import SEXES
 LATE, SOON_DAYS = "late", 3
 ROOMS = {
     "registry": _lazy("Register of children"),
-    "treasury": _lazy("Payees"),
+    "treasury": _lazy("Treasury"),
     "accounts": _lazy("Accounts"),
     "divisions": _lazy("Divisions"),
     "machinery": _lazy("Tables of the system"),
@@ -184,9 +184,9 @@ def days_left(due_on: date, on: date) -> tuple[str, str]:
     return tone, ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
 
 
-def count_words(count: int) -> str:
+def count_words(count: int, most: int = COUNTED_TO) -> str:
     """`1,284`, and `10,000+` where counting stopped."""
-    return f"{intcomma(COUNTED_TO)}+" if count > COUNTED_TO else intcomma(count)
+    return f"{intcomma(most)}+" if count > most else intcomma(count)
 
 
 def search_words(text: str) -> str:

@@ -29,7 +29,7 @@ from hutong.registry.models import (
     Study,
 )
 from hutong.registry.models.change import Kind, MoveStage, Stage
-from hutong.registry.models.facts import FACTS, SEALED_PART, Fact
+from hutong.registry.models.facts import FACTS, NOUN_OF, SEALED_PART, Fact
 from hutong.registry.models.life import Sensitivity
 from hutong.registry.queries import visible_to
 
@@ -135,9 +135,9 @@ def fact_of(child: Child, noun: str, number: int, *, sensitive: bool) -> Fact | 
 
 
 SENSITIVE_COLUMNS = [
-    f"{noun}.{field.name}" for noun in ("circumstance", "health") for field in FACTS[noun]._meta.fields
+    f"{NOUN_OF[model]}.{field.name}" for model in (Circumstance, HealthFact) for field in model._meta.fields
 ]
-"""Whatever a change of a circumstance or of a health fact can touch."""
+"""What of a change tells of circumstances and health (敏感变更栏), whichever attribute of theirs it was."""
 
 
 def changes(child: Child, *, sensitive: bool, sealed: bool = False) -> QuerySet[Change]:

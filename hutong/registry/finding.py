@@ -1,7 +1,8 @@
 """Reads of the registry that find children: the list, its counts and the search. Nothing that is not theirs to see.
 
 Lists are read in the order of an index that holds all they are narrowed by; a page's rows come in one statement more.
-Counts stop at COUNTED_TO: nobody works down a longer list, and everybody would wait for it.
+Counts stop at COUNTED_TO, those that ask for each child what it holds at DEARLY_COUNTED_TO: nobody works down a longer
+list, and everybody would wait for it.
 """
 
 import re
@@ -29,7 +30,7 @@ from hutong.registry.models import CategoryHolding, Child, Guardian, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.queries import visible_to
 
-COUNTED_TO = 10_000
+COUNTED_TO, DEARLY_COUNTED_TO = 10_000, 5_000
 SOON_DAYS = 60
 NUMBERS_AN_HOUR, HOUR = 60, timedelta(hours=1)
 TEMPORARY_NUMBER = re.compile(r"LS\d{14}[0-9A-Z]")
@@ -116,6 +117,11 @@ class Filters:
     age_to: int | None = None
     without_id: bool = False
     soon_18: bool = False
+
+    @property
+    def counted_to(self) -> int:
+        """Where counting stops; one more says that there are more."""
+        return DEARLY_COUNTED_TO if self.category else COUNTED_TO
 
 
 def children(user: Person, filters: Filters, *, on: date) -> QuerySet[Child]:
@@ -221,13 +227,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def counted(*found: QuerySet[Child]) -> list[int]:
-    """How many each of these finds, in one statement; COUNTED_TO + 1 says: more than COUNTED_TO."""
+def counted(*found: tuple[QuerySet[Child], int]) -> list[int]:
+    """How many each of these finds, in one statement; each counts to one more than its number and no further."""
     parts: list[str] = []
     parameters: list[Any] = []
-    for one in found:
+    for one, most in found:
         try:
-            statement, values = one.order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
+            statement, values = one.order_by().values("pk")[: most + 1].query.sql_with_params()
         except EmptyResultSet:
             statement, values = "SELECT 1 LIMIT 0", ()
         parts.append(f"(SELECT count(*) FROM ({statement}) AS found)")
@@ -240,7 +246,9 @@ def counted(*found: QuerySet[Child]) -> list[int]:
 def child_counts(user: Person, *asked: Filters, on: date) -> list[int]:
     """How many of the visible children fit each of these filters, in one statement; equal ones are counted once."""
     different = list(dict.fromkeys(asked))
-    counts = dict(zip(different, counted(*(children(user, one, on=on) for one in different)), strict=True))
+    counts = dict(
+        zip(different, counted(*((children(user, one, on=on), one.counted_to) for one in different)), strict=True)
+    )
     return [counts[one] for one in asked]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
@@ -65,28 +66,45 @@ def guardian_of(child: Child) -> Guardian | None:
     return next((guardian for guardian in current if guardian.kind != GuardianKind.ENTRUSTED), None)
 
 
+def may_open_secret(user: Person, child: Child, *, on: date) -> bool:
+    """Whether a person is named for the sealed part of a child and still posted there."""
+    seen = jurisdiction_of(user, Permission.SEE_SECRET, on=on)
+    return seen.covers(child.responsible_code) and child.file_number in seen.granted(SECRET_SCOPE)
+
+
 def papers_of(child: Child) -> QuerySet[Evidence]:
     """The papers of a child whom somebody may see, withdrawn ones too, the latest first."""
     return Evidence.objects.filter(child=child).select_related("added_by", "withdrawn_by").order_by("-pk")
 
 
-def papers_known_to(user: Person, child: Child, *, sensitive: bool) -> QuerySet[Evidence]:
+def papers_known_to(user: Person, child: Child, *, sensitive: bool, on: date) -> QuerySet[Evidence]:
     """The papers of a child that somebody may know of: without the right to sensitive fields, their own alone.
 
-    What a paper is called tells of prison and illness already.
+    What a paper is called tells of prison and illness already. Of a sealed one only people named for the child know.
     """
     papers = papers_of(child)
+    if not may_open_secret(user, child, on=on):
+        papers = papers.filter(is_sealed=False)
     return papers if sensitive else papers.filter(added_by=user)
 
 
+def papers_unknown_to(user: Person, child: Child, *, sensitive: bool) -> int:
+    """How many papers there are beside those that somebody knows of; sealed ones are not counted."""
+    return 0 if sensitive else papers_of(child).filter(is_sealed=False).exclude(added_by=user).count()
+
+
 def expiring(*, on: date, within_days: int) -> QuerySet[Evidence]:
-    """The papers of open files that expire within so many days, or have expired, and that no newer one replaces."""
+    """The papers of open files that expire within so many days, or have expired, and that no newer one replaces.
+
+    A sealed one is not among them: a task would tell of it.
+    """
     newer = Evidence.objects.filter(
         child=OuterRef("child"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"), withdrawn_on__isnull=True
     )
     return Evidence.objects.filter(
         ~Exists(newer),
         withdrawn_on__isnull=True,
+        is_sealed=False,
         expires_on__lte=on + timedelta(days=within_days),
         child__closed_on__isnull=True,
     )

@@ -190,3 +190,66 @@ def test_the_answers_of_a_search_are_walked_by_keyboard(be):
     page.keyboard.press("ArrowUp")
 
     assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_rows_are_chosen_by_keyboard_and_counted_on_a_bar_that_stays(be, axe):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    assert page.locator(".selection").is_hidden()
+    page.locator("[name=selected]").nth(1).press("Space")
+    assert page.locator(".selection").inner_text().startswith("已选 1 名")
+    axe(page)
+    page.get_by_label("全选本页").check()
+    assert page.locator("[name=selected]:not(:checked)").count() == 0
+    assert page.locator(".selection").bounding_box()["y"] < page.viewport_size["height"]
+    page.get_by_role("button", name="取消选择").click()
+
+    assert page.locator(".selection").is_hidden() and page.locator("[name=selected]:checked").count() == 0
+
+
+def test_chosen_rows_go_on_together(be):
+    page = be("yongning-officer")
+    page.goto("/children/")
+    name = page.locator("tbody th a").nth(1).inner_text()
+    page.locator("[name=selected]").nth(1).check()
+    page.get_by_role("button", name="批量办理").click()
+
+    page.wait_for_url("**/children/bulk/")
+    assert name in page.locator("main").text_content()
+
+
+def test_filters_are_kept_by_name(be, axe):
+    page = be("yongning-officer")
+    page.goto("/children/?category=left_behind&age=6-11")
+    page.locator(".saving summary").click()
+    page.get_by_label("筛选名称").fill("留守小学生")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_selector(".chip:has-text('留守小学生')")
+    axe(page)
+    page.goto("/children/")
+    page.get_by_role("link", name="留守小学生").click()
+    page.wait_for_url("**category=left_behind**")
+    page.get_by_role("button", name="删除常用筛选 留守小学生").click()
+
+    page.wait_for_selector(".chip:has-text('留守小学生')", state="detached")
+
+
+def test_what_another_place_holds_is_said_and_asked_for(be, axe):
+    neighbour = be("helan-officer")
+    neighbour.goto("/children/")
+    neighbour.locator("tbody th a").first.click()
+    neighbour.wait_for_selector(".timeline")
+    name = neighbour.locator("h1").inner_text()
+    born = neighbour.locator(".timeline time").last.get_attribute("datetime")
+    number = neighbour.url.strip("/").split("/")[-1]
+
+    page = be("yongning-officer")
+    page.goto("/children/")
+    page.locator("[name=q]").fill(f"{name} {born}")
+    page.locator("[name=q]").press("Enter")
+    page.wait_for_selector("text=其他地方有这份档案")
+    axe(page)
+    assert number not in page.content() and "贺兰" not in page.content()
+    page.get_by_role("link", name="请求迁入").click()
+    page.wait_for_selector("h1:has-text('请求迁入')")
+    axe(page)

@@ -248,7 +248,7 @@ def test_a_search_asks_a_bounded_number_of_questions(signed_in, django_assert_ma
         make.child()
     client = signed_in(make.person("county_officer"))
 
-    with django_assert_max_num_queries({"search": 14, "find": 8}[address]):
+    with django_assert_max_num_queries({"search": 14, "find": 6}[address]):
         client.post(reverse(f"desk:{address}"), {"q": "liu"})
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,6 @@ from hutong.law.calendar import age_on
 from hutong.law.identity import Sex, is_mistyped_file_number
 from hutong.registry.actions import searching
 from hutong.registry.finding import (
-    COUNTED_TO,
     LIMITED,
     SOON_DAYS,
     Filters,
@@ -108,11 +108,12 @@ def index(request: OfficeRequest) -> HttpResponse:
         raise Http404
     kept = said.recall(request, request.GET.get("said", ""))
     form = FilterForm(request.GET, is_search=bool(kept.text))
-    wanted = form.filters(kept.text) if form.is_valid() else None
-    total, *counts = child_counts(request.user, wanted or Filters(), *QUICK, on=on)
-    total = total if wanted else 0
-    number = _page_number(request, total)
-    found = children(request.user, wanted, on=on) if wanted and total else nobody()
+    wanted = form.filters(kept.text) if form.is_valid() else Filters()
+    total, *counts = child_counts(request.user, wanted, *QUICK, on=on)
+    total = total if form.is_valid() else 0
+    most = wanted.counted_to
+    number = _page_number(request, min(total, most))
+    found = children(request.user, wanted, on=on) if total else nobody()
     rows = listed(found, start=(number - 1) * PAGE, most=PAGE)
     return render(
         request,
@@ -120,9 +121,9 @@ def index(request: OfficeRequest) -> HttpResponse:
         {
             "form": form,
             "children": child_lines(rows, on),
-            "sheet": _sheet(request, number, len(rows), total),
+            "sheet": _sheet(request, number, len(rows), total, most),
             "total": total,
-            "shown": count_words(total),
+            "shown": count_words(total, most),
             "place": path_names([form.chosen_division]).get(form.chosen_division, "") if form.chosen_division else "",
             "typed": request.GET.get("division_text", ""),
             "text": search_words(kept.text),
@@ -138,16 +139,16 @@ def index(request: OfficeRequest) -> HttpResponse:
 def _page_number(request: OfficeRequest, total: int) -> int:
     wanted = request.GET.get("page", "1")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
-    return max(1, min(number, -(-min(total, COUNTED_TO) // PAGE)))
+    return max(1, min(number, -(-total // PAGE)))
 
 
-def _sheet(request: OfficeRequest, number: int, rows: int, total: int) -> Sheet:
+def _sheet(request: OfficeRequest, number: int, rows: int, total: int, most: int) -> Sheet:
     first = (number - 1) * PAGE
-    more = first + rows < min(total, COUNTED_TO)
+    more = first + rows < min(total, most)
     return Sheet(
         first + 1,
         first + rows,
-        count_words(total),
+        count_words(total, most),
         _page_link(request, number - 1) if number > 1 else "",
         _page_link(request, number + 1) if more else "",
     )
@@ -243,4 +244,4 @@ def find(request: OfficeRequest) -> HttpResponse:
         context["children"] = child_lines(found, on)
     except Refused as refused:
         context["refused"] = refused.reason
-    return render(request, "desk/children/found.html", context)
+    return HttpResponse(render_to_string("desk/children/found.html", context))  # without the frame and its questions

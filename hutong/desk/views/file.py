@@ -46,9 +46,9 @@ from hutong.law.categories import WITH_SECRET_BASIS
 from hutong.registry import dossier
 from hutong.registry.actions import opening
 from hutong.registry.actions.paying import payee_of
-from hutong.registry.actions.sealing import may_open_secret, open_secret
+from hutong.registry.actions.sealing import open_secret
 from hutong.registry.models import Child
-from hutong.registry.queries import visible_to
+from hutong.registry.queries import may_open_secret, visible_to
 
 LOOK_SPAN, LOOKS_SHOWN, MOST_DIGITS = timedelta(days=90), 50, 18
 RIGHTS = {

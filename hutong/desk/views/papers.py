@@ -16,7 +16,7 @@ from hutong.desk.papers import PaperForm, WithdrawForm, neutral_name, paper_line
 from hutong.desk.views.file import Seen, file_context, file_page, looked_or_404, seen_or_404
 from hutong.registry.actions.papers import FileNotTaken, open_paper
 from hutong.registry.models import Evidence
-from hutong.registry.queries import papers_known_to, papers_of
+from hutong.registry.queries import may_open_secret, papers_known_to, papers_unknown_to
 
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """A file is shown and does nothing: no script, no form, no origin of ours."""
@@ -25,17 +25,22 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; 
 @signed_in
 def index(request: OfficeRequest, file_number: str) -> HttpResponse:
     """The papers (证明材料): by kind, with how long they count; withdrawn ones folded. The look is recorded."""
-    return _index(request, looked_or_404(request, file_number), PaperForm())
+    seen = looked_or_404(request, file_number)
+    return _index(request, seen, PaperForm(may_seal=_may_seal(seen)))
+
+
+def _may_seal(seen: Seen) -> bool:
+    return may_open_secret(seen.user, seen.child, on=today())
 
 
 def _index(request: OfficeRequest, seen: Seen, form: PaperForm, status: int = 200) -> HttpResponse:
-    papers = papers_known_to(request.user, seen.child, sensitive=seen.is_sensitive)
+    papers = papers_known_to(request.user, seen.child, sensitive=seen.is_sensitive, on=today())
     lines = paper_lines(request.user, papers, seen.may, on=today(), at=timezone.now())
     context = {
         "form": form,
         "counting": [line for line in lines if line.paper.withdrawn_on is None],
         "withdrawn": [line for line in lines if line.paper.withdrawn_on],
-        "unknown": papers_of(seen.child).count() - len(lines),
+        "unknown": papers_unknown_to(request.user, seen.child, sensitive=seen.is_sensitive),
     }
     return file_page(request, seen, "papers", context, status=status)
 
@@ -46,7 +51,7 @@ def add(request: OfficeRequest, file_number: str) -> HttpResponse:
     seen = seen_or_404(request, file_number)
     if request.method != "POST":
         return redirect("desk:papers", file_number)
-    form = PaperForm(request.POST, request.FILES)
+    form = PaperForm(request.POST, request.FILES, may_seal=_may_seal(seen))
     if not form.is_valid():
         return _index(request, seen, form, status=422)
     is_large = form.cleaned_data["file"].size > settings.PAPER_LIMIT_BYTES
@@ -62,7 +67,7 @@ def add(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 
 def _paper_or_404(seen: Seen, number: int) -> Evidence:
-    paper = papers_known_to(seen.user, seen.child, sensitive=seen.is_sensitive).filter(pk=number).first()
+    paper = papers_known_to(seen.user, seen.child, sensitive=seen.is_sensitive, on=today()).filter(pk=number).first()
     if paper is None:
         raise Http404
     paper.child = seen.child

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
-from hutong.accounts.actions.tasks import close_tasks
+from hutong.accounts.actions.tasks import close_tasks, move_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
@@ -27,6 +27,7 @@ from hutong.registry.actions.changes import (
 )
 from hutong.registry.actions.changing import write_values
 from hutong.registry.actions.entering import lock_admissions
+from hutong.registry.actions.moving import require_no_move
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.judge import id_index, id_indexes
 from hutong.registry.intake.reading import ReadRow, read_row
@@ -74,6 +75,9 @@ def alter(
     child.responsible_code = _place_next(by, child, before, after, on=on)
     after["responsible_division"] = child.responsible_code
     _close_answered(child, by=by)
+    if child.responsible_code != place:
+        require_no_move(child)
+        move_tasks(subject_kind="child", subject_key=child.file_number, division_code=child.responsible_code)
     return write_change(
         by=by,
         child=child,
@@ -112,6 +116,9 @@ def _after(child: Child, before: Said, values: Mapping[str, str], *, on: date) -
     if typed.get("id_number"):
         typed["no_id_reason"] = ""
     row = read_said({**before, **typed}, among=typed, on=on)
+    lost = [problem for problem in row.problems if typed.get(problem.column) and problem.column not in row.values]
+    if lost:
+        raise WrongValues(lost)
     after = dict(before) | {column: row.values.get(column, "") for column in typed}
     number = after["id_number"]
     if number and number != before["id_number"] and _is_taken(number):

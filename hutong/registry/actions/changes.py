@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
+from hutong.accounts.queries import kin_numbers
 from hutong.kit.staging import Problem
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
@@ -56,6 +57,16 @@ def require_decided(child: Child) -> None:
     """Raises Refused while a proposal waits for a second person (尚有待确认事项)."""
     if child.changes.filter(stage=Stage.PROPOSED).exists():
         raise Refused(_("Something else about this child waits for a second person. That comes first."))
+
+
+def require_no_kin(by: Person, child: Child, *, on: date) -> None:
+    """Raises Refused where the child, a guardian or a parent is declared kin (申报亲属) of the one who acts."""
+    kin = kin_numbers(by, on=on)
+    if not kin:
+        return
+    around = [*child.guardians.values_list("id_index", flat=True), *child.parent_set.values_list("id_index", flat=True)]
+    if kin & {bytes(index) for index in (child.id_index, *around) if index}:
+        raise Refused(_("You have declared kin in this family. Somebody else has to do this."))
 
 
 def require_reason(reason: str, among: Mapping[str, object], words: str) -> None:
@@ -113,14 +124,14 @@ def document(said: Said, columns: list[str]) -> str | None:
     return json.dumps(kept, ensure_ascii=False) if columns else None
 
 
-def record_change(by: Person, act: str, change: Change, child: Child, *, on: date) -> None:
-    """Record an act about a change (变更留痕)."""
+def record_change(by: Person, act: str, change: Change, child: Child, *, on: date, division_code: str = "") -> None:
+    """Record an act about a change (变更留痕), at the change's own place by default."""
     record(
         by=by,
         act=act,
         subject_kind="child",
         subject_key=child.file_number,
-        division_code=change.division_code,
+        division_code=division_code or change.division_code,
         on=on,
         details={"change": change.pk, "columns": change.columns},
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from hutong.kit.cipher import Sealed
 from hutong.kit.names import is_name
 from hutong.kit.staging import Problem
-from hutong.law.circumstances import CIRCUMSTANCES, WITH_GRADE
+from hutong.law.circumstances import CIRCUMSTANCES, FINAL, WITH_GRADE, WITH_REPORT
 from hutong.law.disability import judge_certificate
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import judge_id_number
@@ -47,7 +47,7 @@ def _check_guardian(guardian: Guardian, child: Child, *, on: date) -> list[Probl
     held = frozenset(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
     if not guardian.name:
         problems.append(Problem("required", "name"))
-    if contradicts(held, guardian.relation):
+    if contradicts(held, guardian.relation) and (guardian.until_on is None or guardian.until_on >= on):
         problems.append(Problem("orphan_with_parent", "relation"))
     return problems
 
@@ -72,6 +72,10 @@ def _check_circumstance(fact: Circumstance, child: Child, *, on: date) -> list[P
         problems.append(Problem("required", "parent"))
     if fact.reported_on and fact.reported_on > on:
         problems.append(Problem("date_in_future", "reported_on"))
+    if fact.kind not in WITH_REPORT:
+        fact.reported_on = None
+    if fact.kind in FINAL and fact.until_on:
+        problems.append(Problem("final_has_no_end", "until_on"))
     return problems + _check_disability(fact, child)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -14,7 +15,8 @@ from hutong.law.categories import CATEGORIES
 from hutong.law.changes import LEAVING, RETURNING
 from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
 from hutong.registry.actions.holding import hold, propose
-from hutong.registry.models import Change, Child
+from hutong.registry.actions.moving import take_back_moves
+from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind
 
 ANSWERED_BY_CLOSING = ["get_id", "guardian_phone", "turning_18", "hand_over", "paper_expiring", "paper_expires_soon"]
@@ -33,7 +35,7 @@ def close(
     to_code: str = "",
     bulk: UUID | None = None,
 ) -> Change:
-    """Close a file (减员) after its last day; where a paid category is held, as a proposal.
+    """Close a file (减员) after its last day; where a paid category holds beyond it, as a proposal.
 
     `to_code` is where a child went who left the province. Raises NotAllowed, Overtaken and Refused.
     """
@@ -44,7 +46,7 @@ def close(
     if not child.birth_date <= closed_on <= on:
         raise Refused(_("The last day lies between the child's birth and today."))
     require_decided(child)
-    held = sorted(child.holdings.filter(until_on__isnull=True).values_list("category", flat=True))
+    held = sorted({one.category for one in _holding_after(child, closed_on)})
     before = {"category": " ".join(held)}
     after = {"closed_on": closed_on.isoformat(), "closed_reason": reason, "moved_to": to_code}
     if any(CATEGORIES[code].paid for code in held):
@@ -66,12 +68,18 @@ def close(
 
 
 def put_closed(child: Child, *, closed_on: date, reason: str, by: Person) -> None:
-    """Close a locked child (落实减员): what it holds ends with the file."""
-    for one in child.holdings.filter(until_on__isnull=True):
+    """Close a locked child (落实减员): what it holds ends with the file, and a hand-over that waits is taken back."""
+    for one in _holding_after(child, closed_on):
         one.until_on = max(closed_on, one.from_on)
         one.save()
     child.closed_on, child.closed_reason = closed_on, reason
+    take_back_moves(child, by=by)
     close_tasks(by=by, subject_kind="child", subject_key=child.file_number, kinds=ANSWERED_BY_CLOSING, outcome="closed")
+
+
+def _holding_after(child: Child, day: date) -> QuerySet[CategoryHolding]:
+    """What a child holds beyond a day, an end already known included."""
+    return child.holdings.filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
 
 
 @transaction.atomic
@@ -85,18 +93,22 @@ def reopen(
     on: date,
     words: str = "",
 ) -> Change:
-    """Reopen a file (减员恢复) with the categories it holds again from today; with a paid one, as a proposal."""
+    """Reopen a file (减员恢复) with the categories it holds again from today; with a paid one, as a proposal.
+
+    Raises NotAllowed, Overtaken and Refused.
+    """
     require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, RETURNING, words)
     child = locked(child, revision=revision)
     if child.closed_on is None:
         raise Refused(_("This file is open. Load the page again."))
+    require_decided(child)
     if child.closed_reason == "died" and reason != "closed_wrongly":
         raise Refused(_("The child was reported dead. Only a mistake can be taken back here."))
     if set(categories) - CATEGORIES.keys():
         raise Refused(_("Choose a category."))
     before = {"closed_on": child.closed_on.isoformat(), "closed_reason": child.closed_reason}
-    after = {"category": " ".join(sorted(categories)), "category_from": on.isoformat()}
+    after = {"category": " ".join(sorted(set(categories))), "category_from": on.isoformat()}
     if any(CATEGORIES[code].paid for code in categories):
         return propose(
             by=by, child=child, kind=Kind.REOPEN, reason=reason, words=words, before=before, after=after, on=on
@@ -108,8 +120,8 @@ def reopen(
 
 
 def put_reopened(child: Child, categories: list[str], *, from_on: date) -> None:
-    """Reopen a locked child (落实恢复). What ended yesterday or later simply goes on."""
-    for code in categories:
+    """Reopen a locked child (落实恢复). What ended on that day or later simply goes on."""
+    for code in dict.fromkeys(categories):
         ended = child.holdings.filter(category=code, until_on__gte=from_on).order_by("-until_on").first()
         if ended:
             ended.until_on = None

@@ -11,9 +11,9 @@ from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.registry.actions.changes import locked, read_document, record_change
+from hutong.registry.actions.changes import locked, read_document, record_change, require_no_kin
 from hutong.registry.actions.closing import put_closed, put_reopened
-from hutong.registry.actions.holding import hold
+from hutong.registry.actions.holding import hold, require_free
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -48,6 +48,7 @@ def _waiting(change: Change, *, by: Person, on: date, may_be_own: bool = False) 
         raise Refused(_("Another person than the one who proposed it must confirm."))
     if not is_own:
         require(by, Permission.CONFIRM_CHANGES, code=child.responsible_code, on=on)
+        require_no_kin(by, child, on=on)
     return change, child
 
 
@@ -61,7 +62,7 @@ def _decide(change: Change, child: Child, stage: Stage, *, by: Person, on: date)
     act = "confirm_change" if stage == Stage.DONE else "refuse_change"
     if change.decided_by:
         _tell(change, child, "change_confirmed" if stage == Stage.DONE else "change_refused")
-    record_change(by, act, change, child, on=on)
+    record_change(by, act, change, child, on=on, division_code=child.responsible_code)
     return change
 
 
@@ -80,9 +81,12 @@ def _apply(change: Change, child: Child, *, by: Person) -> None:
         from_on = date.fromisoformat(after["category_from"])
         put_reopened(child, after["category"].split(), from_on=from_on)
     elif "category_until" in after:
-        held = child.holdings.get(category=after["category"], until_on__isnull=True)
+        held = child.holdings.filter(category=after["category"], until_on__isnull=True).first()
+        if held is None:
+            raise Refused(_("The child does not hold this category."))
         held.until_on = date.fromisoformat(after["category_until"])
         held.save()
     else:
         from_on = date.fromisoformat(after["category_from"])
+        require_free(child, after["category"], from_on)
         hold(child, after["category"], from_on=from_on, decision_number=after.get("decision_number", ""))

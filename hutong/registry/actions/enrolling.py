@@ -39,15 +39,19 @@ from hutong.registry.queries import RowsRegister
 
 
 class AlreadyThere(Refused):
-    """There is a file of this child already (已有档案); `file_number` names it, where the asker may see it."""
+    """There is a file of this child already (已有档案), open or closed; `file_number` names it."""
 
-    def __init__(self, file_number: str) -> None:
-        super().__init__(_("There is a file of this child already."))
+    def __init__(self, file_number: str, *, is_closed: bool) -> None:
+        closed = _("The file of this child was closed. Reopen it; what happened before is all there.")
+        super().__init__(closed if is_closed else _("There is a file of this child already."))
         self.file_number = file_number
 
 
 class MayBeThere(Refused):
-    """A child of the same name and birth date has a file here (疑似同一人); a person decides."""
+    """A child of the same name and birth date has a file in the county (疑似同一人); a person decides.
+
+    `file_number` names it where the asker may change it, else it is empty.
+    """
 
     def __init__(self, file_number: str) -> None:
         super().__init__(sentence(Problem("possible_match")))
@@ -84,8 +88,7 @@ def enrol(
 
     `values` are by column code as the workbook has them. `is_another` answers that a namesake is somebody else. A paid
     category is proposed, and held once another person has confirmed it. With `once` the same child is entered once,
-    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere,
-    MayBeThere, ElsewhereThere and Refused.
+    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere, MayBeThere, ElsewhereThere and Refused.
     """
     lock_admissions()
     row = _read(values, on=on)
@@ -97,7 +100,8 @@ def enrol(
     _weigh(by, row, is_another=is_another, on=on)
     child = _enter(row, on=on)
     kind = Kind.LATE if is_late else Kind.ENTER
-    write_change(by=by, child=child, kind=kind, on=on, reason=late_reason, words=words, after=whole(child), bulk=once)
+    reason = late_reason if is_late else ""
+    write_change(by=by, child=child, kind=kind, on=on, reason=reason, words=words, after=whole(child), bulk=once)
     paid = [code for code in row.values.get("category", "").split() if CATEGORIES[code].paid]
     for code in paid[:1]:
         propose_holding(
@@ -126,7 +130,7 @@ def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
 def _require_first(row: JudgedRow, once: UUID | None) -> None:
     sent = Change.objects.filter(bulk=once, child__name=row.values["name"]) if once else Change.objects.none()
     for change in sent.filter(child__birth_date=row.values["birth_date"]).select_related("child"):
-        raise AlreadyThere(change.child.file_number)
+        raise AlreadyThere(change.child.file_number, is_closed=change.child.closed_on is not None)
 
 
 def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
@@ -135,9 +139,10 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
     if row.elsewhere:
         raise ElsewhereThere
     if row.verdict in (Verdict.SAME, Verdict.CHANGED) and row.known:
-        raise AlreadyThere(row.known.file_number)
+        is_closed = Child.objects.filter(pk=row.known.id, closed_on__isnull=False).exists()
+        raise AlreadyThere(row.known.file_number, is_closed=is_closed)
     if row.verdict == Verdict.POSSIBLE and row.known and not is_another:
-        raise MayBeThere(row.known.file_number)
+        raise MayBeThere(row.known.file_number if covers(row.known.responsible_code) else "")
 
 
 def _enter(row: JudgedRow, *, on: date) -> Child:

@@ -16,9 +16,11 @@ from hutong.accounts.queries import may
 from hutong.kit.cipher import Sealed, SealedField
 from hutong.kit.staging import Problem
 from hutong.law.changes import ALTERING
+from hutong.law.circumstances import FINAL
 from hutong.registry.actions.changes import WrongValues, locked, require_open, require_reason, write_change
 from hutong.registry.actions.checking import CHECKS, INDEXES
 from hutong.registry.dossier import siblings_parents
+from hutong.registry.intake.judge import matching_index
 from hutong.registry.models import (
     Change,
     Child,
@@ -26,16 +28,25 @@ from hutong.registry.models import (
     Evidence,
     Guardian,
     HealthFact,
+    OtherAid,
     Parent,
     Study,
 )
 from hutong.registry.models.change import Kind
 from hutong.registry.models.facts import FACTS, NOUN_OF, SEALED_PART, Fact
 from hutong.registry.models.life import Sensitivity
+from hutong.registry.queries import said_of
 
 HIDDEN = {"id", "child", "recorded_by", "recorded_at", "evidence", "is_entrusted", "id_index", "phone_index"}
 ALIKE: dict[type[models.Model], tuple[str, ...]] = {Guardian: ("is_entrusted",), Parent: ("role",), Study: ()}
 """What a new fact takes the place of: those of the same values here."""
+
+
+class ThereAlready(Refused):
+    """Such a fact holds already in these days (已有同类事实)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("In these days there is such an entry already. End the earlier one first, or correct it."))
 
 
 @transaction.atomic
@@ -56,8 +67,10 @@ def record_fact(
     """Record a fact (登记事实) of a child; `replaces` ends what it takes the place of the day before it begins.
 
     `values` are by the noun's own attributes. `with_siblings` records a circumstance of a parent with every child here
-    who has the same parent. Raises NotAllowed, Overtaken, WrongValues and Refused.
+    who has the same parent and of whom it is not known yet. Raises NotAllowed, Overtaken, WrongValues and Refused.
     """
+    if with_siblings:
+        _lock_siblings(values.get("parent"))
     child = _begin(by, child, noun, values, revision=revision, reason=reason, words=words, on=on)
     bulk = uuid4() if with_siblings else None
     fact = _make(by, child, noun, values, papers=papers, replaces=replaces, on=on)
@@ -68,13 +81,23 @@ def record_fact(
     return fact
 
 
+def _lock_siblings(parent: Parent | None) -> None:
+    """All children of a parent, locked in one order: two officers may record with two of them at once."""
+    if parent:
+        others = [other.child_id for other in siblings_parents(parent)]
+        list(Child.objects.select_for_update().filter(pk__in=[parent.child_id, *others]).order_by("pk"))
+
+
 def _copy_to_sibling(
     by: Person, parent: Parent, values: Mapping[str, Any], *, reason: str, words: str, bulk: UUID, on: date
 ) -> None:
     if not may(by, Permission.CHANGE_CHILDREN, code=parent.child.responsible_code, on=on):
         return
     child = locked(parent.child)
-    fact = _make(by, child, "circumstance", {**values, "parent": parent}, papers=(), replaces=False, on=on)
+    try:
+        fact = _make(by, child, "circumstance", {**values, "parent": parent}, papers=(), replaces=False, on=on)
+    except ThereAlready:
+        return
     _write(by, child, fact, after=document(fact), reason=reason, words=words, bulk=bulk, on=on)
 
 
@@ -90,29 +113,36 @@ def correct_fact(
     words: str = "",
     papers: Collection[Evidence] | None = None,
 ) -> Fact:
-    """Correct a fact (更正事实) that was entered wrongly: what stood before is kept with the change."""
+    """Correct a fact (更正事实) that was entered wrongly: what stood before is kept with the change.
+
+    Raises NotAllowed, Overtaken, WrongValues and Refused.
+    """
     noun = NOUN_OF[type(fact)]
+    _require_class(by, fact.child, noun, sensitivity_of(fact), on=on)
     child = _begin(by, fact.child, noun, values, revision=revision, reason=reason, words=words, on=on)
     fact = type(fact)._default_manager.get(pk=fact.pk)
     before = document(fact)
     _put(fact, values, child, on=on)
     _save(fact)
     if papers is not None and not isinstance(fact, Guardian):
-        fact.evidence.set(papers)
+        _show(fact, papers)
     _write(by, child, fact, before=before, after=document(fact), reason=reason, words=words, on=on)
     return fact
 
 
 @transaction.atomic
 def end_fact(*, by: Person, fact: Fact, until_on: date, revision: int, reason: str, on: date, words: str = "") -> Fact:
-    """End a fact (终止事实) after its last day."""
-    child = _begin(by, fact.child, NOUN_OF[type(fact)], {}, revision=revision, reason=reason, words=words, on=on)
+    """End a fact (终止事实) after its last day. Raises NotAllowed, Overtaken, WrongValues and Refused."""
+    values = {"sensitivity": sensitivity_of(fact)}
+    child = _begin(by, fact.child, NOUN_OF[type(fact)], values, revision=revision, reason=reason, words=words, on=on)
     fact = type(fact)._default_manager.get(pk=fact.pk)
     before = document(fact)
     if fact.until_on and fact.until_on <= until_on:
         raise Refused(_("This has ended already. Load the page again."))
     if fact.from_on and until_on < fact.from_on:
         raise WrongValues([Problem("ends_before", "until_on")])
+    if isinstance(fact, Circumstance) and fact.kind in FINAL:
+        raise WrongValues([Problem("final_has_no_end", "until_on")])
     fact.until_on = until_on
     _save(fact)
     _write(by, child, fact, before=before, after=document(fact), reason=reason, words=words, on=on)
@@ -121,8 +151,13 @@ def end_fact(*, by: Person, fact: Fact, until_on: date, revision: int, reason: s
 
 @transaction.atomic
 def strike_fact(*, by: Person, fact: Fact, revision: int, reason: str, on: date, words: str = "") -> Change:
-    """Strike a fact (撤销误登) that never was: the row goes, what it said stays with the change."""
-    child = _begin(by, fact.child, NOUN_OF[type(fact)], {}, revision=revision, reason=reason, words=words, on=on)
+    """Strike a fact (撤销误登) that never was: the row goes, what it said stays with the change.
+
+    Raises NotAllowed, Overtaken and Refused.
+    """
+    values = {"sensitivity": sensitivity_of(fact)}
+    child = _begin(by, fact.child, NOUN_OF[type(fact)], values, revision=revision, reason=reason, words=words, on=on)
+    fact = type(fact)._default_manager.get(pk=fact.pk)
     before = document(fact)
     try:
         fact.delete()
@@ -135,14 +170,23 @@ def _begin(
     by: Person, child: Child, noun: str, values: Mapping[str, Any], *, revision: int, reason: str, words: str, on: date
 ) -> Child:
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
-    if noun == "circumstance" or values.get("sensitivity", Sensitivity.ORDINARY) != Sensitivity.ORDINARY:
-        require(by, Permission.SEE_SENSITIVE, code=child.responsible_code, on=on)
-    if values.get("sensitivity") == Sensitivity.SECRET:
-        require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+    _require_class(by, child, noun, values.get("sensitivity", Sensitivity.ORDINARY), on=on)
     require_reason(reason, ALTERING, words)
     child = locked(child, revision=revision)
     require_open(child)
     return child
+
+
+def _require_class(by: Person, child: Child, noun: str, sensitivity: str, *, on: date) -> None:
+    if noun == "circumstance" or sensitivity != Sensitivity.ORDINARY:
+        require(by, Permission.SEE_SENSITIVE, code=child.responsible_code, on=on)
+    if sensitivity == Sensitivity.SECRET:
+        require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+
+
+def sensitivity_of(fact: Fact) -> str:
+    """The field class of a fact (事实的敏感级别)."""
+    return fact.sensitivity if isinstance(fact, HealthFact) else str(Sensitivity.ORDINARY)
 
 
 def _make(
@@ -163,8 +207,14 @@ def _make(
         fact.recorded_by = by
     _save(fact)
     if papers and not isinstance(fact, Guardian):
-        fact.evidence.set(papers)
+        _show(fact, papers)
     return fact
+
+
+def _show(fact: Parent | Circumstance | Study | HealthFact | OtherAid, papers: Collection[Evidence]) -> None:
+    if any(paper.child_id != fact.child_id or paper.withdrawn_on for paper in papers):
+        raise Refused(_("Only papers of this very child can show it, and none that has been withdrawn."))
+    fact.evidence.set(papers)
 
 
 def _end_replaced(fact: Fact) -> None:
@@ -213,9 +263,7 @@ def _save(fact: Fact) -> None:
             fact.save()
     except IntegrityError as error:
         if "overlap" in str(error) or "one_at_a_time" in str(error):
-            raise Refused(
-                _("In these days there is such an entry already. End the earlier one first, or correct it.")
-            ) from error
+            raise ThereAlready from error
         raise
 
 
@@ -258,6 +306,8 @@ def _write(
 ) -> Change:
     if before == after:
         raise Refused(_("Nothing differs from what the file says."))
+    if isinstance(fact, Guardian):
+        child.matching_index = matching_index(said_of(child))
     return write_change(
         by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, before=before, after=after, bulk=bulk
     )

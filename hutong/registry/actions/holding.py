@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -13,7 +14,14 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.changes import ALTERING, LEAVING
-from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
+from hutong.registry.actions.changes import (
+    locked,
+    require_decided,
+    require_no_kin,
+    require_open,
+    require_reason,
+    write_change,
+)
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -67,17 +75,30 @@ def _require_fit(child: Child, category: str, from_on: date, *, on: date) -> Non
         raise Refused(_("Choose a category."))
     if not child.birth_date <= from_on <= on:
         raise Refused(_("The first day lies between the child's birth and today."))
-    if child.holdings.filter(category=category, until_on__isnull=True).exists():
+    require_free(child, category, from_on)
+
+
+def require_free(child: Child, category: str, from_on: date) -> None:
+    """Raises Refused where a child holds a category already on a day or later (已持有该类别)."""
+    held = child.holdings.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), category=category)
+    if held.filter(until_on__isnull=True).exists():
         raise Refused(_("The child holds this category already."))
+    if held.exists():
+        raise Refused(_("In these days there is such an entry already. End the earlier one first, or correct it."))
 
 
 def hold(child: Child, category: str, *, from_on: date, decision_number: str = "") -> CategoryHolding:
-    """A category from a day on (持有类别), without more."""
-    secret = Basis.ORPHAN.ljust(BASIS_LENGTH) if category in WITH_SECRET_BASIS else None
+    """A category from a day on (持有类别), without more; what its sealed basis was before, it is again."""
+    secret = _basis_before(child, category) if category in WITH_SECRET_BASIS else None
     held: CategoryHolding = CategoryHolding.objects.create(
         child=child, category=category, from_on=from_on, decision_number=decision_number, secret_basis=secret
     )
     return held
+
+
+def _basis_before(child: Child, category: str) -> str:
+    last = child.holdings.filter(category=category, secret_basis__isnull=False).order_by("-from_on").first()
+    return last.secret_basis.open() if last and last.secret_basis else Basis.ORPHAN.ljust(BASIS_LENGTH)
 
 
 @transaction.atomic
@@ -92,7 +113,10 @@ def end_holding(
     words: str = "",
     bulk: UUID | None = None,
 ) -> Change:
-    """End a category (终止类别) after its last day: at once, or as a proposal where it is paid for."""
+    """End a category (终止类别) after its last day: at once, or as a proposal where it is paid for.
+
+    Raises NotAllowed, Overtaken and Refused.
+    """
     child = holding.child
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, ENDING, words)
@@ -142,6 +166,7 @@ def propose(
 ) -> Change:
     """Propose (提请) what moves money; another person of the county confirms it. The caller has locked the child."""
     require_decided(child)
+    require_no_kin(by, child, on=on)
     change = write_change(
         by=by,
         child=child,

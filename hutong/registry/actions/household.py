@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -28,7 +28,7 @@ def found_household(
     if kind not in HouseholdKind.values:
         raise WrongValues([Problem("required", "kind")])
     household = Household.objects.create(division_code=child.living_code, kind=kind)
-    HouseholdMember.objects.create(household=household, child=child, from_on=on)
+    _belong(household, child, on=on)
     return _write(by, child, {"household": str(household.pk)}, reason=reason, words=words, on=on)
 
 
@@ -43,7 +43,7 @@ def join_household(
     theirs = HouseholdMember.objects.filter(child=sibling, until_on__isnull=True).first()
     if theirs is None:
         raise Refused(_("That child has no household yet."))
-    HouseholdMember.objects.create(household=theirs.household, child=child, from_on=on)
+    _belong(theirs.household, child, on=on)
     return _write(by, child, {"household": str(theirs.household_id)}, reason=reason, words=words, on=on)
 
 
@@ -67,7 +67,9 @@ def add_member(
         raise WrongValues([Problem("name_form", "name")])
     if relation not in RELATIONS:
         raise WrongValues([Problem("required", "relation")])
-    household = HouseholdMember.objects.get(child=child, until_on__isnull=True).household
+    if from_on and from_on > on:
+        raise WrongValues([Problem("date_in_future", "from_on")])
+    household = _household_of(child)
     member = HouseholdMember.objects.create(household=household, name=name, relation=relation, from_on=from_on)
     return _write(by, child, {"member": member.name}, reason=reason, words=words, on=on)
 
@@ -86,7 +88,8 @@ def end_member(
 ) -> Change:
     """End a membership (成员离开) in the household of a child after its last day."""
     child = _begin(by, child, revision=revision, reason=reason, words=words, on=on, has_household=True)
-    if member.child_id not in (None, child.pk) or member.until_on:
+    member = HouseholdMember.objects.get(pk=member.pk)
+    if member.child_id not in (None, child.pk) or member.until_on or member.household != _household_of(child):
         raise Refused(_("This has ended already. Load the page again."))
     if member.from_on and until_on < member.from_on:
         raise WrongValues([Problem("ends_before", "until_on")])
@@ -94,6 +97,20 @@ def end_member(
     member.save()
     before = {"member": member.name} if member.name else {"household": str(member.household_id)}
     return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, before=before)
+
+
+def _household_of(child: Child) -> Household:
+    """The household a child belongs to now."""
+    household: Household = HouseholdMember.objects.get(child=child, until_on__isnull=True).household
+    return household
+
+
+def _belong(household: Household, child: Child, *, on: date) -> None:
+    try:
+        with transaction.atomic():
+            HouseholdMember.objects.create(household=household, child=child, from_on=on)
+    except IntegrityError as error:
+        raise Refused(_("The child belonged to a household until today. It can join one from tomorrow.")) from error
 
 
 def _begin(

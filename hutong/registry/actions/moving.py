@@ -101,8 +101,7 @@ def _ask(
 ) -> Move:
     require_open(child)
     _require_places(child, to_code, living_code, on=on)
-    if child.moves.filter(stage__in=WAITING).exists():
-        raise Refused(_("A hand-over of this file waits for an answer already."))
+    require_no_move(child)
     move: Move = Move.objects.create(
         child=child,
         stage=stage,
@@ -140,6 +139,8 @@ def accept_move(*, by: Person, move: Move, on: date) -> Move:
     require(by, Permission.CHANGE_CHILDREN, code=answering_code(move), on=on)
     if by.pk == move.by_id:
         raise Refused(_("The other place has to answer."))
+    if move.from_code != child.responsible_code:
+        raise Refused(_("The file has gone to another place meanwhile."))
     _hand_over(move, child, by=by, on=on)
     return move
 
@@ -168,16 +169,26 @@ def _waiting(move: Move) -> tuple[Move, Child]:
     move = Move.objects.select_for_update().get(pk=move.pk)
     if move.stage not in WAITING:
         raise Refused(_("This has been decided already. Load the page again."))
-    if move.from_code != child.responsible_code:
-        raise Refused(_("The file has gone to another place meanwhile."))
     return move, child
+
+
+def require_no_move(child: Child) -> None:
+    """Raises Refused while a hand-over waits for an answer (尚有待答复的迁移)."""
+    if child.moves.filter(stage__in=WAITING).exists():
+        raise Refused(_("A hand-over of this file waits for an answer already."))
+
+
+def take_back_moves(child: Child, *, by: Person) -> None:
+    """Take back the hand-over of a locked child that waits (撤回待答复的迁移): its file is closed."""
+    for move in child.moves.filter(stage__in=WAITING):
+        _decide(move, MoveStage.TAKEN_BACK, by=by)
 
 
 def _hand_over(move: Move, child: Child, *, by: Person, on: date) -> Change:
     before = _places(child)
     child.responsible_code = move.to_code
     if move.living_code:
-        child.living_code, child.address = move.living_code, move.address
+        child.living_code, child.address = move.living_code, move.address.open() if move.address else None
     _decide(move, MoveStage.ACCEPTED, by=by)
     move_tasks(subject_kind="child", subject_key=child.file_number, division_code=move.to_code)
     _record("take_on_child", move, by=by, on=on, code=move.to_code)
@@ -206,7 +217,7 @@ def _decide(move: Move, stage: MoveStage, *, by: Person, words: str = "") -> Non
     move.stage, move.decided_by, move.decided_at = stage, by, timezone.now()
     move.answer = words.strip() or None
     move.save()
-    if by.pk != move.by_id:
+    if by.pk != move.by_id and stage != MoveStage.TAKEN_BACK:
         _tell(move)
     key = move.child.file_number
     close_tasks(by=by, subject_kind="child", subject_key=key, kinds=[*TASKS, "hand_over"], outcome=str(stage))
@@ -250,8 +261,12 @@ def _record(act: str, move: Move, *, by: Person, on: date, code: str) -> None:
 
 @transaction.atomic
 def look_at_move(*, by: Person, move: Move, on: date) -> Child:
-    """Look at a move (查看迁移) that waits: who comes or goes, as much as the answer needs; recorded."""
+    """Look at a move (查看迁移) that waits: who comes or goes, as much as the answer needs; recorded.
+
+    Raises NotAllowed, and Refused where it has been decided.
+    """
     if not any(may(by, Permission.CHANGE_CHILDREN, code=code, on=on) for code in (move.from_code, move.to_code)):
         raise NotAllowed(Permission.CHANGE_CHILDREN)
+    move, child = _waiting(move)
     _record("look_at_move", move, by=by, on=on, code=move.from_code)
-    return move.child
+    return child

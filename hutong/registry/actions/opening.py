@@ -19,7 +19,7 @@ from hutong.registry.actions.paying import payee_of
 from hutong.registry.dossier import fact_of
 from hutong.registry.models import Child, Evidence
 from hutong.registry.models.facts import Fact
-from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_of, visible_to
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_known_to, visible_to
 from hutong.treasury.models import Payee
 
 PURPOSE_MIN = 4
@@ -64,7 +64,7 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
     purpose = active_purpose(by, "child", child.file_number, at=at)
     if purpose is None:
         raise PurposeNeeded
-    shown = _opened(child, value, number, on=on)
+    shown = _opened(by, child, value, number, on=on)
     _record(by, "reveal", child, on=on, details={"field": value, "row": number, "purpose": purpose.pk})
     return shown
 
@@ -74,21 +74,21 @@ def closed_values(noun: str, row: Child | Fact) -> list[str]:
     return [value for value in REVEALED if value.startswith(f"{noun}-") and getattr(row, value.partition("-")[2])]
 
 
-def _opened(child: Child, value: str, number: int, *, on: date) -> str:
+def _opened(by: Person, child: Child, value: str, number: int, *, on: date) -> str:
     noun, _dash, column = value.partition("-")
-    sealed: Sealed | None = getattr(_row(child, noun, number, on=on), column, None)
+    sealed: Sealed | None = getattr(_row(by, child, noun, number, on=on), column, None)
     if sealed is None:
         raise NotAllowed(REVEALED[value])
     return sealed.open()
 
 
-def _row(child: Child, noun: str, number: int, *, on: date) -> Child | Evidence | Fact | Payee | None:
+def _row(by: Person, child: Child, noun: str, number: int, *, on: date) -> Child | Evidence | Fact | Payee | None:
     if noun == "child":
         return child
     if noun == "payee":
         return payee_of(child, on=on)
     if noun == "paper":
-        return papers_of(child).filter(pk=number).first()
+        return papers_known_to(by, child, sensitive=True, on=on).filter(pk=number).first()
     return fact_of(child, noun, number, sensitive=True)
 
 

@@ -23,8 +23,9 @@ from hutong.kit.uploads import Paper, RefusedFile, file_mark, new_file, read_fil
 from hutong.law.papers import PAPERS
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Child, Evidence
-from hutong.registry.queries import CHILD_SCOPE, expiring, papers_of, visible_to
+from hutong.registry.queries import CHILD_SCOPE, expiring, may_open_secret, papers_of, visible_to
 
+OTHER = "other"
 NOTE_AT_MOST, WHY_AT_LEAST, NAME_AT_MOST = 200, 2, 200
 
 
@@ -59,17 +60,26 @@ def add_paper(
     expires_on: date | None,
     note: str,
     on: date,
+    is_sealed: bool = False,
 ) -> Evidence:
-    """Add a paper (添加材料): its file lies sealed before its row is committed. Raises NotAllowed and Refused."""
+    """Add a paper (添加材料): its file lies sealed before its row is committed.
+
+    One that only people named for the child may know of (`is_sealed`) is added by one of them, as “other”. Raises
+    NotAllowed and Refused.
+    """
     require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
+    if is_sealed and not may_open_secret(by, child, on=on):
+        raise NotAllowed(Permission.SEE_SECRET)
+    kind = OTHER if is_sealed else kind
     _require_sense(kind, issued_on, expires_on, note.strip(), on=on)
     paper = _read(content)
     with new_file() as stored_name, transaction.atomic():
         child = _locked(child, by=by, on=on)
-        _refuse_the_same_again(child, paper)
+        _refuse_the_same_again(by, child, paper, on=on)
         evidence = Evidence.objects.create(
             child=child,
             kind=kind,
+            is_sealed=is_sealed,
             stored_name=stored_name,
             media_type=paper.media_type,
             size_bytes=len(paper.content),
@@ -110,8 +120,9 @@ def _locked(child: Child, *, by: Person, on: date) -> Child:
     return child
 
 
-def _refuse_the_same_again(child: Child, paper: Paper) -> None:
-    same = papers_of(child).filter(digest=paper.digest, withdrawn_on__isnull=True).first()
+def _refuse_the_same_again(by: Person, child: Child, paper: Paper, *, on: date) -> None:
+    known = papers_of(child) if may_open_secret(by, child, on=on) else papers_of(child).filter(is_sealed=False)
+    same = known.filter(digest=paper.digest, withdrawn_on__isnull=True).first()
     if same:
         day = date_format(timezone.localdate(same.added_at), "DATE_FORMAT")
         raise FileNotTaken(
@@ -163,6 +174,8 @@ def open_paper(*, by: Person, paper: Evidence, on: date, at: datetime) -> bytes:
     """Open a paper (打开材料). What one has added oneself the same day opens at once; all else needs the right to
     sensitive fields and a stated purpose. Raises NotAllowed, PurposeNeeded, and Refused where the file is lost."""
     child = _seen(paper.child, by=by, on=on)
+    if paper.is_sealed and not may_open_secret(by, child, on=on):
+        raise NotAllowed(Permission.SEE_SECRET)
     purpose = None if is_own_of_today(paper, by=by, at=at) else _required_purpose(child, by=by, on=on, at=at)
     try:
         content = read_file(paper.stored_name)

@@ -40,12 +40,14 @@ def set_payee(
     """
     child = _begin(by, child, revision=revision, reason=reason, words=words, on=on)
     _require_sure(card, is_sure=is_sure)
-    before = _said(payee_of(child, on=on))
+    current = payee_of(child, on=on)
     payee = open_payee(
         by=by, division_code=child.responsible_code, holder=holder, card=card, bank_name=bank_name, on=on
     )
+    if current == payee:
+        raise Refused(_("Nothing differs from what the file says."))
     _link(child, payee, by=by, on=on)
-    return _write(by, child, before, _said(payee), reason=reason, words=words, on=on)
+    return _write(by, child, _said(current), _said(payee), reason=reason, words=words, on=on)
 
 
 @transaction.atomic
@@ -116,8 +118,6 @@ def _said(payee: Payee | None) -> dict[str, str]:
 def _write(
     by: Person, child: Child, before: dict[str, str], after: dict[str, str], *, reason: str, words: str, on: date
 ) -> Change:
-    if before == after:
-        raise Refused(_("Nothing differs from what the file says."))
     return write_change(
         by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, before=before, after=after
     )

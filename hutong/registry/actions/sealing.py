@@ -15,11 +15,12 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.models import Grant, Person, Purpose
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import active_purpose, jurisdiction_of, may
+from hutong.accounts.queries import active_purpose, may
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.registry.actions.changes import locked
 from hutong.registry.models import CategoryHolding, Child, HealthFact
 from hutong.registry.models.life import Sensitivity
+from hutong.registry.queries import may_open_secret
 
 PEOPLE_AT_MOST = 6
 
@@ -38,10 +39,10 @@ def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person
 
     Whoever sets it is one of them. Raises NotAllowed and Refused.
     """
+    child = locked(child)
     require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
     if basis not in list(Basis):
         raise Refused(_("Choose what the standard rests on."))
-    child = locked(child)
     _require_readers(child, named, on=on)
     holdings = CategoryHolding.objects.filter(
         child=child, category__in=sorted(WITH_SECRET_BASIS), until_on__isnull=True
@@ -86,12 +87,6 @@ def _name_readers(child: Child, people: Collection[Person], *, by: Person, reaso
         for person in people
         if person.pk not in known
     )
-
-
-def may_open_secret(user: Person, child: Child, *, on: date) -> bool:
-    """Whether a person is named for the sealed part of a child and still posted there."""
-    seen = jurisdiction_of(user, Permission.SEE_SECRET, on=on)
-    return seen.covers(child.responsible_code) and child.file_number in seen.granted(SECRET_SCOPE)
 
 
 @transaction.atomic

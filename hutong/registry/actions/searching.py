@@ -21,8 +21,7 @@ from hutong.registry.finding import (
     Filters,
     Kind,
     Words,
-    children,
-    counted,
+    child_counts,
     elsewhere,
     is_exact,
     read_words,
@@ -48,7 +47,7 @@ def search(*, by: Person, text: str, on: date) -> Found:
     if words.kind in LIMITED or words.birth_date:
         Person.objects.select_for_update().get(pk=by.pk)
         require_numbers_left(by=by)
-    (here,) = counted(children(by, Filters(text=text), on=on))
+    (here,) = child_counts(by, Filters(text=text), on=on)
     asks_elsewhere = not here and is_exact(words, on=on) and _has_place(by, on=on)
     found = Found(here, asks_elsewhere and bool(elsewhere(by, words, on=on)))
     kind = Kind.ELSEWHERE if asks_elsewhere else words.kind

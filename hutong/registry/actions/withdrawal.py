@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused
@@ -58,14 +59,26 @@ def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
 def _free(admitted: list[_Admitted]) -> list[_Admitted]:
     """Those whom nobody has changed since and to whom no room above has attached anything."""
     untouched = [one for one in admitted if one.child.revision == one.row.revision_after]
-    built_on = _built_on([one.child.pk for one in untouched])
+    made = [one.child.pk for one in untouched if one.row.verdict == Verdict.NEW]
+    changed = [one.child.pk for one in untouched if one.row.verdict != Verdict.NEW]
+    built_on = _attached(made, beside=COMES_WITH_A_ROW) | _attached(changed, beside=OWN)
     return [one for one in untouched if one.child.pk not in built_on]
 
 
-def _built_on(child_ids: Collection[int]) -> set[int]:
+COMES_WITH_A_ROW = (Guardian, CategoryHolding, ImportRow)
+"""What an admission itself makes of a child (入库自带)."""
+OWN = tuple(
+    relation.related_model
+    for relation in Child._meta.related_objects
+    if relation.related_model._meta.app_label == Child._meta.app_label
+)
+"""What a revision tells of (本房间事项): a child that was there before may have any of it."""
+
+
+def _attached(child_ids: Collection[int], *, beside: tuple[type[Model], ...]) -> set[int]:
     built: set[int] = set()
     for relation in Child._meta.related_objects:
-        if relation.related_model._meta.app_label != Child._meta.app_label:
+        if relation.related_model not in beside:
             rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": child_ids})
             built.update(rows.values_list(f"{relation.field.name}_id", flat=True))
     return built

@@ -70,6 +70,7 @@ WORDS = {
     "phone_form": _("This is not a telephone number. Write 11 digits, or area code and number."),
     # facts
     "ends_before": _("The last day cannot lie before the first."),
+    "final_has_no_end": _("A death has no last day. Leave it empty; if the entry is wrong, strike it."),
     "certificate_form": _(
         "A certificate number is the ID number, one digit for the class and one for the grade, 20 characters. Check it."
     ),

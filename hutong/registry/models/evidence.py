@@ -13,11 +13,13 @@ from hutong.registry.models.child import Child
 class Evidence(Attachment):
     """Evidence (证明材料): one paper of a child; the file lies sealed under a random name.
 
-    `expires_on` is the last day on which the paper counts. A paper is withdrawn with a reason, never overwritten.
+    A sealed one is known only to people named for the child; its kind is “other”. `expires_on` is the last day on which
+    the paper counts. A paper is withdrawn with a reason, never overwritten.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=30)
+    is_sealed = models.BooleanField(default=False)
     issued_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     note = SealedField(null=True, blank=True)
@@ -39,6 +41,7 @@ class Evidence(Attachment):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(PAPERS)), name="evidence_kind_known"),
+            models.CheckConstraint(condition=Q(is_sealed=False) | Q(kind="other"), name="evidence_sealed_is_other"),
             models.CheckConstraint(
                 condition=Q(issued_on__isnull=True) | Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
                 name="evidence_span_forward",

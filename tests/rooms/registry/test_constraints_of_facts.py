@@ -91,6 +91,7 @@ VIOLATIONS = [
     ("household_member_relation", lambda: member(relation="00")),
     ("household_member_span_forward", lambda: member(**BACKWARD)),
     ("evidence_kind_known", lambda: evidence(kind="rumour")),
+    ("evidence_sealed_is_other", lambda: evidence(kind="diagnosis", is_sealed=True)),
     ("evidence_span_forward", lambda: evidence(issued_on=ON, expires_on=BEFORE)),
     ("evidence_withdrawn_whole", lambda: evidence(withdrawn_on=ON)),
     ("evidence_withdrawn_whole", lambda: evidence(withdrawn_on=ON, withdrawn_by=person())),

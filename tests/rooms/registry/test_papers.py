@@ -34,7 +34,7 @@ from hutong.registry.actions.papers import (
 )
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Evidence
-from hutong.registry.queries import expiring, papers_of
+from hutong.registry.queries import expiring, papers_known_to, papers_of, papers_unknown_to
 from tests.factories import NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, child, grant, person, picture, serial
 
 pytestmark = pytest.mark.django_db
@@ -262,7 +262,8 @@ def test_notes_are_shown_on_demand_for_a_purpose():
     assert acts()[-1][3] == {"field": "paper-withdrawn_why", "row": paper.pk, "purpose": stated.pk}
     elsewhere = asked | {"child": child()}
     purpose(officer, elsewhere["child"], now)
-    assert reveal(by=officer, value="paper-note", at=now, **elsewhere) == ""
+    with pytest.raises(NotAllowed):
+        reveal(by=officer, value="paper-note", at=now, **elsewhere)
     with pytest.raises(NotAllowed):
         reveal(by=person("village_director", VILLAGE), value="paper-note", at=now, **asked)
     assert CANARY not in str(acts()) and str(paper.note) == "•••"
@@ -467,3 +468,31 @@ def test_every_kind_can_be_added():
     for kind in PAPERS:
         add(by, one, kind=kind)
     assert papers_of(one).count() == len(PAPERS)
+
+
+def test_of_a_sealed_paper_only_named_people_know():
+    one, named, other = child(holdings=["orphan_kin"]), person("county_officer"), person("county_officer")
+    grant(named, one.file_number, scope_kind="secret")
+    content = picture("PNG", shade=serial())
+
+    with pytest.raises(NotAllowed):
+        add(other, one, is_sealed=True, content=content)
+    paper = add(named, one, is_sealed=True, content=content, expires_on=ON + timedelta(days=10))
+
+    assert (paper.kind, paper.is_sealed) == ("other", True)
+    assert list(papers_known_to(named, one, sensitive=True, on=ON)) == [paper]
+    assert not papers_known_to(other, one, sensitive=True, on=ON)
+    assert papers_unknown_to(other, one, sensitive=True) == 0
+    watch_papers(on=ON)
+    assert not Task.objects.exists()
+    assert add(other, one, content=content).kind == "disability_certificate"
+    at = timezone.now() + timedelta(days=1)
+    for by in (named, other):
+        state_purpose(
+            by=by, scope_kind="child", scope_key=one.file_number, division_code=VILLAGE, reason="verify", on=ON, at=at
+        )
+    assert open_paper(by=named, paper=paper, on=ON, at=at)
+    with pytest.raises(NotAllowed):
+        open_paper(by=other, paper=paper, on=ON, at=at)
+    with pytest.raises(NotAllowed):
+        reveal(by=other, child=one, value="paper-note", number=paper.pk, on=ON, at=at)

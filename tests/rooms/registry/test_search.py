@@ -12,7 +12,6 @@ from hutong.accounts.models import TrailEntry
 from hutong.law.calendar import age_on
 from hutong.registry.actions.searching import Found, request_elsewhere, search
 from hutong.registry.finding import (
-    COUNTED_TO,
     NUMBERS_AN_HOUR,
     Filters,
     Kind,
@@ -226,13 +225,12 @@ def test_who_turns_18_soon_is_found_up_to_the_last_day():
     assert found(soon_18=True) == {made[1], made[60]}
 
 
-def test_counts_stop_where_nobody_works_a_list_down(monkeypatch):
+def test_counts_stop_where_nobody_works_a_list_down():
     for _ in range(4):
         child()
     visible = children(person("county_officer"), Filters(), on=ON)
-    monkeypatch.setattr("hutong.registry.finding.COUNTED_TO", 2)
-    assert counted(visible, nobody()) == [3, 0]
-    assert COUNTED_TO == 10_000
+    assert counted((visible, 2), (nobody(), 2), (visible, 9)) == [3, 0, 4]
+    assert (Filters().counted_to, Filters(category="dibao").counted_to) == (10_000, 5_000)
 
 
 def test_each_count_is_what_its_list_holds():

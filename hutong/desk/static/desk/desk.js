@@ -52,6 +52,7 @@
 
   // what a page or a swapped part needs once
   const prepare = (root) => {
+    root.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     root.querySelector("[data-focus]")?.focus();
     if (navigator.clipboard) for (const copy of root.querySelectorAll("[data-copy]")) copy.hidden = false;
     for (const all of root.querySelectorAll("[data-all]")) all.hidden = false;
