@@ -62,7 +62,9 @@ def forms(known) -> dict[str, tuple[str, dict, str]]:
             "change",
         ),
         "correct": (
-            address("fact", child, "study", study.pk, "correct"), school | {"from_on": "2024-01-01"} | CORRECTED, "change"
+            address("fact", child, "study", study.pk, "correct"),
+            school | {"from_on": "2024-01-01"} | CORRECTED,
+            "change",
         ),
         "end": (address("fact", child, "guardian", guardian.pk, "end"), {"until_on": TODAY} | HAPPENED, "change"),
         "strike": (address("fact", child, "circumstance", known.prison.pk, "strike"), CORRECTED, "change"),
