@@ -1,5 +1,6 @@
 """The picker of places."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -14,13 +15,15 @@ from hutong.divisions.queries import find, find_anywhere, path_names
 def pick(request: OfficeRequest) -> HttpResponse:
     """Answers of the picker (区划选择): places of the jurisdiction by Chinese name, pinyin, initials or code.
 
-    `scope=nation` asks for registered places: anywhere in our province, and counties anywhere in the country.
+    `scope=province` asks for places anywhere in our province, where children live and move to; `scope=nation` for
+    registered places, counties anywhere in the country among them.
     """
     said = _typed(request).replace("\0", "")[:40]
     if request.GET.get("scope") == "nation":
         places = find_anywhere(said, on=today())
     else:
-        places = [*find(said, within=_own_prefixes(request), on=today())]
+        is_wide = request.GET.get("scope") == "province"
+        places = [*find(said, within=[settings.PROVINCE] if is_wide else _own_prefixes(request), on=today())]
     paths = path_names(place.code for place in places)
     return render(request, "desk/places/options.html", {"places": [(place, paths[place.code]) for place in places]})
 
