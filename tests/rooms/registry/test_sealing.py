@@ -53,7 +53,8 @@ def everything_kept(whose) -> list[object]:
     trail = TrailEntry.objects.filter(subject_key=whose.file_number).order_by("id")
     entries = [(entry.act, entry.division_code, sorted(entry.details)) for entry in trail]
     changed = [(change.kind, change.columns) for change in changes(whose, sensitive=True, sealed=True)]
-    grants = list(Grant.objects.filter(scope_key=whose.file_number).values_list("scope_kind", "reason").order_by("id"))
+    granted = Grant.objects.filter(scope_key=whose.file_number).order_by("id")
+    grants = [(grant.scope_kind, grant.reason.open()) for grant in granted]
     return [rows, entries, changed, grants, timeline(whose, sensitive=True), Child.objects.get(pk=whose.pk).revision]
 
 
