@@ -270,13 +270,14 @@ class _Stated:
         for grant in self._grants:
             holds = grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
             if grant.person_id == entry.by_id and (holds or grant.pk == entry.details.get("grant")):
-                return str(grant.reason)
+                reason: str = grant.reason.open()
+                return reason
         return ""
 
     def by_person(self, person: int | None, since: datetime) -> str:
         """All that one person has stated, each once, the latest first."""
         own = [self._said(one) for one in self._purposes if one.person_id == person and one.opened_at >= since]
-        own += [str(grant.reason) for grant in self._grants if grant.person_id == person][:1]
+        own += [grant.reason.open() for grant in self._grants if grant.person_id == person][:1]
         return "；".join(dict.fromkeys(own))
 
     def _said(self, purpose: Purpose) -> str:

@@ -99,7 +99,7 @@ def test_a_purpose_opens_one_child_for_the_day(signed_in):
 
     assert client.get(address).status_code == 200
     entry = TrailEntry.objects.get(act="open_with_purpose")
-    assert Grant.objects.get(pk=entry.details["grant"]).reason == "信访核查"
+    assert Grant.objects.get(pk=entry.details["grant"]).reason.open() == "信访核查"
     assert entry.role == "region_officer"
 
 

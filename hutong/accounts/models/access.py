@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hutong.accounts.roles import ROLES
+from hutong.kit.cipher import SealedField
 
 
 class DatedManager(models.Manager[Any]):
@@ -48,12 +49,15 @@ class Posting(models.Model):
 
 
 class Grant(models.Model):
-    """Grant (授权): opens one scope (a kind and an opaque key) to one person for a span of days, with its reason."""
+    """Grant (授权): opens one scope (a kind and an opaque key) to one person for a span of days, with its reason.
+
+    The reason is in somebody's own words, and sealed.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
     scope_kind = models.CharField(max_length=30)
     scope_key = models.CharField(max_length=60)
-    reason = models.CharField(max_length=200)
+    reason = SealedField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
@@ -68,7 +72,6 @@ class Grant(models.Model):
                 condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
                 name="grant_span_forward",
             ),
-            models.CheckConstraint(condition=~models.Q(reason=""), name="grant_has_reason"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from hutong.desk.change_forms import BulkForm
 from hutong.desk.file_lines import differences
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.views.steps import chosen_places
+from hutong.law.identity import read_file_number
 from hutong.registry.actions.bulk import AT_MOST, Outcome, change_many, try_bulk
 from hutong.registry.actions.changes import read_document
 from hutong.registry.queries import names_of
@@ -23,7 +24,8 @@ from hutong.registry.queries import names_of
 @only(Permission.CHANGE_CHILDREN)
 def bulk(request: OfficeRequest) -> HttpResponse:
     """Change many files (批量变更): what is to be done, then each file checked, then done."""
-    numbers = list(dict.fromkeys(request.POST.getlist("selected")))[:AT_MOST]
+    sent = dict.fromkeys(request.POST.getlist("selected"))
+    numbers = [number for number in sent if read_file_number(number) == number][:AT_MOST]
     names = names_of(request.user, numbers, on=today())
     if request.method != "POST" or not names:
         messages.error(request, _("Choose at least one child from the list first."))

@@ -257,7 +257,7 @@ def _may_be(values: dict[str, str], known: KnownChild) -> bool:
 def conflict_with(values: Mapping[str, str], known: KnownChild, *, on: date) -> Problem | None:
     """Why a row cannot change the child it speaks of (导入冲突): a person decides on the child's page."""
     if known.is_closed:
-        return Problem("file_closed", _key_column(dict(values)))
+        return Problem("closed_file", _key_column(dict(values)))
     fresh = set(values.get("category", "").split()) - known.categories
     begun = values.get("category_from") or on.isoformat()
     if any(known.ended.get(code, "") >= begun for code in fresh):

@@ -81,9 +81,9 @@ WORDS = {
     # against file and register
     "repeat": _("The same child stands in row {row} already. Keep one of the two rows."),
     "exists_elsewhere": _("Another place already has a file for this ID number. Ask it to hand the child over."),
-    "file_closed": _("The file of this child is closed. Reopen it on the child's page where the child is back."),
     "category_held_then": _("The child held this category on that day already. Check the first day."),
     "paid_beside": _("The child holds another paid category. End that one on the child's page first."),
+    "closed_file": _("The file of this child is closed. Reopen it on the child's page first, then send the row again."),
     "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
     "changed": _("Differs from the register in: {columns}."),
 }

@@ -239,7 +239,16 @@ def test_a_row_that_cannot_change_its_child_is_left_for_a_person():
     assert verdicts(*rows[:1], *rows[2:4], register=RowsRegister()) == [POSSIBLE] * 3
     assert verdicts(rows[1], rows[4], rows[5], register=RowsRegister()) == [POSSIBLE, CHANGED, CHANGED]
     assert problems(rows[0], *rows[2:4], register=RowsRegister()) == [
-        (2, "证件号码", "file_closed"),
+        (2, "证件号码", "closed_file"),
         (3, "儿童类别", "paid_beside"),
         (4, "类别起始日期", "category_held_then"),
     ]
+
+
+@pytest.mark.django_db
+def test_a_row_of_a_closed_file_is_left_to_a_person():
+    closed = child(closed_on=date(2025, 1, 31), closed_reason="moved_out")
+
+    rows = judge_rows([line_of(closed, guardian_name="柳新监")], register=RowsRegister())
+
+    assert (rows[0].verdict, [problem.code for problem in rows[0].problems]) == ("possible", ["closed_file"])

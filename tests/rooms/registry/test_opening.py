@@ -128,7 +128,7 @@ def test_an_overseer_opens_one_child_for_one_day_and_says_why():
     assert open_with_purpose(by=by, file_number=one.file_number, purpose=" 复核举报线索 ", on=ON) == one
     given = Grant.objects.get()
     assert entries() == [("open_with_purpose", one.file_number, VILLAGE, {"grant": given.pk})]
-    assert (given.reason, given.given_by) == ("复核举报线索", by)
+    assert (given.reason.open(), given.given_by) == ("复核举报线索", by)
     again = Person.objects.get(pk=by.pk)
     assert look(by=again, file_number=one.file_number, on=ON) == one
     assert look(by=again, file_number=other.file_number, on=ON) is None

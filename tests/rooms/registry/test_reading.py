@@ -113,7 +113,7 @@ ON_A_CHILDS_PAGE = {
     "number_taken", "paid_categories", "ends_before", "certificate_form", "certificate_check_character",
     "certificate_person", "certificate_class", "certificate_grade", "final_has_no_end",
 }  # fmt: skip
-CONFLICTS = {"file_closed", "category_held_then", "paid_beside"}
+CONFLICTS = {"closed_file", "category_held_then", "paid_beside"}
 IN_TEST_JUDGE = {"outside", "repeat", "exists_elsewhere", "possible_match", "changed", *CONFLICTS}
 
 
