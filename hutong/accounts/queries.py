@@ -270,7 +270,7 @@ class _Stated:
         for grant in self._grants:
             holds = grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
             if grant.person_id == entry.by_id and (holds or grant.pk == entry.details.get("grant")):
-                return grant.reason.open()
+                return str(grant.reason.open())
         return ""
 
     def by_person(self, person: int | None, since: datetime) -> str:
