@@ -1,8 +1,8 @@
 """A thousand planted values: none stands in an address, a title, a page nobody had it shown on, a log or a file.
 
 A served installation of its own, filled by its own pages, crawled as six people, its keys changed; then everything it
-has written is read. Two things are said on purpose to whoever may see them: the words of a change on the page of
-changes, and the words of a purpose where it stands who looked.
+has written is read. Three things are said on purpose to whoever may see them: the words of a change on the page of
+changes, the words of a purpose where it stands who looked, and the name of a workbook on the page of its rows.
 """
 
 import base64
@@ -51,10 +51,12 @@ IN_ROWS = rf"{WORD}|9977\d{{13}}|1990773\d{{4}}|62177799\d{{11}}|{WORD.encode().
 KINDS = {
     "address": "甲", "note": "乙", "health": "丙", "secret": "丁", "name of a file": "戊", "inside a file": "己",
     "paper": "庚", "search": "辛", "moved": "壬", "change": "癸", "purpose": "子", "naming": "丑", "import": "寅",
+    "workbook": "卯",
 }  # fmt: skip
 TOLD = {
     KINDS["change"]: r"/children/[^/]+/changes/|/moves/\d+/",
     KINDS["purpose"]: r"/children/[^/]+/(looks/)?|/looks/",
+    KINDS["workbook"]: r"/imports/\d+/",
 }
 """Words that are said on these pages to whoever may see them."""
 PASSED = re.compile(r"/static/|/language/|/choose/|/sign-|.*/papers/\d+/$|.*/marked/|.*/template/")
@@ -326,7 +328,7 @@ def plant_the_rest(house: House, officer: Visitor, village: str, planted: Planti
         )
         for at in range(20)
     ]  # fmt: skip
-    book = {"file": (f"{said(word('import', 900))}.xlsx", make.workbook(rows))}
+    book = {"file": (f"{said(word('workbook', 0))}.xlsx", make.workbook(rows))}
     batch = officer.done("/imports/upload/", {"place": "640121"}, book)
     for _ in range(120):
         if "hx-trigger" not in officer.get(batch).text:
