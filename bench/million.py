@@ -34,7 +34,7 @@ from hutong.demo.children import Children  # noqa: E402
 from hutong.demo.kinds import quotas  # noqa: E402
 from hutong.demo.people import Invention  # noqa: E402
 from hutong.demo.places import Places  # noqa: E402
-from hutong.demo.writing import write_children, write_guardians, write_holdings  # noqa: E402
+from hutong.demo.writing import Secrets, write_children, write_guardians, write_holdings  # noqa: E402
 from hutong.divisions.actions.load import load_shipped  # noqa: E402
 from hutong.divisions.queries import valid_on  # noqa: E402
 from hutong.gateways.embedded_postgres import prepare_roles  # noqa: E402
@@ -112,4 +112,4 @@ def _write(children: Children) -> None:
         filed = [(at, file_number("64", at), child) for at, child in zip(new_ids(SLICE), invented, strict=True)]
         write_children(filed, lambda done: None)
         write_guardians(filed)
-        write_holdings(filed)
+        write_holdings(filed, Secrets(frozenset(), frozenset()))

@@ -270,7 +270,8 @@ class _Stated:
         for grant in self._grants:
             holds = grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
             if grant.person_id == entry.by_id and (holds or grant.pk == entry.details.get("grant")):
-                return str(grant.reason.open())
+                reason: str = grant.reason.open()
+                return reason
         return ""
 
     def by_person(self, person: int | None, since: datetime) -> str:

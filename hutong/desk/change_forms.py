@@ -222,7 +222,8 @@ class SealForm(forms.Form):
 
     basis = forms.ChoiceField(
         label=_("What the scattered standard rests on"),
-        choices=[("orphan", _("Orphan")), ("hiv", _("Infection with HIV"))],
+        choices=[("", _("Leave it as it is")), ("orphan", _("Orphan")), ("hiv", _("Infection with HIV"))],
+        required=False,
         widget=forms.RadioSelect,
     )
     named = forms.MultipleChoiceField(

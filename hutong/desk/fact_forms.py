@@ -1,17 +1,20 @@
 """One form for each noun that is recorded about a child."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hutong.desk.change_forms import CHOOSE, ReasonedForm, date_field, relation_choices
-from hutong.desk.titles import choices, circumstance_title
+from hutong.desk.titles import choices, circumstance_title, pair_title
 from hutong.kit.cipher import Sealed
 from hutong.law.aid import AIDS, OF_HOUSEHOLD
 from hutong.law.circumstances import OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_REPORT
 from hutong.law.disability import CLASSES, GRADES
+from hutong.law.papers import PAPERS
 from hutong.law.study import LEVELS
+from hutong.registry.models import Evidence, Guardian
 from hutong.registry.models.facts import Fact
 from hutong.registry.models.guardian import Kind
 from hutong.registry.models.life import HealthKind, Sensitivity
@@ -27,9 +30,17 @@ class FactForm(ReasonedForm):
     until_on = date_field(_("Last day"), required=False, help_text=_("Empty while it still holds."))
     own: tuple[str, ...] = ()
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    papers = forms.MultipleChoiceField(
+        label=_("Papers that show it"), choices=(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: Any, papers: Sequence[Evidence] = (), **named: Any) -> None:
         super().__init__(*arguments, **named)
-        last = ("with_siblings", "from_on", "until_on", "reason", "words", "revision")
+        self._papers = papers
+        self.fields["papers"].choices = [(str(paper.pk), paper_title(paper)) for paper in papers]  # type: ignore[attr-defined]
+        if not papers:
+            del self.fields["papers"]
+        last = ("with_siblings", "from_on", "until_on", "papers", "reason", "words", "revision")
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def values(self) -> dict[str, Any]:
@@ -37,10 +48,17 @@ class FactForm(ReasonedForm):
         said = self.cleaned_data
         return {name: said[name] for name in (*self.own, "from_on", "until_on")}
 
+    def chosen_papers(self) -> list[Evidence]:
+        """The papers that were ticked."""
+        ticked = self.cleaned_data.get("papers", [])
+        return [paper for paper in self._papers if str(paper.pk) in ticked]
+
     @classmethod
     def initial_of(cls, fact: Fact) -> dict[str, Any]:
         """What a fact says now, sealed values opened, for a correction."""
         found = {name: getattr(fact, name) for name in (*cls.own, "from_on", "until_on")}
+        if not isinstance(fact, Guardian):
+            found["papers"] = [str(paper.pk) for paper in fact.evidence.order_by("pk")]
         return {name: value.open() if isinstance(value, Sealed) else value for name, value in found.items()}
 
 
@@ -48,6 +66,11 @@ def _phone() -> forms.CharField:
     return forms.CharField(
         label=_("Telephone"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
+
+
+def paper_title(paper: Evidence) -> str:
+    """`法院裁判文书 12`, a paper by kind and number."""
+    return f"{pair_title(PAPERS[paper.kind])} {paper.pk}"
 
 
 class GuardianForm(FactForm):

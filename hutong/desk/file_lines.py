@@ -24,6 +24,7 @@ from hutong.kit.names import mask_card, mask_id_number, mask_phone
 from hutong.law.aid import AIDS
 from hutong.law.circumstances import FINAL
 from hutong.law.ethnic_groups import title as ethnic_title
+from hutong.law.papers import PAPERS
 from hutong.law.study import LEVELS
 from hutong.registry.actions.changes import read_document
 from hutong.registry.models import (
@@ -158,7 +159,16 @@ def _entry(child: Child, fact: Fact, *, can_change: bool, closed: _Shown) -> Ent
         hrefs = {act: reverse("desk:fact", args=[*where, act]) for act in acts}
     when = day(fact.from_on) if is_final else span(fact.from_on, fact.until_on)
     is_past = fact.until_on is not None and fact.until_on < today()
-    return Entry(title, tag, when, [note for note in notes if note], masked, is_past, hrefs)
+    return Entry(title, tag, when, [note for note in (*notes, _papers(fact)) if note], masked, is_past, hrefs)
+
+
+def _papers(fact: Fact) -> str:
+    """The papers that show a fact, by kind."""
+    if isinstance(fact, Guardian):
+        return ""
+    counting = [paper for paper in fact.evidence.all() if paper.withdrawn_on is None]
+    titles = "、".join(dict.fromkeys(pair_title(PAPERS[paper.kind]) for paper in counting))
+    return _("papers: %(titles)s") % {"titles": titles} if titles else ""
 
 
 def _said(fact: Fact, closed: _Shown) -> tuple[str, str, list[str], list[Masked]]:

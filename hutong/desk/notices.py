@@ -34,6 +34,9 @@ NOTICES = {
     "move_accepted": NoticeWords(
         _("File %(file)s has been handed over"), _("The receiving place is responsible from now on.")
     ),
+    "move_taken_back": NoticeWords(
+        _("The hand-over of file %(file)s was taken back"), _("The place that holds the file has closed it.")
+    ),
     "move_refused": NoticeWords(
         _("The hand-over of file %(file)s was not agreed to"), _("The reason stands with the move.")
     ),

@@ -128,6 +128,7 @@ ATTRIBUTES: dict[str, Promise] = {
     "fen_per_month": _lazy("The child's own, yuan a month"),
     "household_fen_per_month": _lazy("The household's, yuan a month"),
     "members": _lazy("Heads of the household"),
+    "papers": _lazy("Papers"),
 }
 NOUNS: dict[str, Promise] = {
     "guardian": _lazy("Guardian"),

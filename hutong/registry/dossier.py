@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from hutong.accounts.models import Person
@@ -47,8 +47,9 @@ class Family:
 
 def family(child: Child, *, sensitive: bool) -> Family:
     """Guardians, parents with their circumstances, and the household."""
-    circumstances = Circumstance.objects.order_by("-from_on") if sensitive else Circumstance.objects.none()
-    parents = Parent.objects.filter(child=child).prefetch_related(Prefetch("circumstances", circumstances))
+    shown = Circumstance.objects.order_by("-from_on").prefetch_related("evidence")
+    circumstances = shown if sensitive else Circumstance.objects.none()
+    parents = Parent.objects.filter(child=child).prefetch_related("evidence", Prefetch("circumstances", circumstances))
     return Family(
         _open_first(Guardian.objects.filter(child=child)),
         _open_first(parents),
@@ -102,12 +103,9 @@ def life(child: Child, *, sensitive: bool) -> Life:
     """Circumstances, health, study and other aid; the latest first. Secret health is never among them."""
     classes = [Sensitivity.ORDINARY, Sensitivity.SENSITIVE] if sensitive else [Sensitivity.ORDINARY]
     own = Circumstance.objects.filter(child=child, parent__isnull=True) if sensitive else Circumstance.objects.none()
-    return Life(
-        list(own.order_by("-from_on")),
-        list(HealthFact.objects.filter(child=child, sensitivity__in=classes).order_by("-from_on", "-id")),
-        list(Study.objects.filter(child=child).order_by("-from_on")),
-        list(OtherAid.objects.filter(child=child).order_by("-from_on")),
-    )
+    health = HealthFact.objects.filter(child=child, sensitivity__in=classes)
+    rows = (own, health, Study.objects.filter(child=child), OtherAid.objects.filter(child=child))
+    return Life(*(list(found.order_by("-from_on", "-id").prefetch_related("evidence")) for found in rows))
 
 
 def holdings(child: Child) -> list[CategoryHolding]:
@@ -135,7 +133,9 @@ def fact_of(child: Child, noun: str, number: int, *, sensitive: bool) -> Fact | 
 
 
 SENSITIVE_COLUMNS = [
-    f"{NOUN_OF[model]}.{field.name}" for model in (Circumstance, HealthFact) for field in model._meta.fields
+    f"{NOUN_OF[model]}.{name}"
+    for model in (Circumstance, HealthFact)
+    for name in (*(field.name for field in model._meta.fields), "papers")
 ]
 """What of a change tells of circumstances and health (敏感变更栏), whichever attribute of theirs it was."""
 
@@ -231,18 +231,6 @@ def _acts(child: Child) -> Iterable[Event]:
     for move in child.moves.filter(stage=MoveStage.ACCEPTED):
         on = timezone.localdate(move.decided_at)
         yield Event(on, "change", "file_move", {"from": move.from_code, "to": move.to_code})
-
-
-def evidence_shown_by(facts: Iterable[Fact]) -> dict[int, int]:
-    """How many papers each circumstance has (材料份数), by its number."""
-    numbers = [fact.pk for fact in facts if isinstance(fact, Circumstance)]
-    rows = Circumstance.evidence.through.objects.filter(
-        Q(circumstance__in=numbers), evidence__withdrawn_on__isnull=True
-    ).values_list("circumstance", flat=True)
-    counts: dict[int, int] = {}
-    for number in rows:
-        counts[number] = counts.get(number, 0) + 1
-    return counts
 
 
 def member_of(child: Child, number: int) -> HouseholdMember | None:

@@ -284,5 +284,11 @@ def said_of(child: Child) -> dict[str, str]:
 def _known(child: Child) -> KnownChild:
     categories = frozenset(holding.category for holding in child.holdings.all())
     return KnownChild(
-        child.pk, child.file_number, child.responsible_code, child.id_index is not None, said_of(child), categories
+        child.pk,
+        child.file_number,
+        child.responsible_code,
+        child.id_index is not None,
+        said_of(child),
+        categories,
+        child.is_closed,
     )

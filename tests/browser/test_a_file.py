@@ -1,4 +1,4 @@
-"""One child with a complicated family: entered, corrected, handed over, closed and reopened by officers of three seats."""
+"""One child with a complicated family, entered, corrected, handed over, closed and reopened by three officers."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -16,9 +16,11 @@ from hutong.desk.views.file import Seen, row_number, seen_or_404
 from hutong.desk.views.steps import CHANGE, Step, opened_first, reasoned, run
 from hutong.registry import dossier
 from hutong.registry.actions import facts
+from hutong.registry.models import Evidence
 from hutong.registry.models.circumstance import Circumstance
 from hutong.registry.models.facts import Fact
 from hutong.registry.models.parent import Parent
+from hutong.registry.queries import papers_known_to
 
 TAB = {
     "guardian": "family",
@@ -41,6 +43,7 @@ def record(request: OfficeRequest, file_number: str, noun: str) -> HttpResponse:
             "child": seen.child,
             "noun": noun,
             "values": _values(form),
+            "papers": _papers(form),
             "replaces": noun in REPLACING,
             "with_siblings": form.cleaned_data.get("with_siblings", False),
         }
@@ -57,8 +60,17 @@ def record(request: OfficeRequest, file_number: str, noun: str) -> HttpResponse:
         initial={"from_on": today(), "reason": "happened"},
         arguments=arguments,
         tab="family" if parent else TAB[noun],
-        form_options={"parent": parent} if noun == "circumstance" else None,
+        form_options=_options(seen, noun, parent),
     )
+
+
+def _options(seen: Seen, noun: str, parent: Parent | None) -> dict[str, Any]:
+    """What a form of this noun is made with: whose circumstance it is, and the papers that may show the fact."""
+    options: dict[str, Any] = {"parent": parent} if noun == "circumstance" else {}
+    if noun != "guardian":
+        known = papers_known_to(seen.user, seen.child, sensitive=seen.is_sensitive, on=today())
+        options["papers"] = list(known.filter(is_sealed=False, withdrawn_on__isnull=True))
+    return options
 
 
 def _changeable(request: OfficeRequest, file_number: str, noun: str) -> Seen:
@@ -92,6 +104,11 @@ def _tab(noun: str, fact: Fact) -> str:
     return "family" if isinstance(fact, Circumstance) and fact.parent else TAB[noun]
 
 
+def _papers(form: forms.Form) -> list[Evidence]:
+    papers: list[Evidence] = form.chosen_papers()  # type: ignore[attr-defined]
+    return papers
+
+
 @only(CHANGE)
 def act_on(request: OfficeRequest, file_number: str, noun: str, number: int, act: str) -> HttpResponse:
     """Correct, end or strike (更正、终止、撤销) one fact."""
@@ -120,15 +137,20 @@ def _correct(request: OfficeRequest, seen: Seen, noun: str, fact: Fact) -> HttpR
         typed = _form(noun)(request.POST, **options)
         typed.is_valid()
         after = {f"{noun}.{name}": facts.said(value) for name, value in _values(typed).items()}
+        after |= {f"{noun}.papers": " ".join(str(paper.pk) for paper in typed.chosen_papers())} if linked else {}
         return differences({column: before.get(column, "") for column in after}, after, is_typed=True)
 
-    options = {"parent": parent} if noun == "circumstance" else {}
+    def arguments(form: forms.Form) -> dict[str, Any]:
+        return reasoned(form) | {"fact": fact, "values": _values(form), "papers": _papers(form) if linked else None}
+
+    options = _options(seen, noun, parent)
+    linked = bool(options.get("papers"))
     return run(
         request,
         seen,
         step,
         initial=_form(noun).initial_of(fact) | {"reason": "corrected"},
-        arguments=lambda form: reasoned(form) | {"fact": fact, "values": _values(form)},
+        arguments=arguments,
         compare=compare,
         tab=_tab(noun, fact),
         form_options=options,

@@ -276,6 +276,8 @@ def document(fact: Fact) -> dict[str, str]:
     for field in type(fact)._meta.fields:
         if field.name not in HIDDEN:
             found[f"{noun}.{field.name}"] = said(getattr(fact, field.name))
+    if not isinstance(fact, Guardian):
+        found[f"{noun}.papers"] = " ".join(map(str, fact.evidence.order_by("pk").values_list("pk", flat=True)))
     return found
 
 

@@ -68,7 +68,10 @@ def offer_move(
 def request_move(
     *, by: Person, child: Child, to_code: str, reason: str, on: date, living_code: str = "", words: str = ""
 ) -> Move:
-    """Ask for a file (申请迁入) that another place holds; it decides. Raises NotAllowed and Refused."""
+    """Ask for a file (申请迁入) that another place holds; it decides. A closed one comes closed, to be reopened here.
+
+    Raises NotAllowed and Refused.
+    """
     require(by, Permission.CHANGE_CHILDREN, code=to_code, on=on)
     require_reason(reason, MOVING, words)
     child = locked(child)
@@ -99,7 +102,8 @@ def _ask(
     words: str,
     on: date,
 ) -> Move:
-    require_open(child)
+    if stage == MoveStage.OFFERED:
+        require_open(child)
     _require_places(child, to_code, living_code, on=on)
     require_no_move(child)
     move: Move = Move.objects.create(
@@ -217,7 +221,7 @@ def _decide(move: Move, stage: MoveStage, *, by: Person, words: str = "") -> Non
     move.stage, move.decided_by, move.decided_at = stage, by, timezone.now()
     move.answer = words.strip() or None
     move.save()
-    if by.pk != move.by_id and stage != MoveStage.TAKEN_BACK:
+    if by.pk != move.by_id:
         _tell(move)
     key = move.child.file_number
     close_tasks(by=by, subject_kind="child", subject_key=key, kinds=[*TASKS, "hand_over"], outcome=str(stage))

@@ -37,11 +37,12 @@ class Opened:
 def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person], reason: str, on: date) -> None:
     """Set the sealed basis (密封依据) and who may open it: the case owner and named approvers.
 
-    Whoever sets it is one of them. Raises NotAllowed and Refused.
+    Whoever sets it is one of them; an empty `basis` leaves it as it is. Where none of the named people works here any
+    more, after a move for example, an approver names others. Raises NotAllowed and Refused.
     """
     child = locked(child)
     require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
-    if basis not in list(Basis):
+    if basis and basis not in list(Basis):
         raise Refused(_("Choose what the standard rests on."))
     _require_readers(child, named, on=on)
     holdings = CategoryHolding.objects.filter(
@@ -49,9 +50,8 @@ def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person
     )
     if not holdings:
         raise Refused(_("Only a holder of the scattered standard has a sealed part."))
-    if _readers(child, on=on) and by.pk not in _readers(child, on=on):
-        raise Refused(_("You are not among the people named for this part."))
-    for holding in holdings:
+    _require_named(by, child, on=on)
+    for holding in holdings if basis else ():
         holding.secret_basis = basis.ljust(BASIS_LENGTH)
         holding.save()
     _name_readers(child, {by, *named}, by=by, reason=reason, on=on)
@@ -66,6 +66,17 @@ def _require_readers(child: Child, named: Collection[Person], *, on: date) -> No
     for person in named:
         if not may(person, Permission.SEE_SECRET, code=child.responsible_code, on=on):
             raise Refused(_("%(name)s may not open sealed parts here.") % {"name": person.name})
+
+
+def _require_named(by: Person, child: Child, *, on: date) -> None:
+    """Who was named first names others; where all of them have left, an approver does."""
+    named = _readers(child, on=on)
+    if not named or by.pk in named:
+        return
+    people = Person.objects.filter(pk__in=named)
+    if any(may(person, Permission.SEE_SECRET, code=child.responsible_code, on=on) for person in people):
+        raise Refused(_("You are not among the people named for this part."))
+    require(by, Permission.CONFIRM_CHANGES, code=child.responsible_code, on=on)
 
 
 def _readers(child: Child, *, on: date) -> set[int]:

@@ -35,6 +35,7 @@ class KnownChild:
     has_id: bool
     values: dict[str, str] = field(repr=False)
     categories: frozenset[str] = frozenset()
+    is_closed: bool = False
 
 
 class Register(Protocol):
@@ -207,6 +208,10 @@ class Judge:
         if not self._covers(known.responsible_code):
             row.verdict, row.known, row.elsewhere = Verdict.POSSIBLE, None, known
             row.problems.append(Problem("exists_elsewhere", _key_column(row.values)))
+            return
+        if known.is_closed:
+            row.verdict = Verdict.POSSIBLE
+            row.problems.append(Problem("closed_file", _key_column(row.values)))
             return
         differing = differences(row.values, known)
         row.verdict = Verdict.CHANGED if differing else Verdict.SAME

@@ -81,6 +81,7 @@ WORDS = {
     # against file and register
     "repeat": _("The same child stands in row {row} already. Keep one of the two rows."),
     "exists_elsewhere": _("Another place already has a file for this ID number. Ask it to hand the child over."),
+    "closed_file": _("The file of this child is closed. Reopen it on the child's page first, then send the row again."),
     "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
     "changed": _("Differs from the register in: {columns}."),
 }

@@ -20,7 +20,7 @@ from tests.factories import (
     id_number,
     person,
 )
-from tests.facts import aid, change, circumstance, disability, evidence, health, household, member, move, parent, study
+from tests.facts import aid, change, circumstance, disability, health, household, member, move, parent, study
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
@@ -164,10 +164,3 @@ def test_the_timeline_holds_all_that_has_a_day_the_latest_first():
     assert [event.on for event in events] == sorted((event.on for event in events), reverse=True)
     plain = dossier.timeline(whose, sensitive=False)
     assert [event.code for event in plain] == [code for code in codes if code != "circumstance_from"]
-
-
-def test_papers_are_counted_without_those_withdrawn():
-    whose, officer = child(), person()
-    fact = disability(whose)
-    fact.evidence.set([evidence(whose), evidence(whose, withdrawn_on=ON, withdrawn_by=officer, withdrawn_why="模糊")])
-    assert dossier.evidence_shown_by([fact, study(whose)]) == {fact.pk: 1}

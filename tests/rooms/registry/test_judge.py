@@ -1,6 +1,7 @@
 """The judge: one verdict a row, in the contract's order, against the file and against the register."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -218,3 +219,12 @@ def test_every_level_of_jurisdiction_covers_its_villages(prefix):
     row = line(living_division=VILLAGE_OF_NEXT_TOWNSHIP)
     assert verdicts(row, prefix=prefix) == [NEW]
     assert verdicts(row, prefix=NEXT_COUNTY) == [OUTSIDE]
+
+
+@pytest.mark.django_db
+def test_a_row_of_a_closed_file_is_left_to_a_person():
+    closed = child(closed_on=date(2025, 1, 31), closed_reason="moved_out")
+
+    rows = judge_rows([line_of(closed, guardian_name="柳新监")], register=RowsRegister())
+
+    assert (rows[0].verdict, [problem.code for problem in rows[0].problems]) == ("possible", ["closed_file"])

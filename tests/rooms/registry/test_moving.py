@@ -32,7 +32,6 @@ from tests.factories import (
 from tests.facts import change, move
 
 pytestmark = pytest.mark.usefixtures("in_english")
-
 ADDRESS = "金山村三组 18 号"
 
 
@@ -271,13 +270,14 @@ def test_a_closed_file_takes_its_hand_over_back(officer, neighbour):
         accept_move(by=neighbour, move=waiting, on=ON)
 
 
-def test_whoever_asked_hears_an_answer_and_of_a_closed_file_nothing(officer, neighbour):
+def test_whoever_asked_hears_the_answer_and_of_a_closed_file_that_it_is_taken_back(officer, neighbour):
     given, closed = child(), child()
     for whose in (given, closed):
         asked_for(neighbour, whose)
     accept_move(by=officer, move=given.moves.get(), on=ON)
     close(by=officer, child=closed, closed_on=ON, reason="died", revision=closed.revision, on=ON)
-    assert list(Notice.objects.values_list("kind", "recipient")) == [("move_accepted", neighbour.pk)]
+    told = sorted(Notice.objects.values_list("kind", "recipient"))
+    assert told == [("move_accepted", neighbour.pk), ("move_taken_back", neighbour.pk)]
 
 
 @pytest.mark.parametrize("answer", ["waits", "refused"])
@@ -297,3 +297,13 @@ def test_a_changed_row_is_still_taken_back_whatever_happened_before(officer):
     row = line(id_number=whose.id_number.open(), name=whose.name, guardian_phone="13900000009")
     batch = admitted([row], only=("changed",))
     assert withdraw(by=person("approver"), batch=batch, on=ON) == {"removed": 0, "restored": 1, "left": 0}
+
+
+def test_a_closed_file_is_asked_for_and_comes_closed(officer, neighbour):
+    whose = child()
+    close(by=officer, child=whose, closed_on=ON, reason="moved_out", revision=whose.revision, on=ON)
+
+    accept_move(by=officer, move=asked_for(neighbour, whose), on=ON)
+
+    whose.refresh_from_db()
+    assert (whose.responsible_code, whose.closed_reason) == (VILLAGE_OF_NEXT_COUNTY, "moved_out")

@@ -113,7 +113,7 @@ ON_A_CHILDS_PAGE = {
     "number_taken", "paid_categories", "ends_before", "certificate_form", "certificate_check_character",
     "certificate_person", "certificate_class", "certificate_grade", "final_has_no_end",
 }  # fmt: skip
-IN_TEST_JUDGE = {"outside", "repeat", "exists_elsewhere", "possible_match", "changed"}
+IN_TEST_JUDGE = {"outside", "repeat", "exists_elsewhere", "possible_match", "changed", "closed_file"}
 
 
 def told(rows: list[dict], at: int = 1, **more: object) -> list[tuple]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused
 from hutong.accounts.actions.purposes import state_purpose
-from hutong.accounts.models import Grant, TrailEntry
+from hutong.accounts.models import Grant, Person, TrailEntry
 from hutong.law.categories import Basis
 from hutong.registry.actions.closing import close
 from hutong.registry.actions.deciding import confirm
@@ -147,3 +147,18 @@ def test_after_a_move_the_former_county_opens_and_sets_nothing(officer):
         with pytest.raises(NotAllowed):
             sealed(officer, stale, Basis.ORPHAN)
     assert not may_open_secret(officer, Child.objects.get(), on=ON)
+
+
+def test_where_all_named_people_have_left_an_approver_names_others_and_leaves_the_basis():
+    first, one = person("county_officer"), child(holdings=["orphan_kin"])
+    seal_basis(by=first, child=one, basis="hiv", named=[], reason="个案负责", on=ON)
+    first.postings.update(until_on=ON)
+    on = ON + timedelta(days=1)
+
+    with pytest.raises(NotAllowed):
+        seal_basis(by=person("county_officer"), child=one, basis="", named=[], reason="接手", on=on)
+    approver = person("approver")
+    seal_basis(by=approver, child=one, basis="", named=[], reason="接手", on=on)
+
+    assert one.holdings.get().secret_basis.open().strip() == "hiv"
+    assert may_open_secret(Person.objects.get(pk=approver.pk), one, on=on)
