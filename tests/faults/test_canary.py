@@ -47,7 +47,10 @@ IN_FILES = [
     re.compile(b"9977\\d{13}[\\dX]"), re.compile(b"1990773\\d{4}"), re.compile(b"62177799\\d{11}"),
     *(re.compile(re.escape(WORD.encode(coding))) for coding in ("utf-8", "gbk", "utf-16-le", "utf-16-be")),
 ]  # fmt: skip
-IN_ROWS = rf"{WORD}|9977\d{{13}}|1990773\d{{4}}|62177799\d{{11}}|{WORD.encode().hex()}"
+IN_ROWS = "|".join(
+    [WORD, WORD.encode().hex(), r"\m9977\d{13}", r"\m1990773\d{4}", r"\m62177799\d{11}"]
+    + [rf"{start.encode().hex()}(3\d){{{rest}}}" for start, rest in (("9977", 13), ("1990773", 4), ("62177799", 11))]
+)
 KINDS = {
     "address": "甲", "note": "乙", "health": "丙", "secret": "丁", "name of a file": "戊", "inside a file": "己",
     "paper": "庚", "search": "辛", "moved": "壬", "change": "癸", "purpose": "子", "naming": "丑", "import": "寅",
