@@ -81,7 +81,7 @@ class StagedBatch(models.Model):
     """Staged batch (导入批次): one file as somebody sent it, known by its digest so that it comes in once."""
 
     digest = models.CharField(max_length=64)
-    file_name = models.CharField(max_length=200)
+    file_name = SealedField(null=True, blank=True)
     headers = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     fault = models.CharField(max_length=40, blank=True)
@@ -110,6 +110,11 @@ class StagedBatch(models.Model):
                 name="%(app_label)s_%(class)s_second_person",
             ),
         ]
+
+    @property
+    def called(self) -> str:
+        """The workbook's name as somebody gave it, which may be a person's; for whoever may see the batch."""
+        return self.file_name.open() if self.file_name else ""
 
     def __str__(self) -> str:
         return f"{self.pk}"

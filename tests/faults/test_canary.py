@@ -1,8 +1,8 @@
 """A thousand planted values: none stands in an address, a title, a page nobody had it shown on, a log or a file.
 
 A served installation of its own, filled by its own pages, crawled as six people, its keys changed; then everything it
-has written is read. Two things are said on purpose to whoever may see them: the words of a change on the page of
-changes, and the words of a purpose where it stands who looked.
+has written is read. Three things are said on purpose to whoever may see them: the words of a change on the page of
+changes, the words of a purpose where it stands who looked, and the name of a workbook on the page of its rows.
 """
 
 import base64
@@ -47,14 +47,19 @@ IN_FILES = [
     re.compile(b"9977\\d{13}[\\dX]"), re.compile(b"1990773\\d{4}"), re.compile(b"62177799\\d{11}"),
     *(re.compile(re.escape(WORD.encode(coding))) for coding in ("utf-8", "gbk", "utf-16-le", "utf-16-be")),
 ]  # fmt: skip
-IN_ROWS = rf"{WORD}|9977\d{{13}}|1990773\d{{4}}|62177799\d{{11}}|{WORD.encode().hex()}"
+IN_ROWS = "|".join(
+    [WORD, WORD.encode().hex(), r"\m9977\d{13}", r"\m1990773\d{4}", r"\m62177799\d{11}"]
+    + [rf"{start.encode().hex()}(3\d){{{rest}}}" for start, rest in (("9977", 13), ("1990773", 4), ("62177799", 11))]
+)
 KINDS = {
     "address": "甲", "note": "乙", "health": "丙", "secret": "丁", "name of a file": "戊", "inside a file": "己",
     "paper": "庚", "search": "辛", "moved": "壬", "change": "癸", "purpose": "子", "naming": "丑", "import": "寅",
+    "workbook": "卯",
 }  # fmt: skip
 TOLD = {
     KINDS["change"]: r"/children/[^/]+/changes/|/moves/\d+/",
     KINDS["purpose"]: r"/children/[^/]+/(looks/)?|/looks/",
+    KINDS["workbook"]: r"/imports/\d+/",
 }
 """Words that are said on these pages to whoever may see them."""
 PASSED = re.compile(r"/static/|/language/|/choose/|/sign-|.*/papers/\d+/$|.*/marked/|.*/template/")
@@ -326,7 +331,7 @@ def plant_the_rest(house: House, officer: Visitor, village: str, planted: Planti
         )
         for at in range(20)
     ]  # fmt: skip
-    book = {"file": (f"{said(word('import', 900))}.xlsx", make.workbook(rows))}
+    book = {"file": (f"{said(word('workbook', 0))}.xlsx", make.workbook(rows))}
     batch = officer.done("/imports/upload/", {"place": "640121"}, book)
     for _ in range(120):
         if "hx-trigger" not in officer.get(batch).text:

@@ -244,7 +244,7 @@ def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
     target = BytesIO()
     try:
         content = staging.give_back(by=request.user, batch=batch, on=today())
-        problems = marks(batch_problems(batch), open_file(content, name=batch.file_name))
+        problems = marks(batch_problems(batch), open_file(content, name=batch.called))
         mark_workbook(content, target, problems, author=_("Hutong"))
     except Refused as refused:
         messages.error(request, str(refused.reason))
@@ -253,4 +253,4 @@ def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
         messages.error(request, _("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
         return redirect("desk:import", number)
     target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=_("marked-%(name)s") % {"name": batch.file_name})
+    return FileResponse(target, as_attachment=True, filename=_("marked-%(name)s") % {"name": batch.called})

@@ -128,7 +128,7 @@ def judge(
     """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
     if not _begin(batch):
         return batch
-    opened = open_file(content_of(batch), name=batch.file_name)
+    opened = open_file(content_of(batch), name=batch.called)
     if not opened.is_readable:
         return _refuse(batch, [problem.stored() for problem in opened.problems])
     ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0, headers=opened.sheet.headers)
