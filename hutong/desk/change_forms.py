@@ -165,6 +165,13 @@ class CloseForm(ReasonedForm):
         _("Where the child went"), required=False, help_text=_("Only for a child who left the province.")
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Who left the province went somewhere."""
+        said = super().clean() or {}
+        if said.get("reason") == "moved_out" and not said.get("to_code") and "to_code" not in self.errors:
+            self.add_error("to_code", _("Choose the place from the list that opens as you type."))
+        return said
+
 
 class ReopenForm(ReasonedForm):
     """Reopening a file (减员恢复)."""
@@ -184,6 +191,13 @@ class MoveForm(ReasonedForm):
         _("New living place"), required=False, help_text=_("Empty: the child goes on living where it lives.")
     )
     address = forms.CharField(label=_("New address"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A new address belongs to a new living place."""
+        said = super().clean() or {}
+        if said.get("address") and not said.get("living_code") and "living_code" not in self.errors:
+            self.add_error("living_code", _("Choose the living place that the new address belongs to."))
+        return said
 
 
 class HoldingForm(ReasonedForm):
@@ -290,6 +304,14 @@ class PayeeForm(CardForm):
         help_text=_("Of the holder, where it is an organisation."),
     )
     field_order = ("kind", "name", "id_number", "credit_code", "card", "bank_name", "is_sure", "reason", "words")
+
+    def clean(self) -> dict[str, Any]:
+        """A person has an ID number, an organisation a credit code."""
+        said = super().clean() or {}
+        needed = "credit_code" if said.get("kind") == PayeeKind.ORGANISATION else "id_number"
+        if not said.get(needed):
+            self.add_error(needed, _("Fill this in: it says who the holder of the card is."))
+        return said
 
     def holder(self) -> Holder:
         """The holder that was typed."""

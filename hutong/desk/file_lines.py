@@ -103,6 +103,7 @@ def child_particulars(child: Child, shown: frozenset[str]) -> list[Particular]:
     address = closed("child-address", 0, _("Address"), "******") if child.address else None
     return [
         _number(child, closed),
+        Particular(_("Birth date"), day(child.birth_date)),
         Particular(_("Ethnic group"), ethnic_title(child.ethnic_group) or "—"),
         Particular(_("Registered place"), places.get(child.registered_code, "—")),
         Particular(_("Living place"), places.get(child.living_code, "—")),
@@ -291,6 +292,8 @@ class ChangeLine:
 
 def differences(before: dict[str, str], after: dict[str, str], *, is_typed: bool = False) -> list[Difference]:
     """Before and after side by side, in the order of the columns; what was just typed (`is_typed`) is not masked."""
+    if "category_until" in after and "category" in after:  # what ends stands on the left
+        before, after = before | {"category": after["category"]}, {**after, "category": ""}
     columns = [column for column in {**before, **after} if before.get(column, "") != after.get(column, "")]
     return [
         Difference(

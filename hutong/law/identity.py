@@ -4,6 +4,7 @@ A number is checked by its form, its birth date and its check character. The pla
 reason to refuse it: counties are abolished, and true numbers keep their codes. No clock: whoever asks gives the day.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from stdnum.iso7064 import mod_37_36
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 TEST_PREFIX = "99"
+MOBILE = re.compile(r"1[3-9]\d{9}")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00a0\u3000 \t\r\n'`’‘-"))
 
 
@@ -117,7 +119,8 @@ def temporary_number(county: str, serial: int) -> str:
 def is_mistyped_file_number(text: str) -> bool:
     """Whether a text is written like a file number and one character of it is wrong."""
     compact = normalise(text)
-    return len(compact) == 11 and compact[:10].isdigit() and compact[10:].isalnum() and read_file_number(text) is None
+    is_written_so = len(compact) == 11 and compact[:10].isdigit() and compact[10:].isalnum()
+    return is_written_so and MOBILE.fullmatch(compact) is None and read_file_number(text) is None
 
 
 def read_file_number(text: str) -> str | None:

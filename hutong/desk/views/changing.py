@@ -1,5 +1,6 @@
 """Changes of a file by page (人员变更): 增员, 信息变更, 迁出, 减员, 恢复, and the second person."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from hutong.accounts.actions.guard import Refused
+from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.desk.change_forms import (
@@ -34,6 +35,7 @@ from hutong.desk.views.steps import (
     run,
     said_by,
     tell,
+    tried,
 )
 from hutong.registry import dossier
 from hutong.registry.actions import altering, closing, deciding, enrolling, moving
@@ -179,32 +181,46 @@ def enrol(request: OfficeRequest) -> HttpResponse:
     if request.method != "POST" or "back" in request.POST or not form.is_valid():
         failed = request.method == "POST" and "back" not in request.POST
         return _enrol_page(request, form, 422 if failed else 200)
-    said = form.cleaned_data
+    enter = partial(_enter, request, form)
     if "checked" not in request.POST:
-        lines = differences({}, form.values(), is_typed=True)
-        typed = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
-        return render(request, "desk/children/enrol_check.html", {"form": form, "typed": typed, "lines": lines})
-    more: dict[str, Any] = {}
+        refused = tried(enter)
+        return _enrol_refused(request, form, refused) if refused else _enrol_check(request, form)
     try:
-        enrolled = enrolling.enrol(
-            by=request.user,
-            values=form.values(),
-            on=today(),
-            late_reason=said["late_reason"],
-            words=said["words"],
-            is_another=said["is_another"],
-            once=said["once"],
-        )
+        enrolled = enter()
     except Refused as refused:
-        tell(form, refused)
-        more = {
-            "there": getattr(refused, "file_number", ""),
-            "elsewhere": isinstance(refused, enrolling.ElsewhereThere),
-        }
-        return _enrol_page(request, form, 422, **more)
+        return _enrol_refused(request, form, refused)
     words = _("Entered. The paid category waits for another person.") if enrolled.waits else _("Entered, and recorded.")
     messages.success(request, words)
     return redirect("desk:child", enrolled.child.file_number)
+
+
+def _enter(request: OfficeRequest, form: EnrolForm) -> enrolling.Enrolled:
+    said = form.cleaned_data
+    return enrolling.enrol(
+        by=request.user,
+        values=form.values(),
+        on=today(),
+        late_reason=said["late_reason"],
+        words=said["words"],
+        is_another=said["is_another"],
+        once=said["once"],
+    )
+
+
+def _enrol_check(request: OfficeRequest, form: EnrolForm) -> HttpResponse:
+    lines = differences({}, form.values(), is_typed=True)
+    typed = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
+    return render(request, "desk/children/enrol_check.html", {"form": form, "typed": typed, "lines": lines})
+
+
+def _enrol_refused(request: OfficeRequest, form: EnrolForm, refused: Refused) -> HttpResponse:
+    if isinstance(refused, NotAllowed):
+        form.add_error("living_division", _("With this place another office is responsible. It enters the child."))
+    else:
+        tell(form, refused)
+    there = getattr(refused, "file_number", "")
+    elsewhere = isinstance(refused, enrolling.ElsewhereThere)
+    return _enrol_page(request, form, 422, there=there, elsewhere=elsewhere)
 
 
 def _enrol_page(request: OfficeRequest, form: EnrolForm, status: int, **more: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,8 +25,8 @@ from hutong.divisions.queries import path_names
 from hutong.registry.actions import opening
 from hutong.registry.actions.changes import Overtaken, WrongValues
 from hutong.registry.intake.problems import sentence
-from hutong.registry.models import Change, Child
-from hutong.registry.models.change import Stage
+from hutong.registry.models import Change, Child, Move
+from hutong.registry.models.change import MoveStage, Stage
 from hutong.registry.models.facts import Fact
 
 CHANGE = Permission.CHANGE_CHILDREN
@@ -66,15 +67,40 @@ def run(
     if "back" in request.POST or not form.is_valid():
         return _form_page(request, seen, step, form, tab, is_back="back" in request.POST)
     if compare and "checked" not in request.POST:
+        refused = tried(lambda: step.act(by=request.user, on=today(), **arguments(form)))
+        if refused:
+            return _refused(request, seen, step, form, refused, tab)
         return _check_page(request, seen, step, form, compare(form.cleaned_data), tab)
     try:
         done = step.act(by=request.user, on=today(), **arguments(form))
     except Refused as refused:
-        tell(form, refused)
-        overtaken = isinstance(refused, Overtaken)
-        return _form_page(request, seen_or_404(request, seen.child.file_number), step, form, tab, overtaken=overtaken)
+        return _refused(request, seen, step, form, refused, tab)
     _receipt(request, done)
     return redirect(_after(seen, tab))
+
+
+class _Undo(Exception):
+    """Takes a trial run back."""
+
+
+def tried(act: Callable[[], object]) -> Refused | None:
+    """Why an act would be refused (预先核对): done for real and taken back, so that the answer is the true one."""
+    try:
+        with transaction.atomic():
+            act()
+            raise _Undo
+    except Refused as refused:
+        return refused
+    except _Undo:
+        return None
+
+
+def _refused(
+    request: OfficeRequest, seen: Seen, step: Step, form: forms.Form, refused: Refused, tab: str
+) -> HttpResponse:
+    tell(form, refused)
+    now = seen_or_404(request, seen.child.file_number)
+    return _form_page(request, now, step, form, tab, overtaken=isinstance(refused, Overtaken))
 
 
 def _after(seen: Seen, tab: str) -> str:
@@ -93,7 +119,9 @@ def tell(form: forms.Form, refused: Refused) -> None:
 
 
 def _receipt(request: OfficeRequest, done: object) -> None:
-    if isinstance(done, Change) and done.stage == Stage.PROPOSED:
+    if isinstance(done, Move) and done.stage == MoveStage.OFFERED:
+        messages.info(request, _("Offered. The other place has to take the file on."))
+    elif isinstance(done, Change) and done.stage == Stage.PROPOSED:
         messages.info(request, _("Proposed. It takes effect once another person of the county has confirmed it."))
     else:
         messages.success(request, _("Done, and recorded."))
@@ -132,7 +160,7 @@ def chosen_places(form: forms.Form) -> dict[str, str]:
     names = [name for name, field in form.fields.items() if isinstance(field, forms.RegexField)]
     codes = {name: str(form[name].value() or "") for name in names}
     found = path_names(code for code in codes.values() if code)
-    return {name: found.get(code, "") for name, code in codes.items()}
+    return {name: found.get(code) or form.data.get(f"{name}_text", "") for name, code in codes.items()}
 
 
 def reasoned(form: forms.Form) -> dict[str, Any]:

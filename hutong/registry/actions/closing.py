@@ -4,14 +4,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
 from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.law.categories import CATEGORIES
+from hutong.law.calendar import age_on
+from hutong.law.categories import CATEGORIES, UNDER_18
 from hutong.law.changes import LEAVING, RETURNING
 from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
 from hutong.registry.actions.holding import hold, propose, require_one_paid
@@ -19,6 +20,7 @@ from hutong.registry.actions.moving import take_back_moves
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind
 
+REACHING_BACK = {"died", "entered_wrongly"}
 ANSWERED_BY_CLOSING = ["get_id", "guardian_phone", "turning_18", "hand_over", "paper_expiring", "paper_expires_soon"]
 
 
@@ -45,6 +47,7 @@ def close(
     require_open(child)
     if not child.birth_date <= closed_on <= on:
         raise Refused(_("The last day lies between the child's birth and today."))
+    _require_sense(child, closed_on, reason)
     require_decided(child)
     held = sorted({one.category for one in _holding_after(child, closed_on)})
     before = {"category": " ".join(held)}
@@ -65,6 +68,15 @@ def close(
     return write_change(
         by=by, child=child, kind=Kind.CLOSE, on=on, reason=reason, words=words, before=before, after=after, bulk=bulk
     )
+
+
+def _require_sense(child: Child, closed_on: date, reason: str) -> None:
+    """The reason fits the day: grown up is 18, and only a death or a mistake reaches behind what has begun since."""
+    if reason == "grown_up" and age_on(child.birth_date, closed_on) < UNDER_18:
+        raise Refused(_("On that day the child had not reached 18."))
+    begun = child.holdings.filter(until_on__isnull=True).aggregate(latest=Max("from_on"))["latest"]
+    if begun and closed_on < begun and reason not in REACHING_BACK:
+        raise Refused(_("A category began after that day. Take a later day, or end the category first."))
 
 
 def put_closed(child: Child, *, closed_on: date, reason: str, by: Person) -> None:
