@@ -100,7 +100,12 @@ def test_many_files_are_not_for_everybody(signed_in, role):
 def test_a_supervisor_closes_no_files(signed_in):
     child = make.child()
     client = signed_in(make.person("township_supervisor", make.TOWNSHIP))
-    said = {"operation": "close", "day": today().isoformat(), "leaving": "grown_up", "selected": [child.file_number]}
+    said = {
+        "operation": "close",
+        "day": today().isoformat(),
+        "leaving": "no_longer_fits",
+        "selected": [child.file_number],
+    }
 
     checked = client.post(BULK, said | {"try": "1"})
     client.post(BULK, said | {"checked": "1"})

@@ -107,7 +107,7 @@ def test_places_change_and_one_that_is_somebody_elses_is_left():
     ("wanted", "kind"),
     [
         (Wanted("end_category", {"category": "de_facto", "day": ON}, "no_longer_fits"), "alter"),
-        (Wanted("close", {"day": ON}, "grown_up"), "close"),
+        (Wanted("close", {"day": ON}, "no_longer_fits"), "close"),
     ],
 )
 def test_what_is_paid_waits_for_each_by_itself(wanted, kind):

@@ -98,13 +98,23 @@ def test_what_ended_before_is_left_as_it_was():
 def test_what_begins_after_the_last_day_is_one_day_long():
     whose = child(holdings=[])
     holding(whose, "dibao", from_on=ON)
-    closed(person("county_officer"), whose, ON - 10 * DAY)
+    closed(person("county_officer"), whose, ON - 10 * DAY, reason="died")
     assert held(whose) == [("dibao", ON)]
+
+
+def test_only_a_death_or_a_mistake_reaches_behind_what_has_begun_and_grown_up_is_18():
+    whose, officer = child(holdings=[], birth_date=date(2007, 6, 3)), person("county_officer")
+    holding(whose, "dibao", from_on=ON - 2 * DAY)
+    for reason, on in (("adopted", ON - 3 * DAY), ("grown_up", ON)):
+        with pytest.raises(Refused):
+            closed(officer, whose, on, reason=reason)
+    assert held(whose) == [("dibao", None)]
 
 
 @pytest.mark.parametrize("reason", sorted(LEAVING))
 def test_every_reason_of_the_list_closes(reason):
-    closed(person("county_officer"), child(), reason=reason)
+    born = date(2006, 3, 7) if reason == "grown_up" else date(2015, 3, 7)
+    closed(person("county_officer"), child(birth_date=born), reason=reason)
     assert Child.objects.get().closed_reason == reason
 
 
