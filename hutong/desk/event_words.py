@@ -1,5 +1,7 @@
 """Words for the events of a timeline (时间线用语)."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from hutong.desk.titles import circumstance_title, pair_title, reason_title
@@ -12,8 +14,8 @@ from hutong.registry.dossier import Event
 from hutong.registry.models.parent import Role
 
 
-def event_words(event: Event) -> tuple[str, str]:
-    """The title and the rest of an event's line."""
+def event_words(event: Event, *, on: date) -> tuple[str, str]:
+    """The title and the rest of an event's line; what lies ahead of the day `on` is said to be so."""
     noun, _underscore, what = event.code.rpartition("_")
     if noun == "file":
         return _of_file(what, event.values)
@@ -22,7 +24,8 @@ def event_words(event: Event) -> tuple[str, str]:
     title, note = _of_fact(noun, event.values)
     if event.values.get("kind") in FINAL:
         return title, note
-    words = _("%(what)s begins") if what == "from" else _("%(what)s ends")
+    ends = _("%(what)s is to end") if event.on > on else _("%(what)s ends")
+    words = _("%(what)s begins") if what == "from" else ends
     return words % {"what": title}, note if what == "from" else ""
 
 

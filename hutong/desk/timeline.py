@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.desk.event_words import event_words
 from hutong.registry import dossier
@@ -31,4 +32,4 @@ def events_of(user: Person, child: Child, *, sensitive: bool) -> list[Line]:
     """All that is known of a child to this person, the latest first."""
     events = [event for room in ROOMS for event in room(user, child, sensitive)]
     events.sort(key=lambda event: event.on, reverse=True)  # each room has put its own of one day in order
-    return [Line(event, *event_words(event)) for event in events]
+    return [Line(event, *event_words(event, on=today())) for event in events]
