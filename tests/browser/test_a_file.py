@@ -24,11 +24,11 @@ def send(page: Page) -> None:
     page.locator("main form.form .actions .button").first.click()
 
 
-def save(page: Page) -> None:
-    """Sends a form and saves it on the page that shows both sides."""
+def save(page: Page, receipt: str = "留痕") -> None:
+    """Sends a form and saves it on the page that shows both sides; the receipt says what became of it."""
     send(page)
     page.locator("[name=checked]").click()
-    expect(page.locator(".notice").first).to_contain_text("留痕")
+    expect(page.locator(".notice").first).to_contain_text(receipt)
 
 
 def state_purpose(page: Page) -> None:
@@ -131,7 +131,7 @@ def hand_over(giver: Page, receiver: Page, file: str, name: str) -> None:
     giver.goto(f"{file}move/")
     pick(giver, "to_code", "习岗")
     giver.select_option("[name=reason]", "family_moved")
-    save(giver)
+    save(giver, "待对方接收")
     assert receiver.goto(file).status == 404
     receiver.goto("/moves/")
     receiver.locator("tr", has_text=file.split("/")[-2]).get_by_role("link").click()
