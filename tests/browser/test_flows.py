@@ -79,6 +79,8 @@ def test_a_child_is_found_by_pinyin_and_its_number_shown_on_demand(be):
     masked = page.locator(".masked").first
     assert "****" in masked.inner_text()
     masked.get_by_role("button").click()
+    page.locator(".asked select").select_option("verify")
+    page.locator(".asked button").click()
     page.wait_for_selector(".masked:has(button[data-copy])")
     shown = page.locator(".masked:has(button[data-copy]) span").first.inner_text()
     assert "*" not in shown
