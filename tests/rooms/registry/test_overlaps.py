@@ -215,11 +215,7 @@ def waits_for_a_lock() -> None:
     last = monotonic() + 20
     while monotonic() < last:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()::text")
-            cursor.execute(
-                """SELECT EXISTS (SELECT 1 FROM pg_stat_activity
-                    WHERE datname = current_database() AND wait_event_type = 'Lock')"""
-            )
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
             if cursor.fetchone()[0]:
                 return
         sleep(0.02)
