@@ -23,8 +23,8 @@ from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.division_code import ancestors, full
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number
 from hutong.registry.actions import admission, staging
-from hutong.registry.intake.checking import judge_file, open_file
-from hutong.registry.intake.columns import header_of
+from hutong.registry.intake.checking import judge_sheet, open_children
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import JudgedRow, NoRegister, Register, id_index, matching_index, phone_index
 from hutong.registry.intake.reading import Circumstances
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
@@ -213,7 +213,7 @@ def workbook(
         for at, title in enumerate(title_rows):
             page.write_string(at, 0, title)
         for at, column in enumerate(columns):
-            page.write_string(len(title_rows), at, (headers or {}).get(column) or header_of(column))
+            page.write_string(len(title_rows), at, (headers or {}).get(column) or CHILDREN.header_of(column))
         for row_at, row in enumerate(rows, len(title_rows) + 1):
             for at, column in enumerate(columns):
                 _write(page, row_at, at, row.get(column, ""))
@@ -266,9 +266,11 @@ def judge_rows(
     register: Register | None = None,
 ) -> list[JudgedRow]:
     """The rows of a workbook judged for one place, by default without a register."""
-    opened = open_file(workbook(rows), name="children.xlsx")
+    opened = open_children(workbook(rows), name="children.xlsx")
     covers = Area((prefix,)).covers
-    slices = judge_file(opened, given=given or circumstances(), covers=covers, register=register or NoRegister())
+    if opened.sheet is None:
+        return []
+    slices = judge_sheet(opened.sheet, given=given or circumstances(), covers=covers, register=register or NoRegister())
     return [row for judged in slices for row in judged]
 
 

@@ -20,14 +20,15 @@ from hutong.console.database import with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer, progress, say
 from hutong.divisions.queries import places_from_list
 from hutong.divisions.reference import listed
-from hutong.kit.staging import ADMISSIBLE, Problem, State, Verdict
+from hutong.kit.staging import ADMISSIBLE, Opened, Problem, RowProblem, State, Verdict, count_verdicts, marks
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks import mark_workbook
+from hutong.kit.workbooks.marking import mark_workbook
 from hutong.law.division_code import is_prefix
 from hutong.registry.actions import admission, staging, withdrawal
-from hutong.registry.intake.answer import RowProblem, marks, row_problems
-from hutong.registry.intake.checking import Opened, count_verdicts, judge_file, open_file
+from hutong.registry.intake.answer import as_document, row_problems
+from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.judge import NoRegister, Register
+from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.reading import Circumstances
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
@@ -77,7 +78,7 @@ def check(
     content = workbook.read_bytes()
     with nullcontext() if no_register else with_database():
         given, register = _against(no_register=no_register)
-        opened = open_file(content, name=workbook.name)
+        opened = open_children(content, name=workbook.name)
         counts, problems = _judge(opened, given, register, prefix)
     if returned:
         _return_marked(content, returned, problems, opened)
@@ -98,10 +99,12 @@ def _judge(
 ) -> tuple[dict[str, int], list[RowProblem]]:
     counts: Counter[str] = Counter()
     problems = [RowProblem(None, problem) for problem in opened.problems]
-    if opened.is_readable:
+    if opened.sheet and opened.is_readable:
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
-            for rows in judge_file(opened, given=given, covers=lambda code: code.startswith(prefix), register=register):
+            for rows in judge_sheet(
+                opened.sheet, given=given, covers=lambda code: code.startswith(prefix), register=register
+            ):
                 counts.update(row.verdict for row in rows)
                 problems += row_problems(rows)
                 bar.advance(task, len(rows))
@@ -111,7 +114,8 @@ def _judge(
 def _return_marked(content: bytes, target: Path, problems: list[RowProblem], opened: Opened) -> None:
     try:
         with target.open("wb") as file:
-            mark_workbook(content, file, marks(problems, opened), author=_("Hutong"))
+            at = marks(problems, opened.sheet.layout, sentence) if opened.sheet else []
+            mark_workbook(content, file, at, author=_("Hutong"))
     except RefusedFile:
         target.unlink(missing_ok=True)
         say(_("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
@@ -243,7 +247,7 @@ def _batch(number: int) -> ImportBatch:
 
 
 def _document(rows: int, counts: dict[str, int], problems: list[RowProblem]) -> dict[str, Any]:
-    return {"rows": rows, "verdicts": counts, "problems": [problem.document() for problem in problems]}
+    return {"rows": rows, "verdicts": counts, "problems": [as_document(problem) for problem in problems]}
 
 
 def _as_text(document: dict[str, Any]) -> Group:

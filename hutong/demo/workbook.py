@@ -7,17 +7,17 @@ from io import BytesIO
 import xlsxwriter
 
 from hutong.demo.children import InventedChild
-from hutong.kit.workbooks import Cell
+from hutong.kit.workbooks.book import Cell
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title
 from hutong.law.identity import Sex
 from hutong.law.relations import RELATIONS
-from hutong.registry.intake.columns import COLUMNS, header_of
+from hutong.registry.intake.columns import CHILDREN
 
 Line = dict[str, Cell]
 """One row by the codes of its columns; a column that no template knows stands under its own header."""
 
-ALL_COLUMNS = tuple(column.code for column in COLUMNS)
+ALL_COLUMNS = tuple(column.code for column in CHILDREN.columns if column.in_template)
 
 
 def line_of(child: InventedChild) -> Line:
@@ -53,7 +53,7 @@ def write_workbook(
         if sheet_title:
             page.write_string(0, 0, sheet_title, bold)
         for at, column in enumerate(columns):
-            page.write_string(start, at, (headers or {}).get(column) or header_of(column), bold)
+            page.write_string(start, at, (headers or {}).get(column) or CHILDREN.header_of(column), bold)
             for row, line in enumerate(lines, start + 1):
                 _write(page, row, at, line.get(column, ""), text)
     return target.getvalue()

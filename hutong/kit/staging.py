@@ -3,7 +3,8 @@
 Abstract here, concrete per room: a room adds its table of columns, its tables and its judge, never a copy of this.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,6 +13,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
+from hutong.kit.uploads import RefusedFile
+from hutong.kit.workbooks.book import read_book
+from hutong.kit.workbooks.columns import Columns
+from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, sheet_of
+from hutong.kit.workbooks.marking import Mark
 
 
 class Verdict(models.TextChoices):
@@ -33,6 +39,7 @@ class State(models.TextChoices):
     """State of a batch (批次状态)."""
 
     RECEIVED = "received", _("Received")
+    UNMATCHED = "unmatched", _("Waiting for its columns to be matched")
     JUDGED = "judged", _("Checked, waiting for a second person")
     ADMITTING = "admitting", _("Being admitted")
     ADMITTED = "admitted", _("Admitted")
@@ -82,13 +89,15 @@ class StagedBatch(models.Model):
 
     digest = models.CharField(max_length=64)
     file_name = SealedField(null=True, blank=True)
-    headers = models.JSONField(default=list)
+    layout = SealedField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     fault = models.CharField(max_length=40, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     only = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    phase_began_at = models.DateTimeField(null=True, blank=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(auto_now_add=True)
     admitted_by = models.ForeignKey(
@@ -127,6 +136,7 @@ class StagedRow(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict)
     problems = models.JSONField(default=list)
     payload = SealedField()
+    left_out = models.JSONField(default=list, db_default=[])
     admitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -135,3 +145,82 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.verdict}"
+
+
+class StagedLayout(models.Model):
+    """Staged layout (已认列对应): how somebody said once that the columns of their sheets are to be read.
+
+    `fingerprint` tells the same headers again; `codes` are column codes by position.
+    """
+
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    codes = models.JSONField(default=dict)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "fingerprint"], name="%(app_label)s_%(class)s_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that could be opened (已读表格), or the problems for which it could not."""
+
+    sheet: Sheet | None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its rows can be judged."""
+        return not self.problems
+
+    @property
+    def rows(self) -> int:
+        """Data rows that hold at least one value; none where the file cannot be read."""
+        return len(self.sheet.rows) if self.sheet and self.is_readable else 0
+
+
+def open_file(content: bytes, *, name: str, columns: Columns, layout: Layout | None = None) -> Opened:
+    """Reads a sheet by its headers, or by a given layout; whatever is wrong comes back as problems, never raised."""
+    try:
+        book = read_book(content, name=name)
+        layout = layout or find_layout(book, columns)
+        sheet = sheet_of(book, layout)
+    except RefusedFile as refused:
+        return Opened(None, [Problem(refused.code)])
+    except NoHeader:
+        return Opened(None, [Problem("no_header")])
+    return Opened(sheet, _column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")]))
+
+
+def _column_problems(layout: Layout, columns: Columns) -> list[Problem]:
+    twice = [Problem("same_column", code, values={"header": columns.header_of(code)}) for code in layout.twice]
+    missing = columns.missing(set(layout.codes.values()))
+    return twice + [Problem("missing_column", code, values={"header": columns.header_of(code)}) for code in missing]
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A problem with the row it stands in (行问题); None is the file itself."""
+
+    row: int | None
+    problem: Problem
+
+
+def marks(problems: Iterable[RowProblem], layout: Layout, say: Callable[[Problem], str]) -> Iterator[Mark]:
+    """Where to mark the user's file; a problem of a column that the sheet lacks is marked on the row itself."""
+    positions = {code: at for at, code in layout.codes.items()}
+    for one in problems:
+        if one.row is not None:
+            yield Mark(one.row, positions.get(one.problem.column), say(one.problem))
+
+
+def count_verdicts(verdicts: Counter[str]) -> dict[str, int]:
+    """All seven verdicts with their counts, in the contract's order."""
+    return {verdict: verdicts[verdict] for verdict in Verdict.values}

@@ -17,9 +17,8 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.kit.names import mask_id_number, mask_phone
-from hutong.kit.staging import ADMISSIBLE, State, Verdict, read_problems
+from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
-from hutong.registry.intake.answer import RowProblem
 from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
 from hutong.registry.intake.payload import read_payload
 from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow

@@ -11,27 +11,32 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from hutong.kit.uploads import COMPOUND_SIGNATURE, RefusedFile
-from hutong.kit.workbooks import (
-    MARK,
-    Mark,
-    NoHeader,
-    Sheet,
-    TemplateColumn,
-    clean_header,
-    mark_workbook,
-    read_sheet,
-    write_template,
-)
+from hutong.kit.workbooks.book import read_book
+from hutong.kit.workbooks.columns import Column, Columns, clean_header
+from hutong.kit.workbooks.layout import NoHeader, Sheet, find_layout, sheet_of
+from hutong.kit.workbooks.marking import MARK, Mark, mark_workbook
+from hutong.kit.workbooks.template import write_template
 from tests.factories import ENCRYPTED, line, workbook
 
-KNOWN = ["姓名", "性别", "出生日期", "证件号码"]
-REQUIRED = ["姓名", "性别"]
+KNOWN = Columns(
+    (
+        Column("name", "姓名", "户口簿上的姓名", True),
+        Column("sex", "性别", "男 或 女", True, choices=("男", "女")),
+        Column("birth_date", "出生日期"),
+        Column("id_number", "证件号码"),
+    )
+)
 DAMAGED = workbook([line(name="柳安", id_number="990000201503070021")])
 CELLS = st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=20)
 
 
 def read(content: bytes, name: str = "a.xlsx") -> Sheet:
-    return read_sheet(content, name=name, known=KNOWN, required=REQUIRED)
+    book = read_book(content, name=name)
+    return sheet_of(book, find_layout(book, KNOWN))
+
+
+def column_of(sheet: Sheet, header: str) -> int:
+    return sheet.layout.headers.index(header)
 
 
 def book_of(rows: list[list[object]]) -> bytes:
@@ -57,15 +62,15 @@ def test_a_header_has_one_form(written, header):
 @pytest.mark.parametrize("titles", [[], ["登记表"], ["登记表", "填表单位：习岗镇", "", "填表说明：姓名、性别必填"]])
 def test_title_rows_above_the_header_are_passed_over(titles):
     sheet = read(workbook([line(name="柳安"), line(name="柳宁")], title_rows=titles))
-    assert sheet.header_row == len(titles) + 1
+    assert sheet.layout.header_row == len(titles) + 1
     assert [(number, row[0]) for number, row in sheet.rows] == [(len(titles) + 2, "柳安"), (len(titles) + 3, "柳宁")]
 
 
 def test_columns_come_in_any_order_with_others_between():
     sheet = read(book_of([["序号", "性别", "所在学校", "姓名"], [1, "女", "习岗中心小学", "柳安"]]))
-    assert sheet.headers == ["序号", "性别", "所在学校", "姓名"]
-    assert sheet.rows[0][1][sheet.column_of("姓名")] == "柳安"
-    assert sheet.column_of("民族") is None
+    assert list(sheet.layout.headers) == ["序号", "性别", "所在学校", "姓名"]
+    assert sheet.rows[0][1][column_of(sheet, "姓名")] == "柳安"
+    assert "民族" not in sheet.layout.headers
 
 
 def test_rows_keep_the_numbers_a_person_sees_and_empty_ones_are_left_out():
@@ -81,7 +86,7 @@ def test_a_sheet_that_begins_lower_right_keeps_its_row_numbers():
     target = BytesIO()
     book.save(target)
     sheet = read(target.getvalue())
-    assert (sheet.header_row, sheet.column_of("姓名"), sheet.rows[0][0]) == (4, 2, 5)
+    assert (sheet.layout.header_row, column_of(sheet, "姓名"), sheet.rows[0][0]) == (4, 2, 5)
 
 
 def test_cells_keep_their_types():
@@ -95,14 +100,14 @@ def test_cells_keep_their_types():
 
 def test_text_that_looks_like_a_number_stays_text():
     sheet = read(workbook([line(id_number="990000201503070021")]))
-    assert sheet.rows[0][1][sheet.column_of("证件号码")] == "990000201503070021"
+    assert sheet.rows[0][1][column_of(sheet, "证件号码")] == "990000201503070021"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_is_read_in_the_encodings_of_the_country(encoding):
     text = '姓名,性别,出生日期\r\n"柳安",女,2015-03-07\r\n𬀩宁,男,\r\n'
     sheet = read(text.encode(encoding), "a.csv")
-    assert sheet.headers[:3] == ["姓名", "性别", "出生日期"]
+    assert list(sheet.layout.headers[:3]) == ["姓名", "性别", "出生日期"]
     assert [row for _, row in sheet.rows] == [["柳安", "女", "2015-03-07"], ["𬀩宁", "男", ""]]
 
 
@@ -148,7 +153,7 @@ def test_a_sheet_without_our_headers_has_no_header(rows):
 
 def test_a_header_below_the_thirtieth_row_is_not_looked_for():
     titles = ["说明"] * 29
-    assert read(workbook([line()], title_rows=titles)).header_row == 30
+    assert read(workbook([line()], title_rows=titles)).layout.header_row == 30
     with pytest.raises(NoHeader):
         read(workbook([line()], title_rows=[*titles, "说明"]))
 
@@ -167,9 +172,9 @@ def test_what_is_written_as_text_is_read_as_the_same_text(rows):
 
 def test_a_template_can_be_read_back_and_says_what_must_be_filled():
     target = BytesIO()
-    columns = [TemplateColumn("姓名", "户口簿上的姓名", True), TemplateColumn("性别", "男 或 女", True, ("男", "女"))]
+    columns = Columns(KNOWN.columns[:2])
     lists = {"代码": [["代码", "村"], ["640122100200", "黎明村"]]}
-    write_template(target, columns, sheet="儿童信息", filled={"性别": "女"}, lists=lists)
+    write_template(target, columns, sheet="儿童信息", filled={"sex": "女"}, lists=lists)
     book = load_workbook(target)
     assert book.sheetnames == ["儿童信息", "代码"]
     assert book["儿童信息"]["A1"].comment.text.endswith("户口簿上的姓名")

@@ -21,17 +21,18 @@ from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.verdicts import verdict_lines
 from hutong.desk.words import age_words, category_title, coded, relation_title
 from hutong.divisions.queries import path_names, short_names
-from hutong.kit.staging import State, Verdict
+from hutong.kit.staging import State, Verdict, marks
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks import mark_workbook
+from hutong.kit.workbooks.marking import mark_workbook
 from hutong.law.calendar import age_on
 from hutong.law.division_code import full
 from hutong.law.identity import Sex
 from hutong.registry import jobs
 from hutong.registry.actions import admission, staging, withdrawal
-from hutong.registry.intake.answer import marks
-from hutong.registry.intake.checking import open_file
-from hutong.registry.intake.columns import header_of
+from hutong.registry.intake.answer import as_document
+from hutong.registry.intake.checking import open_children
+from hutong.registry.intake.columns import CHILDREN
+from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
 from hutong.registry.models.child import SEXES
@@ -164,7 +165,7 @@ def _rows_or_problems(request: OfficeRequest, batch: ImportBatch, verdict: str) 
         )
         return {"page": page, "rows": _lines(staged_lines(page.object_list)), "problems": []}
     problems = Paginator(list(batch_problems(batch, verdict)), PROBLEMS_PAGE).get_page(wanted)
-    return {"page": problems, "rows": [], "problems": [problem.document() for problem in problems.object_list]}
+    return {"page": problems, "rows": [], "problems": [as_document(problem) for problem in problems.object_list]}
 
 
 def _lines(rows: list[StagedLine]) -> list[dict[str, object]]:
@@ -178,7 +179,11 @@ def _lines(rows: list[StagedLine]) -> list[dict[str, object]]:
             "guardian": " ".join(filter(None, (relation_title(row.relation), row.guardian))),
             "categories": [category_title(code) for code in row.categories],
             "changes": [
-                (header_of(change.column), coded(change.column, change.before), coded(change.column, change.after))
+                (
+                    CHILDREN.header_of(change.column),
+                    coded(change.column, change.before),
+                    coded(change.column, change.after),
+                )
                 for change in row.changes
             ],
         }
@@ -244,8 +249,10 @@ def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
     target = BytesIO()
     try:
         content = staging.give_back(by=request.user, batch=batch, on=today())
-        problems = marks(batch_problems(batch), open_file(content, name=batch.called))
-        mark_workbook(content, target, problems, author=_("Hutong"))
+        opened = open_children(content, name=batch.called)
+        if opened.sheet:
+            problems = marks(batch_problems(batch), opened.sheet.layout, sentence)
+            mark_workbook(content, target, problems, author=_("Hutong"))
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("desk:import", number)

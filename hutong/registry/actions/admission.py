@@ -16,7 +16,7 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.kit.staging import ADMISSIBLE, State, Verdict
+from hutong.kit.staging import ADMISSIBLE, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of, responsible
 from hutong.registry.actions.changing import merged, put_guardian, write_values
 from hutong.registry.actions.entering import (
@@ -30,7 +30,6 @@ from hutong.registry.actions.entering import (
     number_of,
 )
 from hutong.registry.actions.staging import circumstances, record_batch
-from hutong.registry.intake.checking import count_verdicts
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.payload import StagedChild, read_payload
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow

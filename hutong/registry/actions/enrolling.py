@@ -29,7 +29,7 @@ from hutong.registry.actions.entering import (
 )
 from hutong.registry.actions.holding import propose_holding
 from hutong.registry.actions.staging import circumstances
-from hutong.registry.intake.columns import BY_CODE
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.reading import read_row, responsible_code
@@ -117,7 +117,7 @@ def enrol(
 
 def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
     given = circumstances(on=on)
-    row = read_row(0, {column: text for column, text in values.items() if column in BY_CODE}, given)
+    row = read_row(0, {column: text for column, text in values.items() if column in CHILDREN.by_code}, given)
     errors = [problem for problem in row.problems if problem.severity == Severity.ERROR]
     paid = [code for code in row.categories if CATEGORIES[code].paid]
     if len(paid) > 1:

@@ -18,9 +18,9 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, may
 from hutong.divisions.queries import path_names, places_from_register
-from hutong.kit.staging import State, Verdict
+from hutong.kit.staging import State, Verdict, count_verdicts
 from hutong.law.division_code import full, prefix_of
-from hutong.registry.intake.checking import count_verdicts, judge_file, open_file
+from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.judge import JudgedRow, KnownChild
 from hutong.registry.intake.payload import write_payload
 from hutong.registry.intake.problems import WORDS
@@ -128,14 +128,14 @@ def judge(
     """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
     if not _begin(batch):
         return batch
-    opened = open_file(content_of(batch), name=batch.called)
-    if not opened.is_readable:
+    opened = open_children(content_of(batch), name=batch.called)
+    if opened.sheet is None or not opened.is_readable:
         return _refuse(batch, [problem.stored() for problem in opened.problems])
-    ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0, headers=opened.sheet.headers)
+    ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0)
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
     counts: Counter[str] = Counter()
     covers = _covers(jurisdiction, batch.division_code)
-    for rows in judge_file(opened, given=circumstances(on=on), covers=covers, register=RowsRegister()):
+    for rows in judge_sheet(opened.sheet, given=circumstances(on=on), covers=covers, register=RowsRegister()):
         counts.update(row.verdict for row in rows)
         _store(batch, rows, done=counts.total())
         _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)

@@ -1,9 +1,6 @@
 """The columns of a children workbook (儿童信息表)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from hutong.kit.workbooks import TemplateColumn
+from hutong.kit.workbooks.columns import Column, Columns
 from hutong.law.categories import CATEGORIES
 from hutong.law.relations import RELATIONS
 
@@ -11,20 +8,8 @@ SHEET = "儿童信息"
 PLACES_SHEET = "行政区划代码"
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column (列): its code, the template's header, other headers people use, and help in plain words."""
-
-    code: str
-    header: str
-    help: str
-    required: bool = False
-    also: tuple[str, ...] = ()
-    choices: Sequence[str] = ()
-    width: int = 14
-
-
-COLUMNS = (
+CHILDREN = Columns(
+  (
     Column("name", "姓名", "户口簿上的姓名，最长 50 字，可含“·”。", True, ("儿童姓名", "孩子姓名"), width=12),
     Column("sex", "性别", "男 或 女。", True, choices=("男", "女"), width=8),
     Column("birth_date", "出生日期", "例如 2015-03-07。", True, ("出生年月日", "出生年月"), width=14),
@@ -72,33 +57,6 @@ COLUMNS = (
         "guardian_phone", "监护人电话", "手机或带区号的固定电话。",
         also=("联系电话", "监护人联系电话", "联系方式"), width=14,
     ),
+    ),
+    one_of=("id_number", "no_id_reason"),
 )  # fmt: skip
-
-BY_CODE = {column.code: column for column in COLUMNS}
-REQUIRED = [column.header for column in COLUMNS if column.required]
-_READING = {header: column.code for column in COLUMNS for header in (column.header, column.code, *column.also)}
-HEADERS = frozenset(_READING)
-
-
-def code_of(header: str) -> str | None:
-    """The column that a cleaned header names, in Chinese, by an everyday word, or in English. None: unknown."""
-    return _READING.get(header)
-
-
-def header_of(column: str) -> str:
-    """The template's Chinese header of a column code; what is not a code is the file's own header."""
-    return BY_CODE[column].header if column in BY_CODE else column
-
-
-def template_columns() -> list[TemplateColumn]:
-    """The columns as the template shows them; a list of choices longer than Excel's 255 characters is left out."""
-    return [
-        TemplateColumn(
-            column.header,
-            column.help,
-            column.required,
-            column.choices if sum(len(choice) + 1 for choice in column.choices) <= 255 else (),
-            column.width,
-        )
-        for column in COLUMNS
-    ]

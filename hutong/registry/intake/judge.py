@@ -4,7 +4,7 @@ By exact ID number, and by name, birth date and guardian for children who have n
 slices, one question a slice, never one a row.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -12,9 +12,10 @@ from typing import Protocol
 from hutong.kit.cipher import keys
 from hutong.kit.names import clean_phone
 from hutong.kit.staging import Problem, Severity, Verdict
-from hutong.kit.workbooks import Cell, Sheet
+from hutong.kit.workbooks.book import Cell
+from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.law.categories import CATEGORIES
-from hutong.registry.intake.columns import BY_CODE, COLUMNS, code_of, header_of
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
 from hutong.registry.models.child import known_by
 
@@ -123,36 +124,6 @@ def said_by(values: Mapping[str, str]) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Sheeting:
-    """How the columns of a sheet are read (列对应): column codes by position, headers nobody knows, problems."""
-
-    codes: dict[int, str]
-    unknown: list[str]
-    problems: list[Problem]
-
-
-def match_columns(headers: Sequence[str]) -> Sheeting:
-    """Finds our columns among the sheet's headers; order and extra columns do not matter."""
-    codes: dict[int, str] = {}
-    unknown: list[str] = []
-    problems: list[Problem] = []
-    for at, header in enumerate(headers):
-        code = code_of(header)
-        if code is None:
-            unknown.append(header)
-        elif code in codes.values():
-            problems.append(Problem("same_column", code, values={"header": header_of(code)}))
-        else:
-            codes[at] = code
-    present = set(codes.values())
-    missing = [column.code for column in COLUMNS if column.required and column.code not in present]
-    if not present & {"id_number", "no_id_reason"}:
-        missing.append("id_number")
-    problems += [Problem("missing_column", code, values={"header": BY_CODE[code].header}) for code in missing]
-    return Sheeting(codes, [header for header in unknown if header], problems)
-
-
 class Judge:
     """Judges a sheet's rows slice by slice, remembering which children the file has shown already."""
 
@@ -160,12 +131,12 @@ class Judge:
         self._given, self._covers, self._register = given, covers, register
         self._seen: dict[str, int] = {}
 
-    def judge(self, sheet: Sheet, sheeting: Sheeting) -> Iterator[list[JudgedRow]]:
+    def judge(self, sheet: Sheet) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet."""
         for start in range(0, len(sheet.rows), SLICE):
             yield self._judge_slice(
                 [
-                    read_row(number, _cells(row, sheeting), self._given)
+                    read_row(number, _cells(row, sheet.layout), self._given)
                     for number, row in sheet.rows[start : start + SLICE]
                 ]
             )
@@ -222,7 +193,7 @@ class Judge:
         differing = differences(row.values, known)
         row.verdict = Verdict.CHANGED if differing else Verdict.SAME
         if differing:
-            columns = "、".join(header_of(column) for column in differing)
+            columns = "、".join(CHILDREN.header_of(column) for column in differing)
             row.problems.append(Problem("changed", differing[0], Severity.WARNING, {"columns": columns}))
 
     def _look_for_namesakes(self, rows: list[JudgedRow]) -> None:
@@ -235,8 +206,8 @@ class Judge:
                     break
 
 
-def _cells(row: list[Cell], sheeting: Sheeting) -> dict[str, Cell]:
-    return {code: row[at] for at, code in sheeting.codes.items() if at < len(row)}
+def _cells(row: list[Cell], layout: Layout) -> dict[str, Cell]:
+    return {code: row[at] for at, code in layout.codes.items() if at < len(row)}
 
 
 def _key_column(values: dict[str, str]) -> str:

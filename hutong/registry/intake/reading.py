@@ -10,7 +10,7 @@ from math import isfinite
 from hutong.divisions.queries import Places
 from hutong.kit.names import INVISIBLE, clean_name, is_name
 from hutong.kit.staging import Problem, Severity
-from hutong.kit.workbooks import Cell
+from hutong.kit.workbooks.book import Cell
 from hutong.law.calendar import age_on
 from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
 from hutong.law.division_code import Level, is_code, responsible

@@ -3,9 +3,9 @@
 from typing import BinaryIO
 
 from hutong.divisions.reference import listed
-from hutong.kit.workbooks import write_template
+from hutong.kit.workbooks.template import write_template
 from hutong.law.division_code import Level
-from hutong.registry.intake.columns import BY_CODE, PLACES_SHEET, SHEET, template_columns
+from hutong.registry.intake.columns import CHILDREN, PLACES_SHEET, SHEET
 
 
 def children_template(target: BinaryIO, *, prefix: str) -> None:
@@ -17,5 +17,5 @@ def children_template(target: BinaryIO, *, prefix: str) -> None:
         if line.level == Level.VILLAGE and line.code.startswith(prefix):
             township, county = f"{line.code[:9]}000", f"{line.code[:6]}000000"
             rows.append([line.code, line.name, names[township], names[county]])
-    filled = {BY_CODE["living_division"].header: rows[1][0]} if len(rows) == 2 else {}
-    write_template(target, template_columns(), sheet=SHEET, filled=filled, lists={PLACES_SHEET: rows})
+    filled = {"living_division": rows[1][0]} if len(rows) == 2 else {}
+    write_template(target, CHILDREN, sheet=SHEET, filled=filled, lists={PLACES_SHEET: rows})

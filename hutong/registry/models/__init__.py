@@ -1,6 +1,6 @@
 """Nouns of the registry."""
 
-from hutong.registry.models.batch import ImportBatch, ImportFile, ImportRow
+from hutong.registry.models.batch import ImportBatch, ImportFile, ImportRow, SenderLayout
 from hutong.registry.models.category import CategoryHolding
 from hutong.registry.models.change import Change, Move
 from hutong.registry.models.child import Child
@@ -29,5 +29,6 @@ __all__ = [
     "OtherAid",
     "Parent",
     "PayeeLink",
+    "SenderLayout",
     "Study",
 ]

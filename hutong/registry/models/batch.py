@@ -3,7 +3,7 @@
 from django.db import models
 
 from hutong.kit.cipher import SealedField
-from hutong.kit.staging import StagedBatch, StagedRow, State
+from hutong.kit.staging import StagedBatch, StagedLayout, StagedRow, State
 from hutong.registry.models.child import CODE_FORM, Child
 
 
@@ -45,3 +45,7 @@ class ImportRow(StagedRow):
     class Meta(StagedRow.Meta):
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
         indexes = [models.Index(fields=["batch", "verdict", "number"], name="import_row_verdict")]
+
+
+class SenderLayout(StagedLayout):
+    """Sender layout (已认列对应): how a person's children workbooks with certain headers are read."""

@@ -9,9 +9,10 @@ from hutong.demo import DEMONSTRATION_DAY
 from hutong.demo.build import build
 from hutong.demo.examples.workbooks import SPOILT, examples
 from hutong.divisions.queries import places_from_list
-from hutong.kit.workbooks import read_sheet
-from hutong.registry.intake.checking import judge_file, open_file
-from hutong.registry.intake.columns import HEADERS, REQUIRED
+from hutong.kit.workbooks.book import read_book
+from hutong.kit.workbooks.layout import find_layout, sheet_of
+from hutong.registry.intake.checking import judge_sheet, open_children
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import JudgedRow, NoRegister, Register
 from hutong.registry.intake.reading import Circumstances
 from hutong.registry.queries import RowsRegister
@@ -26,18 +27,15 @@ EXPECTED = {
 
 def _judged(name: str, register: Register) -> list[JudgedRow]:
     given = Circumstances(DEMONSTRATION_DAY, places_from_list(), "64", True)
-    opened = open_file((FOLDER / name).read_bytes(), name=name)
-    judged = judge_file(opened, given=given, covers=lambda code: code.startswith("64"), register=register)
+    opened = open_children((FOLDER / name).read_bytes(), name=name)
+    judged = judge_sheet(opened.sheet, given=given, covers=lambda code: code.startswith("64"), register=register)
     return [row for rows in judged for row in rows]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_files_hold_what_is_written_today(name: str) -> None:
-    kept, fresh = (
-        read_sheet(content, name=name, known=HEADERS, required=REQUIRED)
-        for content in ((FOLDER / name).read_bytes(), examples()[name])
-    )
-    assert kept == fresh
+    kept, fresh = (read_book(content, name=name) for content in ((FOLDER / name).read_bytes(), examples()[name]))
+    assert sheet_of(kept, find_layout(kept, CHILDREN)) == sheet_of(fresh, find_layout(fresh, CHILDREN))
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hutong.kit.staging import Verdict
 from hutong.law.identity import Sex
 from hutong.registry.intake import judge
-from hutong.registry.intake.answer import row_problems
+from hutong.registry.intake.answer import as_document, row_problems
 from hutong.registry.intake.judge import matching_index
 from hutong.registry.queries import RowsRegister
 from tests.factories import (
@@ -47,7 +47,7 @@ def verdicts(*rows: dict, register: object = None, prefix: str = "640122") -> li
 
 
 def problems(*rows: dict, register: object = None) -> list[tuple]:
-    documents = [problem.document() for problem in row_problems(judge_rows(rows, register=register))]
+    documents = [as_document(problem) for problem in row_problems(judge_rows(rows, register=register))]
     return [(one["row"], one["column"], one["code"]) for one in documents]
 
 

@@ -9,10 +9,10 @@ import xlsxwriter
 from django.utils.translation import override
 
 from hutong.divisions.queries import KnownPlaces
-from hutong.kit.staging import Problem, Severity, Verdict
-from hutong.registry.intake.answer import RowProblem, marks, row_problems
-from hutong.registry.intake.checking import open_file
-from hutong.registry.intake.columns import BY_CODE, COLUMNS, HEADERS, code_of
+from hutong.kit.staging import Problem, RowProblem, Severity, Verdict, marks
+from hutong.registry.intake.answer import as_document, row_problems
+from hutong.registry.intake.checking import open_children
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.problems import WORDS, sentence
 from hutong.registry.intake.reading import ReadRow, read_row
 from tests.factories import (
@@ -119,7 +119,7 @@ IN_TEST_JUDGE = {"outside", "repeat", "exists_elsewhere", "possible_match", "cha
 
 def told(rows: list[dict], at: int = 1, **more: object) -> list[tuple]:
     """Row, column, code and severity of each problem of one row."""
-    documents = [problem.document() for problem in row_problems([judge_rows(rows, **more)[at]])]
+    documents = [as_document(problem) for problem in row_problems([judge_rows(rows, **more)[at]])]
     return [(one["row"], one["column"], one["code"], one["severity"]) for one in documents]
 
 
@@ -139,8 +139,8 @@ def test_a_warning_says_row_and_column_and_lets_the_row_pass(code, cells, column
 
 @pytest.mark.parametrize(("code", "content", "columns"), FILES)
 def test_a_file_that_cannot_be_judged_says_why(code, content, columns):
-    opened = open_file(content, name="children.xlsx")
-    documents = [RowProblem(None, problem).document() for problem in opened.problems]
+    opened = open_children(content, name="children.xlsx")
+    documents = [as_document(RowProblem(None, problem)) for problem in opened.problems]
     expected = [(None, column, code) for column in columns or [None]]
     assert [(one["row"], one["column"], one["code"]) for one in documents] == expected
     assert (opened.rows, opened.is_readable) == (0, False)
@@ -242,30 +242,31 @@ def test_a_warning_is_not_an_error():
     assert row.is_bad
 
 
-@pytest.mark.parametrize("header", sorted(HEADERS))
+@pytest.mark.parametrize("header", sorted(CHILDREN.headers))
 def test_every_header_leads_to_a_column(header):
-    assert code_of(header) in BY_CODE
+    assert CHILDREN.code_of(header) in CHILDREN.by_code
 
 
 def test_no_header_names_two_columns():
-    said = [header for column in COLUMNS for header in (column.header, column.code, *column.also)]
+    said = [header for column in CHILDREN.columns for header in (column.header, column.code, *column.also)]
     assert len(said) == len(set(said))
 
 
 @pytest.mark.parametrize(
-    "headers", [{column.code: column.code for column in COLUMNS}, {"name": "儿童姓名", "id_number": "身份证号"}]
+    "headers",
+    [{column.code: column.code for column in CHILDREN.columns}, {"name": "儿童姓名", "id_number": "身份证号"}],
 )
 def test_english_and_everyday_headers_are_read(headers):
-    opened = open_file(workbook([line()], headers=headers, title_rows=["登记表"]), name="a.xlsx")
-    assert (opened.rows, opened.sheeting.unknown, opened.problems) == (1, [], [])
+    opened = open_children(workbook([line()], headers=headers, title_rows=["登记表"]), name="a.xlsx")
+    assert (opened.rows, opened.sheet.layout.unknown, opened.problems) == (1, [], [])
 
 
 def test_marks_stand_at_the_cell_or_else_at_the_row():
     rows = [line(guardian_phone="见备注"), line(guardian_phone="13912345678", guardian_name=None)]
-    opened = open_file(workbook(rows, columns=["备注", *rows[1], "guardian_phone"]), name="a.xlsx")
-    found = list(marks(row_problems(judge_rows(rows)), opened))
+    opened = open_children(workbook(rows, columns=["备注", *rows[1], "guardian_phone"]), name="a.xlsx")
+    found = list(marks(row_problems(judge_rows(rows)), opened.sheet.layout, sentence))
     assert [(mark.row, mark.column is None) for mark in found] == [(2, False), (3, True)]
-    assert opened.sheet.headers[found[0].column] == "监护人电话"
+    assert opened.sheet.layout.headers[found[0].column] == "监护人电话"
 
 
 @pytest.mark.parametrize(

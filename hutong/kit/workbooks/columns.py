@@ -1,0 +1,65 @@
+"""The table of columns (列表) that a room knows: codes, headers, help; one for each kind of workbook."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column (列): its code, the template's header, other headers people use, and help in plain words."""
+
+    code: str
+    header: str
+    help: str = ""
+    required: bool = False
+    also: tuple[str, ...] = ()
+    choices: Sequence[str] = ()
+    width: int = 14
+    in_template: bool = True
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one kind of workbook (列表); `one_of` are codes of which one at least must be there."""
+
+    columns: tuple[Column, ...]
+    one_of: tuple[str, ...] = ()
+
+    @cached_property
+    def by_code(self) -> dict[str, Column]:
+        """The columns by code."""
+        return {column.code: column for column in self.columns}
+
+    @cached_property
+    def _reading(self) -> dict[str, str]:
+        return {
+            clean_header(header): column.code
+            for column in self.columns
+            for header in (column.header, column.code, *column.also)
+        }
+
+    @property
+    def headers(self) -> list[str]:
+        """All headers that are known, cleaned."""
+        return list(self._reading)
+
+    def code_of(self, header: str) -> str | None:
+        """The column that a cleaned header names, in Chinese, by an everyday word, or in English. None: unknown."""
+        return self._reading.get(header)
+
+    def header_of(self, code: str) -> str:
+        """The template's Chinese header of a column code; what is not a code is the file's own header."""
+        return self.by_code[code].header if code in self.by_code else code
+
+    def missing(self, codes: set[str]) -> list[str]:
+        """The columns without which no row can be judged and that are not among `codes`."""
+        missing = [column.code for column in self.columns if column.required and column.code not in codes]
+        return missing + ([self.one_of[0]] if self.one_of and not codes & set(self.one_of) else [])
+
+
+def clean_header(value: object) -> str:
+    """A header in one form: no spaces, line breaks, stars or bracketed remarks."""
+    text = unicodedata.normalize("NFKC", str(value))
+    return "".join(text.split()).split("(")[0].strip("*:")
