@@ -21,7 +21,7 @@ from bench.ground import TODAY, province  # first: it sets Django up
 from bench.workbook import children_workbook
 from hutong.accounts.models import Person
 from hutong.divisions.models import Division
-from hutong.registry.actions import admission, staging, withdrawal
+from hutong.registry.actions import admission, judging, staging, withdrawal
 
 ROWS, PEER_ROWS = 50_000, 2_000
 
@@ -42,7 +42,7 @@ def measure_ours(content: bytes, importer: Person, approver: Person) -> dict[str
     """Seconds of receiving, judging and admitting; the register is empty again afterwards."""
     started = time.perf_counter()
     batch = staging.receive(by=importer, content=content, name="bench.xlsx", on=TODAY)
-    batch = staging.judge(batch=batch, on=TODAY)
+    batch = judging.judge(batch=batch, on=TODAY)
     judged = time.perf_counter()
     admitted = admission.admit(by=approver, batch=batch, on=TODAY)
     ended = time.perf_counter()

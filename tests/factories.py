@@ -22,7 +22,7 @@ from hutong.kit.uploads import COMPOUND_SIGNATURE
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.division_code import ancestors, full
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number
-from hutong.registry.actions import admission, staging
+from hutong.registry.actions import admission, judging, staging
 from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import JudgedRow, NoRegister, Register, id_index, matching_index, phone_index
@@ -281,7 +281,7 @@ def received(rows: Sequence[Mapping[str, Any]], *, by: Person, division: str = C
 
 def judged(rows: Sequence[Mapping[str, Any]], *, by: Person, division: str = COUNTY, on: date = ON) -> ImportBatch:
     """A batch that waits for the second person."""
-    return staging.judge(batch=received(rows, by=by, division=division, on=on), on=on)
+    return judging.judge(batch=received(rows, by=by, division=division, on=on), on=on)
 
 
 def admitted(rows: Sequence[Mapping[str, Any]], *, only: Sequence[str] = ("new",)) -> ImportBatch:

@@ -24,7 +24,7 @@ from hutong.kit.staging import ADMISSIBLE, Opened, Problem, RowProblem, State, V
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.marking import mark_workbook
 from hutong.law.division_code import is_prefix
-from hutong.registry.actions import admission, staging, withdrawal
+from hutong.registry.actions import admission, judging, staging, withdrawal
 from hutong.registry.intake.answer import as_document, row_problems
 from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.judge import NoRegister, Register
@@ -146,7 +146,7 @@ def import_(
         if batch.state == State.RECEIVED:
             with progress() as bar:
                 task = bar.add_task(_("Checking rows"), total=None)
-                batch = staging.judge(
+                batch = judging.judge(
                     batch=batch,
                     on=today(),
                     progress=lambda done, total: bar.update(task, completed=done, total=total),

@@ -16,7 +16,8 @@ from hutong.demo.workbook import Line, line_of, write_workbook
 from hutong.law.division_code import full
 from hutong.law.identity import Sex
 from hutong.registry.actions.admission import admit
-from hutong.registry.actions.staging import judge, receive
+from hutong.registry.actions.judging import judge
+from hutong.registry.actions.staging import receive
 from hutong.registry.models import ImportBatch
 
 MIXTURE = {"left_behind": 60, "migrant": 30, "de_facto": 4, "dibao": 3, "disability": 3}

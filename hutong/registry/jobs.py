@@ -10,14 +10,14 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.kit.uploads import sweep_files
-from hutong.registry.actions import admission, papers, staging
+from hutong.registry.actions import admission, judging, papers
 from hutong.registry.models import ImportBatch
 
 
 @app.task(name="registry.judge_batch", queue="imports")
 def judge_batch(*, batch_id: int, on: str) -> None:
     """Judges a received batch (判定批次)."""
-    staging.judge(batch=ImportBatch.objects.get(pk=batch_id), on=date.fromisoformat(on))
+    judging.judge(batch=ImportBatch.objects.get(pk=batch_id), on=date.fromisoformat(on))
 
 
 @app.task(name="registry.admit_batch", queue="imports")

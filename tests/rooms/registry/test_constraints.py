@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hutong.registry.models import ImportBatch, ImportRow
+from hutong.registry.models import ImportBatch, ImportRow, SenderLayout
 from tests.factories import COUNTY, ON, child, guardian_of, holding, id_number, person
 from tests.rooms.registry.test_constraints_of_facts import VIOLATIONS as VIOLATIONS_OF_FACTS
 
@@ -36,6 +36,12 @@ def admitted_by_the_importer() -> None:
     )
 
 
+def two_layouts_alike() -> None:
+    sender = person()
+    for _ in range(2):
+        SenderLayout.objects.create(sender=sender, fingerprint="a" * 64)
+
+
 VIOLATIONS = [
     ("child_file_number", lambda: child(file_number="64-1-K")),
     ("child_file_number", lambda: child(file_number="64-0000-0001-k")),
@@ -61,6 +67,7 @@ VIOLATIONS = [
     ("registry_importbatch_admitted_both", lambda: batch(admitted_at=timezone.now())),
     ("registry_importbatch_second_person", admitted_by_the_importer),
     ("import_row_once", two_rows_alike),
+    ("registry_senderlayout_once", two_layouts_alike),
 ]
 
 

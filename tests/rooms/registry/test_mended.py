@@ -5,7 +5,7 @@ import pytest
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Person, Task, TrailEntry
 from hutong.kit.staging import State
-from hutong.registry.actions import admission, completing, staging, withdrawal
+from hutong.registry.actions import admission, completing, judging, staging, withdrawal
 from hutong.registry.models import Child, ImportBatch
 from hutong.registry.queries import guardian_of, staged_lines
 from tests.factories import (
@@ -78,7 +78,7 @@ def test_a_batch_withdrawn_between_two_slices_stays_withdrawn():
 def test_judging_an_admitted_batch_again_changes_nothing():
     batch = admitted([line()])
 
-    staging.judge(batch=batch, on=ON)
+    judging.judge(batch=batch, on=ON)
 
     assert batch.state == State.ADMITTED
     assert batch.rows.get().admitted_at

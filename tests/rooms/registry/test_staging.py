@@ -7,7 +7,7 @@ import pytest
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Task, TrailEntry
 from hutong.kit.staging import State, Verdict
-from hutong.registry.actions import staging
+from hutong.registry.actions import judging, staging
 from hutong.registry.intake.payload import read_payload
 from hutong.registry.models import Child, ImportBatch
 from hutong.registry.queries import batch_problems, batches
@@ -38,7 +38,7 @@ def receive(content: bytes, *, by: object = None, division: str = "", on: date =
 def test_the_same_file_is_the_same_batch():
     content, importer = workbook([line()]), person("county_officer")
     first = receive(content, by=importer)
-    assert receive(content, by=importer) == receive(content) == staging.judge(batch=first, on=ON) == first
+    assert receive(content, by=importer) == receive(content) == judging.judge(batch=first, on=ON) == first
     assert receive(content, by=importer).state == State.JUDGED
     assert ImportBatch.objects.count() == 1
 
@@ -122,15 +122,15 @@ def test_judging_opens_the_tasks_that_follow():
 
 def test_judging_begun_again_gives_the_same_rows():
     batch = received([line(), line()], by=person("county_officer"))
-    staging.judge(batch=batch, on=ON)
+    judging.judge(batch=batch, on=ON)
     numbers = list(batch.rows.values_list("number", "verdict"))
-    staging.judge(batch=batch, on=ON)
+    judging.judge(batch=batch, on=ON)
     assert list(batch.rows.values_list("number", "verdict")) == numbers == [(2, "new"), (3, "new")]
 
 
 def test_progress_is_told_slice_by_slice():
     told = []
-    staging.judge(
+    judging.judge(
         batch=received([line(), line()], by=person("county_officer")),
         on=ON,
         progress=lambda done, total: told.append((done, total)),
@@ -143,7 +143,7 @@ def test_progress_is_told_slice_by_slice():
 )
 def test_a_refused_file_says_why_and_may_come_again(content, fault):
     importer = person("county_officer")
-    batch = staging.judge(batch=receive(content, by=importer), on=ON)
+    batch = judging.judge(batch=receive(content, by=importer), on=ON)
     assert (batch.state, batch.fault, batch.rows_total, batch.rows.count()) == (State.REFUSED, fault, 0, 0)
     assert [(one.row, one.problem.code) for one in batch_problems(batch)] == [(None, fault)]
     assert receive(content, by=importer) != batch
