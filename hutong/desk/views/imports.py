@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, may
-from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.guards import OfficeRequest, go_to, only
 from hutong.desk.import_forms import PasteForm, UploadForm
 from hutong.desk.verdicts import verdict_lines
 from hutong.desk.words import age_words, category_title, coded, relation_title
@@ -149,7 +150,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
     if batch.state in (State.RECEIVED, State.ADMITTING):
         return _progress(request, batch)
     if batch.state == State.UNMATCHED:
-        return redirect("desk:columns", number)
+        return go_to(request, reverse("desk:columns", args=[number]))
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict.values else ""
     waiting = rows_waiting(batch)

@@ -41,7 +41,9 @@ def columns(request: OfficeRequest, number: int) -> HttpResponse:
         "shown": shown,
         "form": form,
         "sheet": SheetForm(shown=shown),
-        "problems": [sentence(problem.problem) for problem in batch_problems(batch) if problem.row is None],
+        "problems": [
+            sentence(problem.problem) for problem in batch_problems(batch) if problem.problem.code == "missing_column"
+        ],
     }
     return render(request, "desk/imports/columns.html", context, status=422 if form.errors else 200)
 
