@@ -100,6 +100,7 @@ def _judge(
     counts: Counter[str] = Counter()
     problems = [RowProblem(None, problem) for problem in opened.problems]
     if opened.sheet and opened.is_readable:
+        problems += opened.notes
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
             for rows in judge_sheet(
@@ -152,7 +153,7 @@ def import_(
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )
         problems = list(batch_problems(batch))
-        counts = batch.counts if batch.state != State.REFUSED else count_verdicts(Counter())
+        counts = {verdict: batch.counts.get(verdict, 0) for verdict in Verdict.values}
         document = _document(batch.rows_total, counts, problems) | {"batch": batch.pk}
     text = Group(_("Batch %(number)s") % {"number": batch.pk}, _as_text(document))
     answer(document, text, as_json=as_json)
