@@ -29,6 +29,7 @@ from hutong.law.division_code import full
 from hutong.law.identity import Sex
 from hutong.registry import jobs
 from hutong.registry.actions import admission, staging, withdrawal
+from hutong.registry.batches import StagedLine, staged_lines
 from hutong.registry.intake.answer import as_document
 from hutong.registry.intake.checking import open_children
 from hutong.registry.intake.columns import CHILDREN
@@ -37,12 +38,10 @@ from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
 from hutong.registry.models.child import SEXES
 from hutong.registry.queries import (
-    StagedLine,
     batch_problems,
     batches,
     rows_admitted,
     rows_waiting,
-    staged_lines,
 )
 
 IMPORTS = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
@@ -163,7 +162,7 @@ def _rows_or_problems(request: OfficeRequest, batch: ImportBatch, verdict: str) 
             page=int(wanted) if wanted.isdecimal() else 1,
             on=today(),
         )
-        return {"page": page, "rows": _lines(staged_lines(page.object_list)), "problems": []}
+        return {"page": page, "rows": _lines(staged_lines(batch, page.object_list)), "problems": []}
     problems = Paginator(list(batch_problems(batch, verdict)), PROBLEMS_PAGE).get_page(wanted)
     return {"page": problems, "rows": [], "problems": [as_document(problem) for problem in problems.object_list]}
 

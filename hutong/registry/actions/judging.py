@@ -15,7 +15,8 @@ from hutong.kit.staging import State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.staging import circumstances, content_of
 from hutong.registry.intake.checking import judge_sheet, open_children
-from hutong.registry.intake.judge import JudgedRow, KnownChild
+from hutong.registry.intake.judge import JudgedRow
+from hutong.registry.intake.known import KnownChild
 from hutong.registry.intake.payload import write_payload
 from hutong.registry.models import ImportBatch, ImportRow
 from hutong.registry.queries import RowsRegister
