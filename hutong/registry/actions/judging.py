@@ -16,8 +16,9 @@ from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
 from hutong.kit.staging import State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
-from hutong.registry.actions.staging import circumstances, content_of
-from hutong.registry.intake.checking import judge_sheet, open_children
+from hutong.registry.actions.matching import UNREAD, open_batch
+from hutong.registry.actions.staging import circumstances
+from hutong.registry.intake.checking import judge_sheet
 from hutong.registry.intake.judge import JudgedRow
 from hutong.registry.intake.known import KnownChild
 from hutong.registry.intake.payload import write_payload
@@ -46,9 +47,10 @@ def judge(
 
 
 def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]) -> None:
-    opened = open_children(content_of(batch), name=batch.called)
+    opened = open_batch(batch)
     if opened.sheet is None or not opened.is_readable:
-        _refuse(batch, [problem.stored() for problem in opened.problems])
+        state = State.UNMATCHED if opened.problems[0].code in UNREAD else State.REFUSED
+        _refuse(batch, state, [problem.stored() for problem in opened.problems])
         return
     ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0)
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
@@ -68,8 +70,8 @@ def _begin(batch: ImportBatch) -> bool:
     waits = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=State.RECEIVED).exists()
     if waits:
         ImportRow.objects.filter(batch=batch).delete()
-        batch.phase_began_at = timezone.now()
-        batch.save(update_fields=["phase_began_at"])
+        batch.phase_began_at, batch.left_out = timezone.now(), []
+        batch.save(update_fields=["phase_began_at", "left_out"])
     return waits
 
 
@@ -117,9 +119,9 @@ def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
 
 
 @transaction.atomic
-def _refuse(batch: ImportBatch, problems: list[dict[str, object]]) -> None:
+def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]]) -> None:
     locked = _require_own(batch)
-    locked.state, locked.fault, locked.counts = State.REFUSED, str(problems[0]["code"]), {"problems": problems}
+    locked.state, locked.fault, locked.counts = state, str(problems[0]["code"]), {"problems": problems}
     locked.save()
 
 
