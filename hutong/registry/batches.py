@@ -4,9 +4,11 @@ Whoever calls has the batch from `queries.batches`.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +36,8 @@ from hutong.law.changes import IMPORTING
 from hutong.law.division_code import prefix_of
 from hutong.registry.intake.known import CATEGORY, PLACE, WHOLE_ROW, KnownChild, changes, following, merged
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import CategoryHolding, Change, Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.models.facts import SEALED_PART
 from hutong.registry.queries import batches, known_child, rows_left
 
 FIRST_ROWS = 5
@@ -96,6 +99,12 @@ def problem_rows(batch: ImportBatch, verdict: str = "") -> QuerySet[ImportRow]:
     """The rows of which something is said (有问题的行), of one verdict or of all, in the order of the sheet."""
     rows = batch.rows.exclude(problems=[]).order_by("number")
     return rows.filter(verdict=verdict) if verdict else rows
+
+
+def page_of(batch: ImportBatch, row: ImportRow, *, size: int, only_problems: bool) -> int:
+    """On which page of the rows of its verdict a row stands (所在页)."""
+    rows = problem_rows(batch, row.verdict) if only_problems else batch.rows.filter(verdict=row.verdict)
+    return 1 + rows.filter(number__lt=row.number).count() // size
 
 
 def row_in(batch: ImportBatch, number: int) -> ImportRow | None:
@@ -168,7 +177,7 @@ def _differences(batch: ImportBatch, row: ImportRow, said: dict[str, str]) -> li
             column,
             _masked(column, now.get(column, "")),
             _masked(column, then[column]),
-            column not in {*row.left_out, *batch.left_out},
+            column not in row.left_out,
         )
         for column in changes(said, known, place=place)
     ]
@@ -210,32 +219,34 @@ OWN = tuple(
     if relation.related_model._meta.app_label == Child._meta.app_label
 )
 """What a revision tells of (本房间事项): a child that was there before may have any of it."""
-CHANGED_SINCE = "changed_since"
+CHANGED_SINCE, PAPERS, ATTACHED = "changed_since", "papers", "attached"
+"""Why a row stays (保留原因): somebody changed the child since, added papers, or recorded something else about it."""
 
 
-def standing(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """The rows that stand in the register, each with `built_on` (后续事项): why it stays, or nothing.
-
-    It stays where somebody has changed the child since, or attached anything to it: `changed_since`, or what it is.
-    """
+def standing(batch: ImportBatch) -> QuerySet[Any]:
+    """The rows that stand in the register, each with `built_on` (后续事项): why it stays, or nothing."""
     rows = batch.rows.filter(admitted_at__isnull=False, child__isnull=False)
-    return rows.annotate(built_on=Case(*_whens(), default=Value(""), output_field=CharField()))
+    is_made, kinds = Q(verdict=Verdict.NEW), _attachments()
+    own = reduce(or_, (Exists(rows) for model, rows in kinds if model in OWN))
+    above = reduce(or_, (Exists(rows) for model, rows in kinds if model not in OWN), Q(pk__in=[]))
+    papers = Exists(Evidence.objects.filter(child=OuterRef("child"), is_sealed=False))
+    whens = (
+        When(~Q(child__revision=F("revision_after")), then=Value(CHANGED_SINCE)),
+        When(is_made & papers, then=Value(PAPERS)),
+        When(is_made & own | above, then=Value(ATTACHED)),
+    )
+    return rows.annotate(built_on=Case(*whens, default=Value(""), output_field=CharField()))
 
 
-def _whens() -> Iterator[When]:
-    yield When(~Q(child__revision=F("revision_after")), then=Value(CHANGED_SINCE))
+def _attachments() -> list[tuple[type[Model], QuerySet[Model]]]:
+    """What may hang on a row's child, but for what an admission makes itself and what it has told and taken back."""
+    found = []
     for relation in Child._meta.related_objects:
-        model, field = relation.related_model, relation.field.name
-        attached = _attachments(model).filter(**{field: OuterRef("child")})
-        if model not in COMES_WITH_A_ROW:
-            at_all = Exists(attached) if model not in OWN else Q(verdict=Verdict.NEW) & Exists(attached)
-            yield When(at_all, then=Value(model._meta.label_lower))
-
-
-def _attachments(model: type[Model]) -> QuerySet[Model]:
-    """Rows that count as built on a child: what a batch itself has told of it and has taken back does not."""
-    rows = model._base_manager.all()
-    return rows.exclude(reason__in=IMPORTING) if model is Change else rows
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("child")})
+        if relation.related_model not in COMES_WITH_A_ROW:
+            is_change = relation.related_model is Change
+            found.append((relation.related_model, rows.exclude(reason__in=IMPORTING) if is_change else rows))
+    return found
 
 
 @dataclass(frozen=True)
@@ -250,17 +261,18 @@ class Staying:
     at: datetime | None
 
 
-def staying(batch: ImportBatch) -> QuerySet[ImportRow]:
+def staying(batch: ImportBatch) -> QuerySet[Any]:
     """The rows that stay when a batch is withdrawn, in the order of the sheet."""
     return standing(batch).exclude(built_on="").select_related("child").order_by("number")
 
 
-def staying_lines(rows: Iterable[ImportRow]) -> list[Staying]:
+def staying_lines(rows: Iterable[Any]) -> list[Staying]:
     """Rows of `staying` with the last change of each child since."""
     kept = list(rows)
-    last = Change.objects.filter(child__in=[row.child_id for row in kept]).order_by("child", "-id").distinct("child")
+    seen = Change.objects.exclude(columns__contains=[SEALED_PART])
+    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child", "-id").distinct("child")
     changes = {change.child_id: change for change in last.select_related("by")}
-    return [_staying(row, changes.get(row.child_id or 0)) for row in kept]
+    return [_staying(row, changes.get(row.child_id)) for row in kept]
 
 
 def _staying(row: Any, last: Change | None) -> Staying:

@@ -156,7 +156,14 @@ def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem
 
 
 class RowsRegister:
-    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only."""
+    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only.
+
+    With `is_locking` the children found are locked, and kept under `children` by their id.
+    """
+
+    def __init__(self, *, is_locking: bool = False) -> None:
+        self._is_locking = is_locking
+        self.children: dict[int, Child] = {}
 
     def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
         """Children by ID number, under every index key."""
@@ -185,11 +192,15 @@ class RowsRegister:
             found.setdefault((child.name, child.birth_date), []).append(known_child(child))
         return found
 
-    def _rows(self, ids: str, parameters: list[Any]) -> QuerySet[Child]:
-        return Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
+    def _rows(self, ids: str, parameters: list[Any]) -> list[Child]:
+        found = Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
             "holdings",
         )
+        children = list(found.select_for_update() if self._is_locking else found)
+        if self._is_locking:
+            self.children |= {child.pk: child for child in children}
+        return children
 
 
 def said_of(child: Child) -> dict[str, str]:

@@ -107,11 +107,11 @@ def admit_slice(*, by: Person, batch: ImportBatch, on: date, after: int = 0) -> 
     staged = [read_payload(row) for row in wanted[:SLICE]]
     if not staged:
         return Slice()
-    _weigh_again(staged, batch=batch, on=on)
+    children = _weigh_again(staged, batch=batch, on=on)
     fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
     changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
     _enter(fresh, by=by, batch=batch, on=on)
-    admitted = len(fresh) + change(changed, by=by, batch=batch, on=on)
+    admitted = len(fresh) + change(changed, children, by=by, batch=batch, on=on)
     _keep_verdicts([one for one in staged if one.judged.verdict != one.row.verdict])
     return Slice(admitted, staged[-1].row.number)
 
@@ -124,13 +124,15 @@ def _is_open(batch: ImportBatch) -> bool:
     return locked.state == State.ADMITTING
 
 
-def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> None:
+def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> dict[int, Child]:
+    """Weighs rows against the register as it is now; the children that it knows already, locked."""
     for one in staged:
         one.judged.verdict = Verdict.NEW
         one.judged.problems = [problem for problem in one.judged.problems if problem.code != "changed"]
-    area = prefix_of(batch.division_code)
-    judge = Judge(circumstances(on=on), covers=lambda code: code.startswith(area), register=RowsRegister())
+    area, register = prefix_of(batch.division_code), RowsRegister(is_locking=True)
+    judge = Judge(circumstances(on=on), covers=lambda code: code.startswith(area), register=register)
     judge.compare([one.judged for one in staged])
+    return register.children
 
 
 def _keep_verdicts(staged: list[StagedChild]) -> None:

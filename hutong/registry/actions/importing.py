@@ -1,9 +1,10 @@
 """What an admitted row does to a child who is there already: values, guardian, categories, responsible place."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,15 +30,15 @@ from hutong.registry.intake.known import (
     without,
 )
 from hutong.registry.intake.payload import StagedChild
-from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch
+from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, Move
 from hutong.registry.models.change import Kind, MoveStage, Stage
-from hutong.registry.queries import known_child
 
 CHANGED_COLUMNS = (
     "name", "pinyin", "initials", "sorting", "sex", "birth_date", "ethnic_group", "registered_code", "living_code",
     "responsible_code", "address", "matching_index", "revision",
 )  # fmt: skip
 ROW_COLUMNS = ("before", "child", "admitted_at", "revision_after", "verdict")
+SEALED: dict[str, Any] = {side: Change._meta.get_field(side) for side in ("before", "after")}
 WAITING = (MoveStage.REQUESTED, MoveStage.OFFERED)
 
 
@@ -61,12 +62,14 @@ def holding_rows(
             yield holding_row(child_id, category, from_on=begun, basis=basis_of(batch), decision_number=decision)
 
 
-def change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> int:
-    """Change (改写) the children that rows differ from, set by set; how many. What was there stays with the row.
+def change(
+    staged: list[StagedChild], children: Mapping[int, Child], *, by: Person, batch: ImportBatch, on: date
+) -> int:
+    """Change (改写) the locked children that rows differ from, set by set; how many. What was there stays with the row.
 
     What was left out is not put in; a row of which nothing is left changes nobody and is not admitted.
     """
-    rows = _wanted(staged, batch=batch)
+    rows = _wanted(staged, children, batch=batch)
     guardians: list[Guardian] = [one for row in rows for one in row.put_in(on=on)]
     enter(CategoryHolding, (holding for row in rows for holding in row.holdings(batch=batch, on=on)))
     save_guardians(guardians)
@@ -111,23 +114,23 @@ class _Wanted:
         return Told(self.child, place, before | {CATEGORY: held}, after)
 
 
-def _wanted(staged: list[StagedChild], *, batch: ImportBatch) -> list[_Wanted]:
-    ids = [one.judged.known.id for one in staged if one.judged.known]
-    found = Child.objects.select_for_update().filter(pk__in=ids).prefetch_related("guardians", "holdings")
-    children = {child.pk: child for child in found}
-    moving = set(Child.objects.filter(pk__in=ids, moves__stage__in=WAITING).values_list("pk", flat=True))
-    pairs = [(one, children[one.judged.known.id]) for one in staged if one.judged.known]
-    rows = (_weighed(one, child, batch=batch, is_moving=child.pk in moving) for one, child in pairs)
+def _wanted(staged: list[StagedChild], children: Mapping[int, Child], *, batch: ImportBatch) -> list[_Wanted]:
+    moving = set(Move.objects.filter(child__in=list(children), stage__in=WAITING).values_list("child", flat=True))
+    pairs = [(one, one.judged.known) for one in staged if one.judged.known]
+    rows = (_weighed(one, known, children[known.id], batch=batch, is_moving=known.id in moving) for one, known in pairs)
     return [row for row in rows if row]
 
 
-def _weighed(one: StagedChild, child: Child, *, batch: ImportBatch, is_moving: bool) -> _Wanted | None:
+def _weighed(
+    one: StagedChild, known: KnownChild, child: Child, *, batch: ImportBatch, is_moving: bool
+) -> _Wanted | None:
     """A row with what is wanted of it; None where that changes nothing. A hand-over that waits decides on the place."""
-    known, area = known_child(child), prefix_of(batch.division_code)
     out = [*batch.left_out, *one.row.left_out, *([PLACE] if is_moving else [])]
     values = without(one.judged.values, known, out)
-    place = following(values, known, province=settings.PROVINCE, covers=lambda code: code.startswith(area))
-    place = known.responsible_code if PLACE in out else place
+    place = known.responsible_code
+    if PLACE not in out:
+        area = prefix_of(batch.division_code)
+        place = following(values, known, province=settings.PROVINCE, covers=lambda code: code.startswith(area))
     return _Wanted(one, child, known, values, place) if changes(values, known, place=place) else None
 
 
@@ -150,6 +153,6 @@ def _change_row(one: Told, *, reason: str, by: Person, on: date) -> Row:
     said = {"before": one.before, "after": one.after}
     names = {*one.before, *one.after}
     columns = sorted(name for name in names if one.before.get(name, "") != one.after.get(name, ""))
-    sides = [Change._meta.get_field(side).seal(document(said[side], columns) or "") for side in said]
+    sides = [SEALED[side].seal(document(said[side], columns) or "") for side in said]
     done = str(Kind.ALTER), str(Stage.DONE), on, reason, None, columns, *sides
     return one.child.pk, *done, None, one.place, by.pk, timezone.now(), None, None

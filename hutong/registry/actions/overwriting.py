@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Model
 
 
 def overwrite(rows: Collection[Model], columns: Sequence[str]) -> None:
@@ -12,7 +12,7 @@ def overwrite(rows: Collection[Model], columns: Sequence[str]) -> None:
     if not rows:
         return
     meta = next(iter(rows))._meta
-    fields = [meta.get_field(name) for name in columns]
+    fields: list[Any] = [meta.get_field(name) for name in columns]
     given = [meta.pk, *fields]
     types = ", ".join(f"%s::{_type_of(field)}[]" for field in given)
     names = ", ".join(f'"{field.column}"' for field in given)
@@ -29,6 +29,6 @@ def _type_of(field: Any) -> str:
     return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
 
 
-def _value(field: "Field[Any, Any]", row: Model) -> Any:
+def _value(field: Any, row: Model) -> Any:
     value = field.get_db_prep_save(field.pre_save(row, add=False), connection)
     return bytes(value) if isinstance(value, memoryview) else value

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -21,7 +22,7 @@ from hutong.registry.actions.staging import record_batch, require_import_or_admi
 from hutong.registry.batches import basis_of, standing
 from hutong.registry.intake.known import CATEGORY, GUARDIAN, PLACE
 from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow
-from hutong.registry.queries import known_child, rows_admitted
+from hutong.registry.queries import rows_admitted, said_of
 
 RESTORED_AT_ONCE = 5000
 
@@ -90,12 +91,18 @@ def _restore(batch: ImportBatch, *, by: Person, on: date) -> int:
 
 
 def _restore_some(rows: list[ImportRow], *, by: Person, batch: ImportBatch, on: date) -> None:
-    told, gone, kept = [], [], []
+    told: list[Told] = []
+    gone: list[Guardian] = []
+    kept: list[Guardian] = []
     for row in rows:
-        one, guardians_gone, guardians_kept = _put_back(row, batch)
-        told.append(one)
-        gone += guardians_gone
-        kept += guardians_kept
+        if row.child and row.before and row.revision_after:
+            row.child.revision = row.revision_after - 1
+            said = json.loads(row.before.open())
+            now = said_of(row.child)
+            gone_here, kept_here = _guardians_back(row.child, now, said)
+            told.append(_put_back(row.child, now, said, batch))
+            gone += gone_here
+            kept += kept_here
     children = [one.child for one in told]
     CategoryHolding.objects.filter(child__in=children, basis=basis_of(batch)).delete()
     Guardian.objects.filter(pk__in=[guardian.pk for guardian in gone]).delete()
@@ -105,18 +112,25 @@ def _restore_some(rows: list[ImportRow], *, by: Person, batch: ImportBatch, on: 
     tell(told, act="restore_child", reason="import_withdrawn", by=by, batch=batch, on=on)
 
 
-def _put_back(row: ImportRow, batch: ImportBatch) -> tuple[Told, list[Guardian], list[Guardian]]:
-    """Puts what a row replaced back into its child, unsaved; the guardians that go, and those that are changed."""
-    child, said = row.child, json.loads(row.before.open())
-    known = known_child(child)
-    kept = {one.category for one in child.holdings.all() if one.until_on is None and one.basis != basis_of(batch)}
-    before = known.values | {CATEGORY: " ".join(sorted(known.categories))}
-    told = Told(child, child.responsible_code, before, said | {CATEGORY: " ".join(sorted(kept))})
+def _put_back(child: Child, now: dict[str, str], said: dict[str, str], batch: ImportBatch) -> Told:
+    """Puts back into a child, unsaved, what was said of it before a row came."""
+    held = [one for one in child.holdings.all() if one.until_on is None]
+    before = now | {CATEGORY: _together(held)}
+    after = said | {CATEGORY: _together(one for one in held if one.basis != basis_of(batch))}
+    told = Told(child, child.responsible_code, before, after)
     write_values(child, said)
     child.responsible_code = said[PLACE]
-    child.revision = row.revision_after - 1
-    is_about_guardian = any(known.values.get(column, "") != said.get(column, "") for column in GUARDIAN)
-    return told, *(restore_guardian(child, said) if is_about_guardian else ([], []))
+    return told
+
+
+def _together(holdings: Iterable[CategoryHolding]) -> str:
+    return " ".join(sorted(one.category for one in holdings))
+
+
+def _guardians_back(child: Child, now: dict[str, str], said: dict[str, str]) -> tuple[list[Guardian], list[Guardian]]:
+    """The guardians that go and those that are changed, where a row had said anything else of them."""
+    is_other = any(now.get(column, "") != said.get(column, "") for column in GUARDIAN)
+    return restore_guardian(child, said) if is_other else ([], [])
 
 
 def _close(counts: Counter[str], *, by: Person, batch: ImportBatch, on: date) -> None:

@@ -43,8 +43,8 @@ def differences(values: Mapping[str, str], known: KnownChild) -> list[str]:
 
 def merged(now: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
     """What will hold (合并信息): the row where it speaks, else the register; another guardian brings no old details."""
-    kept = {column: value for column, value in now.items() if not (_is_another(now, said) and column in GUARDIAN)}
-    return kept | dict(said)
+    gone = GUARDIAN if _is_another(now, said) else ()
+    return {column: value for column, value in now.items() if column not in gone} | dict(said)
 
 
 def _is_another(now: Mapping[str, str], said: Mapping[str, str]) -> bool:

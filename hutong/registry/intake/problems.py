@@ -87,6 +87,15 @@ WORDS = {
     "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
     "changed": _("Differs from the register in: {columns}."),
 }
+GENERAL = {
+    "id_length": _(
+        "An ID number has 18 characters; these have more or fewer. Check them against the household register."
+    ),
+    "division_abolished": _("These counties were abolished. Give the counties that took their place where known."),
+    "outside": _("These children belong to places that are not yours. Send the rows to those places."),
+    "repeat": _("The same child stands in an earlier row already. Keep one of the two rows."),
+}
+"""The words for a problem of many rows that differ in its values (同类问题说明)."""
 
 
 PAPER_WORDS = {
@@ -108,3 +117,8 @@ PAPER_WORDS = {
 def sentence(problem: Problem) -> str:
     """The sentence for a problem, in the language in force."""
     return str(WORDS[problem.code]).format(**problem.values)
+
+
+def general_sentence(problem: Problem) -> str:
+    """The sentence for a problem of many rows whose values differ."""
+    return str(GENERAL[problem.code]) if problem.code in GENERAL else sentence(problem)
