@@ -7,11 +7,10 @@ from zipfile import ZIP_STORED, ZipFile
 from openpyxl import Workbook
 
 from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
-from tests.factories import ENCRYPTED, VILLAGE, bomb, zipped
+from tests.factories import ENCRYPTED, bomb, zipped
 from tests.kit.strange.making import (
     FILES,
     HEAD,
-    SHEET,
     added,
     book,
     changed,
@@ -87,7 +86,7 @@ def entities() -> bytes:
         usual(),
         STRINGS,
         lambda data: data.replace(b"<sst", f"<!DOCTYPE sst [{laughs}]><sst".encode(), 1).replace(
-            "柳安".encode(), b"&j;", 1
+            "柳宁".encode(), b"&j;", 1
         ),
     )
 
@@ -135,19 +134,27 @@ def unnumbered_flood() -> bytes:
 
 
 XML_2003 = (
-    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
-    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
-).encode()
+    b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
+)
 SENTENCE = "姓名：柳安，性别：女，出生日期：2015-03-07\n姓名：柳宁，性别：女，出生日期：2015-03-07\n".encode()
 MISSING = [HEAD, one(1), [cell for at, cell in enumerate(one(2)) if at != 3]]
 COMMA = [HEAD, one(1), [*one(2)[:5], "黎明村", "二组", "13900000002"]]
 
 CASES = {
-    "xls": read("Excel 97 两级表头，LibreOffice 写成", lambda: kept("storeys.xls"), name="a.xls",
-        values={4: {"guardian_name": "柳桂兰"}}),
-    "et": read("WPS 的 .et（复合文档）", lambda: kept("siblings.et"), 3, name="a.et", values={4: {"guardian_name": "柳桂兰"}}),
+    "xls": read(
+        "Excel 97 两级表头，LibreOffice 写成",
+        lambda: kept("storeys.xls"),
+        name="a.xls",
+        values={4: {"guardian_name": "柳桂兰"}},
+    ),
+    "et": read(
+        "WPS 的 .et（复合文档）", lambda: kept("siblings.et"), 3, name="a.et", values={4: {"guardian_name": "柳桂兰"}}
+    ),
     "et in a zip": read("WPS 的 .et（压缩包）", usual, name="a.et"),
-    "xlsx by LibreOffice": read("LibreOffice 写成的 xlsx", lambda: kept("storeys.xlsx"), values={4: {"guardian_name": "柳桂兰"}}),
+    "xlsx by LibreOffice": read(
+        "LibreOffice 写成的 xlsx", lambda: kept("storeys.xlsx"), values={4: {"guardian_name": "柳桂兰"}}
+    ),
     "xlsx by openpyxl": read("openpyxl 写成的 xlsx", by_openpyxl),
     "ods": refused("OpenDocument 表格", lambda: kept("storeys.ods"), "other_workbook", name="a.ods"),
     "csv": read("csv，UTF-8", lambda: text(LIST), name="a.csv"),
@@ -159,18 +166,40 @@ CASES = {
     "full-width commas": read("全角逗号分隔", lambda: text(LIST, "，"), name="pasted.txt"),
     "pauses": read("顿号分隔", lambda: text(LIST, "、"), name="pasted.txt"),
     "bars": read("竖线分隔", lambda: text([["", *line, ""] for line in LIST], "|"), name="pasted.txt"),
-    "commas beside pauses": read("逗号分隔，类别里有顿号",
-        lambda: text([[*HEAD, "儿童类别"], *[[*line, "低保家庭、残疾儿童"] for line in two()]]), name="a.csv"),
+    "commas beside pauses": read(
+        "逗号分隔，类别里有顿号",
+        lambda: text([[*HEAD, "儿童类别"], *[[*line, "低保家庭、残疾儿童"] for line in two()]]),
+        name="a.csv",
+    ),
     "pasted tabs": read("从聊天里粘贴，制表符", lambda: text(LIST, "\t"), name="pasted.txt"),
     "pasted spaces": read("从聊天里粘贴，多个空格", lambda: spaced(LIST), name="pasted.txt"),
     "pasted wide spaces": read("从聊天里粘贴，全角空格", lambda: spaced(LIST, "　　"), name="pasted.txt"),
-    "pasted gap": read("空格分隔时少一格，不猜", lambda: spaced(MISSING), 1,
-        (3, "证件号码", "id_length"), (3, "现居住地行政区划代码", "code_form"), (3, "监护人姓名", "name_form"),
-        (3, None, "uneven_row"), verdicts={"invalid": 1}, name="pasted.txt"),
-    "comma in a cell": read("地址里有逗号，整行错位", lambda: text(COMMA), 1, (3, "监护人电话", "phone_form"),
-        (3, None, "uneven_row"), verdicts={"invalid": 1}, name="a.csv"),
-    "quoted": read("csv 加引号和换行", lambda: text([HEAD, [f'"{cell}"' for cell in one(1)], one(2, _0='"柳\n宁"')]), name="a.csv"),
-    "text signs of Excel": read('csv 写成 ="号码"', lambda: text([HEAD, one(1, _3=f'="{one(1)[3]}"'), one(2)]), name="a.csv"),
+    "pasted gap": read(
+        "空格分隔时少一格，不猜",
+        lambda: spaced(MISSING),
+        1,
+        (3, "证件号码", "id_length"),
+        (3, "现居住地行政区划代码", "code_form"),
+        (3, "监护人姓名", "name_form"),
+        (3, None, "uneven_row"),
+        verdicts={"invalid": 1},
+        name="pasted.txt",
+    ),
+    "comma in a cell": read(
+        "地址里有逗号，整行错位",
+        lambda: text(COMMA),
+        1,
+        (3, "监护人电话", "phone_form"),
+        (3, None, "uneven_row"),
+        verdicts={"invalid": 1},
+        name="a.csv",
+    ),
+    "quoted": read(
+        "csv 加引号和换行", lambda: text([HEAD, [f'"{cell}"' for cell in one(1)], one(2, _0='"柳\n宁"')]), name="a.csv"
+    ),
+    "text signs of Excel": read(
+        'csv 写成 ="号码"', lambda: text([HEAD, one(1, _3=f'="{one(1)[3]}"'), one(2)]), name="a.csv"
+    ),
     "sentences": refused("聊天里一句一句写的", lambda: SENTENCE, "no_header", name="pasted.txt"),
     "nothing": refused("零字节", lambda: b"", "empty"),
     "web page": refused("网页表格改名 .xls", web_page, "html_table", name="导出.xls"),
@@ -179,8 +208,12 @@ CASES = {
     "pdf called csv": refused("PDF 改名 .csv", lambda: b"%PDF-1.7\n%%EOF", "not_a_workbook", name="a.csv"),
     "photograph": refused("照片改名 .xls", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF", "not_a_workbook", name="a.xls"),
     "letter": refused("Word 文档", lambda: zipped({"word/document.xml": b"<w/>"}), "not_a_workbook", name="a.docx"),
-    "old letter": refused("Word 97 文档", lambda: COMPOUND_SIGNATURE + bytes(600) + "WordDocument".encode("utf-16-le"),
-        "not_a_workbook", name="a.xls"),
+    "old letter": refused(
+        "Word 97 文档",
+        lambda: COMPOUND_SIGNATURE + bytes(600) + "WordDocument".encode("utf-16-le"),
+        "not_a_workbook",
+        name="a.xls",
+    ),
     "xlsb": refused("二进制表格 xlsb", lambda: zipped({"xl/workbook.bin": b"x"}), "other_workbook", name="a.xlsb"),
     "password": refused("有打开密码的 xlsx", lambda: ENCRYPTED, "password"),
     "password on xls": refused("有打开密码的 xls", protected, "password", name="a.xls"),
@@ -188,22 +221,58 @@ CASES = {
     "cut off": refused("传了一半", lambda: usual()[:-200], "unreadable"),
     "cut off xls": refused("传了一半的 xls", lambda: kept("storeys.xls")[:2000], "unreadable", name="a.xls"),
     "laughs": refused("实体炸弹", entities, "unreadable"),
-    "nested": refused("嵌套十万层", lambda: member(usual(), STRINGS, lambda data: b"<sst>" + b"<si>" * 100_000), "unreadable"),
-    "no strings": refused("共享字符串丢失", lambda: changed(usual(), lambda name, data: None if name == STRINGS else data), "unreadable"),
-    "stray cell": refused("最后一格有字", lambda: book(lambda made, page: (fill(page, LIST), page.write(1_048_575, 16_383, "x"))), "too_many_cells"),
+    "nested": refused(
+        "嵌套十万层", lambda: member(usual(), STRINGS, lambda data: b"<sst>" + b"<si>" * 100_000), "unreadable"
+    ),
+    "no strings": refused(
+        "共享字符串丢失", lambda: changed(usual(), lambda name, data: None if name == STRINGS else data), "unreadable"
+    ),
+    "stray cell": refused(
+        "最后一格有字",
+        lambda: book(lambda made, page: (fill(page, LIST), page.write(1_048_575, 16_383, "x"))),
+        "too_many_cells",
+    ),
     "cell in another row": refused("单元格谎报行号", lambda: far("A1", "XFD1048576"), "too_many_cells"),
-    "odd attributes": refused("属性之间有空格", lambda: with_xml(sheet_xml("<row r='1'><c r='A1'><v>1</v></c></row><row><c\nr = 'ZZZ1048576'><v>1</v></c></row>")), "too_many_cells"),
+    "odd attributes": refused(
+        "属性之间有空格",
+        lambda: with_xml(
+            sheet_xml("<row r='1'><c r='A1'><v>1</v></c></row><row><c\nr = 'ZZZ1048576'><v>1</v></c></row>")
+        ),
+        "too_many_cells",
+    ),
     "flood without places": refused("不写位置的单元格泛滥", unnumbered_flood, "too_many_cells"),
     "no places": read("单元格不写位置", lambda: with_xml(without_references(inline(LIST, plain)))),
     "inline strings": read("内联字符串", lambda: with_xml(inline(LIST, plain))),
     "rich text": read("一格里几种字体，带拼音", lambda: with_xml(inline(LIST, rich)), values={2: {"name": "柳宁"}}),
-    "wrong dimension": read("声明的范围不对", lambda: with_xml(inline(LIST, plain).replace(b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>'))),
+    "wrong dimension": read(
+        "声明的范围不对",
+        lambda: with_xml(inline(LIST, plain).replace(b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>')),
+    ),
     "strict": read("严格格式", strict),
     "prefixed": read("元素带前缀", prefixed),
-    "absolute": read("关系里写绝对路径", lambda: member(usual(), "xl/_rels/workbook.xml.rels", lambda data: data.replace(b'"worksheets/', b'"/xl/worksheets/'))),
+    "absolute": read(
+        "关系里写绝对路径",
+        lambda: member(
+            usual(), "xl/_rels/workbook.xml.rels", lambda data: data.replace(b'"worksheets/', b'"/xl/worksheets/')
+        ),
+    ),
     "not packed": read("不压缩的 xlsx", stored),
-    "merged without end": read("合并区域到天边", lambda: with_xml(inline(LIST, plain).replace(b"</worksheet>", b'<mergeCells><mergeCell ref="J1:XFD1048576"/></mergeCells></worksheet>'))),
-    "sheet that is a text": refused("工作表指向共享字符串", lambda: member(usual(), "xl/_rels/workbook.xml.rels", lambda data: data.replace(b"worksheets/sheet1.xml", b"sharedStrings.xml")), "unreadable"),
+    "merged without end": read(
+        "合并区域到天边",
+        lambda: with_xml(
+            inline(LIST, plain).replace(
+                b"</worksheet>", b'<mergeCells><mergeCell ref="J1:XFD1048576"/></mergeCells></worksheet>'
+            )
+        ),
+    ),
+    "sheet that is a text": refused(
+        "工作表指向共享字符串",
+        lambda: member(
+            usual(),
+            "xl/_rels/workbook.xml.rels",
+            lambda data: data.replace(b"worksheets/sheet1.xml", b"sharedStrings.xml"),
+        ),
+        "unreadable",
+    ),
     "more in the zip": read("压缩包里另有文件", lambda: added(usual(), "../../evil.sh", b"x")),
-}  # fmt: skip
-_ = SHEET, VILLAGE
+}

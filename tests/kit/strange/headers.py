@@ -2,8 +2,24 @@
 
 from typing import Any
 
-from tests.kit.strange.making import BIRTH, HEAD, NAME, NUMBER, PHONE, PLACE, Case, below, book, fill, one, read, refused, rows, two
 from tests.factories import VILLAGE
+from tests.kit.strange.making import (
+    BIRTH,
+    HEAD,
+    NAME,
+    NUMBER,
+    PHONE,
+    PLACE,
+    Case,
+    below,
+    book,
+    fill,
+    one,
+    read,
+    refused,
+    rows,
+    two,
+)
 
 CHILD = HEAD[:5]
 GIRL, BOY = one(1), one(2)
@@ -136,23 +152,49 @@ UNMERGED = [
     ["", "", "", "", "", "姓名", "联系电话"],
     *two(),
 ]
-FOOT = [["合计", "", "2人"], ["填表人：尹清和"], ["审核人：", "", "汤宁", "填表日期：", "2025年6月"], ["备注：外出的另报"]]
+FOOT = [
+    ["合计", "", "2人"],
+    ["填表人：尹清和"],
+    ["审核人：", "", "汤宁", "填表日期：", "2025年6月"],
+    ["备注：外出的另报"],
+]
 
 CASES = {
-    "title": read("标题和单位在表头上面", lambda: rows(["登记表"], ["填报单位：习岗镇", "", "", "2025年6月"], HEAD, *two())),
-    "note with headers": read("填表说明里提到表头", lambda: rows(["填表说明：姓名、性别、出生日期必填"], [], HEAD, *two())),
-    "two storeys": read("两级表头，监护人下分姓名和电话", lambda: book(storeys), values={4: {"guardian_name": "柳桂兰"}}),
+    "title": read(
+        "标题和单位在表头上面", lambda: rows(["登记表"], ["填报单位：习岗镇", "", "", "2025年6月"], HEAD, *two())
+    ),
+    "note with headers": read(
+        "填表说明里提到表头", lambda: rows(["填表说明：姓名、性别、出生日期必填"], [], HEAD, *two())
+    ),
+    "two storeys": read(
+        "两级表头，监护人下分姓名和电话", lambda: book(storeys), values={4: {"guardian_name": "柳桂兰"}}
+    ),
     "groups": read("每列都在分组之下", lambda: book(groups), values={3: {"guardian_phone": "13900000001"}}),
     "three storeys": read("三级表头", lambda: book(three), values={4: {"guardian_phone": "13900000001"}}),
     "somebody else": read("帮扶人和学校的姓名电话不是儿童和监护人的", lambda: book(mother)),
-    "unmerged storeys": read("两级表头没有合并单元格", lambda: rows(*UNMERGED), values={3: {"guardian_name": "柳桂兰"}}),
+    "unmerged storeys": read(
+        "两级表头没有合并单元格", lambda: rows(*UNMERGED), values={3: {"guardian_name": "柳桂兰"}}
+    ),
     "storeys in csv": read(
         "两级表头另存为 csv", lambda: "\n".join(",".join(map(str, row)) for row in UNMERGED).encode(), name="a.csv"
     ),
-    "header over two columns": read("一个表头合并两列", lambda: book(wide), values={2: {"guardian_phone": "13900000001"}}),
+    "header over two columns": read(
+        "一个表头合并两列", lambda: book(wide), values={2: {"guardian_phone": "13900000001"}}
+    ),
     "headers with remarks": read(
         "表头带序号、星号、括号和换行",
-        lambda: rows(["1.姓名*", "（2）性别", "出生日期\n（必填）", "*身份证号码【18位】", "现 居 住 地", "监护人", "联系电话："], *two()),
+        lambda: rows(
+            [
+                "1.姓名*",
+                "（2）性别",
+                "出生日期\n（必填）",
+                "*身份证号码【18位】",
+                "现 居 住 地",
+                "监护人",
+                "联系电话：",
+            ],
+            *two(),
+        ),
     ),
     "header twice": Case(
         "同一列出现两次", lambda: rows([*HEAD, "姓名"], [*one(1), "柳宁"]), told=[(None, "姓名", "same_column")]
@@ -164,8 +206,12 @@ CASES = {
     ),
     "siblings": read("兄弟姐妹共用监护人和住址", lambda: book(siblings), 3, values={4: {"guardian_name": "柳桂兰"}}),
     "one number for two": read(
-        "姓名、出生日期、证件号码跨两行合并", lambda: book(one_number), 1,
-        (3, "姓名", "merged_identity"), (3, "出生日期", "merged_identity"), (3, "证件号码", "merged_identity"),
+        "姓名、出生日期、证件号码跨两行合并",
+        lambda: book(one_number),
+        1,
+        (3, "姓名", "merged_identity"),
+        (3, "出生日期", "merged_identity"),
+        (3, "证件号码", "merged_identity"),
         verdicts={"invalid": 1},
     ),
     "tall row": read("一名儿童占两行高", lambda: book(tall)),
@@ -180,17 +226,25 @@ CASES = {
     "headers again": read(
         "打印用的标题和表头在中间重复",
         lambda: rows(["登记表"], HEAD, one(1), ["登记表"], HEAD, one(2)),
-        2, (4, None, "not_a_row"), (5, None, "not_a_row"),
+        2,
+        (4, None, "not_a_row"),
+        (5, None, "not_a_row"),
     ),
-    "foot": read("表尾有合计、填表人、审核人、备注", below(*two(), *FOOT), 2, *[(row, None, "not_a_row") for row in (4, 5, 6, 7)]),
+    "foot": read(
+        "表尾有合计、填表人、审核人、备注", below(*two(), *FOOT), 2, *[(row, None, "not_a_row") for row in (4, 5, 6, 7)]
+    ),
     "spaced foot": read("合 计", below(*two(), ["合  计", 2]), 2, (4, None, "not_a_row")),
     "row like a foot": read(
         "备注栏写得像表尾的儿童照样读", lambda: rows(["备注", *HEAD], ["说明", *one(1)], ["合计", *one(2)])
     ),
     "serial numbers alone": read(
-        "预先编好序号的空行", lambda: rows(["序号", *HEAD], [1, *one(1)], [2, *one(2)], [3]), 2,
-        *[(4, header, "required") for header in HEAD[:3]], (4, "证件号码", "no_id_no_reason"),
-        (4, "现居住地行政区划代码", "required"), verdicts={"invalid": 1},
+        "预先编好序号的空行",
+        lambda: rows(["序号", *HEAD], [1, *one(1)], [2, *one(2)], [3]),
+        2,
+        *[(4, header, "required") for header in HEAD[:3]],
+        (4, "证件号码", "no_id_no_reason"),
+        (4, "现居住地行政区划代码", "required"),
+        verdicts={"invalid": 1},
     ),
     "no header": refused("没有表头", lambda: rows(*two()), "no_header"),
     "a form": refused(
@@ -198,4 +252,4 @@ CASES = {
     ),
     "empty table": refused("只有表头", below(), "no_rows"),
     "foot alone": Case("只有表头和表尾", below(["合计", 0]), told=[(None, None, "no_rows")]),
-}  # fmt: skip
+}

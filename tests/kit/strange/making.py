@@ -42,7 +42,9 @@ def refused(line: str, make: Callable[[], bytes], code: str, *, name: str = "chi
     return Case(line, make, told=[(None, None, code)], name=name)
 
 
-def read(line: str, make: Callable[[], bytes], new: int = 2, *told: Told, name: str = "children.xlsx", **more: Any) -> Case:
+def read(
+    line: str, make: Callable[[], bytes], new: int = 2, *told: Told, name: str = "children.xlsx", **more: Any
+) -> Case:
     """A case in which so many rows are new and all others, each with something told, are as said."""
     verdicts = {"new": new} | more.pop("verdicts", {})
     return Case(line, make, sum(verdicts.values()), verdicts, told, name, **more)
