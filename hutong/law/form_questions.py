@@ -43,9 +43,7 @@ HEALTH: Answers = {
     "ill": ("患病", "Ill", ("生病", "疾病", "有病")),
     "disabled": ("残疾", "Disabled", ("残障",)),
 }
-DISABILITY: Answers = {
-    code: (zh, en, (digit, f"{zh}残疾", f"{zh}残")) for code, (digit, zh, en) in CLASSES.items()
-}
+DISABILITY: Answers = {code: (zh, en, (digit, f"{zh}残疾", f"{zh}残")) for code, (digit, zh, en) in CLASSES.items()}
 GRADES: Answers = {
     digit: (f"{word}级", f"Grade {digit}", (f"{digit}级", roman, f"{roman}级", word))
     for digit, word, roman in (("1", "一", "I"), ("2", "二", "II"), ("3", "三", "III"), ("4", "四", "IV"))
@@ -133,7 +131,9 @@ def _of_parents() -> dict[str, Question]:
 
 QUESTIONS: dict[str, Question] = {
     "is_registered": Question(
-        "是否登记户口", "Household registration made?", _yes_or_no(("已登记", "有", "已落户"), ("未登记", "无", "未落户"))
+        "是否登记户口",
+        "Household registration made?",
+        _yes_or_no(("已登记", "有", "已落户"), ("未登记", "无", "未落户")),
     ),
     "health": Question("身体状况", "Health", HEALTH, is_sensitive=True),
     "disability_class": Question("残疾类别", "Class of disability", DISABILITY, takes_several=True, is_sensitive=True),
