@@ -1,13 +1,13 @@
 """Places by the names that people write (地名读法): only whole names, never a likeness.
 
-`宁夏回族自治区银川市贺兰县习岗镇新胜村3组12号` is read from the left, level by level; a level may be left out. What is left
-over is the address. Endings of one meaning count as one: 新胜村, 新胜村委会 and 新胜村民委员会 are one place.
+`宁夏回族自治区银川市贺兰县习岗镇新胜村3组12号` is read from the left, level by level; a level may be left out.
+What is left over is the address. Endings of one meaning count as one: 新胜村, 新胜村委会, 新胜村民委员会 are one place.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from hutong.law.division_code import PROVINCES, Level, prefix_of
+from hutong.law.division_code import LENGTH_OF, PROVINCES, Level, prefix_of
 
 COMMITTEES = (
     ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区"),
@@ -19,7 +19,7 @@ ENDINGS = {Level.VILLAGE: COMMITTEES, Level.TOWNSHIP: TOWNSHIPS}
 """Endings of one meaning in groups, longer ones first; a name of another group is taken where none of its own fits."""
 PROVINCE_SHORT = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区", "省", "市")
 BETWEEN = " ,，、.。-—_/\\:：;；"
-FREE = 6
+COUNTY = LENGTH_OF[Level.COUNTY]
 """A name that begins with its county is looked for in the whole province; a shorter one in the place asked for."""
 
 
@@ -65,8 +65,8 @@ class PlaceNames:
         self._lengths = sorted({len(word) for word in (*self._own, *self._alike)}, reverse=True)
 
     def read(self, text: str, *, within: str) -> Named:
-        """The places that a text may name; of several ways to read it, those that understand most of it."""
-        ways = list(self._read(text, 0, "", within))
+        """The places that a text may name, counties and below; of several ways to read it, what understands most."""
+        ways = [(code, at) for code, at in self._read(text, 0, "", within) if len(prefix_of(code)) >= COUNTY]
         if not ways:
             return Named()
         furthest = max(at for _, at in ways)
@@ -77,7 +77,7 @@ class PlaceNames:
         """Every way to go on from a place: the code reached, and how far the text is read."""
         while at < len(text) and text[at] in BETWEEN:
             at += 1
-        area = above if len(above) >= FREE else within
+        area = above if len(above) >= COUNTY else within
         for names in (self._own, self._alike):
             found = False
             for length in self._lengths:
@@ -94,7 +94,7 @@ def _goes_on(prefix: str, above: str, area: str) -> bool:
     """Whether a place lies below the one before it, and inside the area or around it; counties may be anywhere."""
     if not (prefix.startswith(above) and len(prefix) > len(above)):
         return False
-    return len(prefix) <= FREE or prefix.startswith(area) or area.startswith(prefix)
+    return len(prefix) <= COUNTY or prefix.startswith(area) or area.startswith(prefix)
 
 
 class CountyNames:

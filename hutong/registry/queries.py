@@ -19,10 +19,11 @@ from hutong.accounts.queries import jurisdiction_of
 from hutong.kit.names import mask_id_number, mask_phone
 from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
-from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
+from hutong.registry.intake.judge import COMPARED, Answered, KnownChild, id_indexes, matching_indexes
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
+from hutong.registry.models.parent import Role
 
 CHILD_SCOPE = "child"
 
@@ -207,7 +208,7 @@ def _staged_line(row: ImportRow) -> StagedLine:
 def _changes(row: ImportRow, said: dict[str, str]) -> list[Change]:
     if row.verdict != Verdict.CHANGED or row.child is None:
         return []
-    now = json.loads(row.before.open()) if row.before else said_of(row.child)
+    now = json.loads(row.before.open()) if row.before else said_of(row.child) | said_of_parents(row.child)
     columns = [column for column in COMPARED if column in said and said[column] != now.get(column, "")]
     return [Change(column, _masked(column, now.get(column, "")), _masked(column, said[column])) for column in columns]
 
@@ -253,7 +254,9 @@ class RowsRegister:
     def _rows(self, ids: str, parameters: list[Any]) -> QuerySet[Child]:
         return Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
+            Prefetch("parent_set", Parent.objects.filter(until_on__isnull=True)),
             "holdings",
+            "observations",
         )
 
 
@@ -280,6 +283,36 @@ def said_of(child: Child) -> dict[str, str]:
     return said
 
 
+ROLES = {"father": (Role.ADOPTIVE_FATHER, Role.FATHER), "mother": (Role.ADOPTIVE_MOTHER, Role.MOTHER)}
+
+
+def parents_of(child: Child) -> dict[str, Parent]:
+    """Father and mother of a child as they are now; adoptive parents in the place of natural ones."""
+    now = {parent.role: parent for parent in child.parent_set.all() if parent.until_on is None}
+    found = {title: [now[role] for role in roles if role in now] for title, roles in ROLES.items()}
+    return {title: parents[0] for title, parents in found.items() if parents}
+
+
+def said_of_parents(child: Child) -> dict[str, str]:
+    """What the register says of father and mother (现有父母信息), by column code; who is unknown has no name."""
+    said: dict[str, str] = {}
+    for title, parent in parents_of(child).items():
+        said |= {
+            f"{title}_name": parent.name,
+            f"{title}_id_number": parent.id_number.open() if parent.id_number else "",
+            f"{title}_phone": parent.phone.open() if parent.phone else "",
+        }
+    return said
+
+
+def answers_of(child: Child) -> dict[str, list[Answered]]:
+    """What forms have said of a child, by question, the earliest day first; still sealed."""
+    said: dict[str, list[Answered]] = {}
+    for one in sorted(child.observations.all(), key=lambda one: (one.observed_on, one.pk)):
+        said.setdefault(one.question, []).append(Answered(one.observed_on.isoformat(), one.answer))
+    return said
+
+
 def _known(child: Child) -> KnownChild:
     held = list(child.holdings.all())
     ended = sorted((one.category, one.until_on.isoformat()) for one in held if one.until_on)
@@ -288,8 +321,9 @@ def _known(child: Child) -> KnownChild:
         child.file_number,
         child.responsible_code,
         child.id_index is not None,
-        said_of(child),
+        said_of(child) | said_of_parents(child),
         frozenset(one.category for one in held if one.until_on is None),
         dict(ended),
         child.closed_on is not None,
+        answers_of(child),
     )

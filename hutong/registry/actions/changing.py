@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from hutong.kit.names import initials, pinyin, sorting
+from hutong.law.form_questions import PARENTS
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import Child, Guardian
 from hutong.registry.queries import guardian_of
@@ -21,10 +22,14 @@ def write_values(child: Child, said: Mapping[str, str]) -> None:
 
 
 def merged(now: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
-    """What will hold (合并信息): the row where it speaks, else the register; another guardian brings no old details."""
-    is_another = said.get("guardian_name", now.get("guardian_name")) != now.get("guardian_name")
-    kept = {column: value for column, value in now.items() if not (is_another and column.startswith("guardian_"))}
-    return kept | dict(said)
+    """What will hold (合并信息): the row where it speaks, else the register; another person brings no old details."""
+    others = tuple(f"{role}_" for role in ("guardian", *PARENTS) if _is_another(role, now, said))
+    return {column: value for column, value in now.items() if not column.startswith(others)} | dict(said)
+
+
+def _is_another(role: str, now: Mapping[str, str], said: Mapping[str, str]) -> bool:
+    name = f"{role}_name"
+    return said.get(name, now.get(name)) != now.get(name)
 
 
 def put_guardian(child: Child, said: Mapping[str, str], *, on: date) -> None:

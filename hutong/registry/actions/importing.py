@@ -10,12 +10,14 @@ from django.utils import timezone
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.law.division_code import prefix_of, responsible
+from hutong.registry.actions.answering import enter_answers, new_answers
 from hutong.registry.actions.changing import merged, put_guardian, write_values
 from hutong.registry.actions.entering import Row, enter, holding_row
+from hutong.registry.actions.parenting import put_parents
 from hutong.registry.intake.judge import JudgedRow
 from hutong.registry.intake.payload import StagedChild
 from hutong.registry.models import CategoryHolding, Child, ImportBatch, ImportRow
-from hutong.registry.queries import said_of
+from hutong.registry.queries import said_of, said_of_parents
 
 CHANGED_COLUMNS = [
     "name", "pinyin", "initials", "sorting", "sex", "birth_date", "ethnic_group", "registered_code", "living_code",
@@ -36,10 +38,12 @@ def holding_rows(
 def change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
     """Change (改写) the children that rows differ from, set by set; what was there before stays with the row."""
     ids = [one.judged.known.id for one in staged if one.judged.known]
-    children = Child.objects.select_for_update().prefetch_related("guardians", "holdings").in_bulk(ids)
+    children = Child.objects.select_for_update().prefetch_related("guardians", "holdings", "parent_set").in_bulk(ids)
     pairs = [(one, children[one.judged.known.id]) for one in staged if one.judged.known]
     holdings = [row for one, child in pairs for row in _change_one(one, child, batch=batch, on=on)]
     enter(CategoryHolding, holdings)
+    put_parents(((child, merged(said_of_parents(child), one.judged.values)) for one, child in pairs), by=by, on=on)
+    enter_answers(((child.pk, new_answers(one.judged)) for one, child in pairs), batch=batch, on=on)
     Child.objects.bulk_update(children.values(), CHANGED_COLUMNS, batch_size=500)
     ImportRow.objects.bulk_update(
         [one.row for one, _ in pairs], ["before", "child", "admitted_at", "revision_after", "verdict"], batch_size=500
@@ -56,7 +60,7 @@ def change(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: dat
 
 def _change_one(one: StagedChild, child: Child, *, batch: ImportBatch, on: date) -> list[Row]:
     """Puts a row into its child, both unsaved; gives the categories to add."""
-    now = said_of(child)
+    now = said_of(child) | said_of_parents(child)
     one.row.before = json.dumps(now, ensure_ascii=False)
     kept = merged(now, one.judged.values)
     write_values(child, kept)

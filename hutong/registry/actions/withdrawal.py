@@ -15,10 +15,12 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.kit.staging import State, Verdict
+from hutong.registry.actions.answering import take_answers_back
 from hutong.registry.actions.changing import restore_guardian, write_values
 from hutong.registry.actions.entering import lock_admissions
+from hutong.registry.actions.parenting import restore_parents
 from hutong.registry.actions.staging import record_batch, require_import_or_admission
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow, Observation, Parent
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def _free(admitted: list[_Admitted]) -> list[_Admitted]:
     return [one for one in untouched if one.child.pk not in built_on]
 
 
-COMES_WITH_A_ROW = (Guardian, CategoryHolding, ImportRow)
+COMES_WITH_A_ROW = (Guardian, Parent, Observation, CategoryHolding, ImportRow)
 """What an admission itself makes of a child (入库自带)."""
 OWN = tuple(
     relation.related_model
@@ -87,8 +89,8 @@ def _attached(child_ids: Collection[int], *, beside: tuple[type[Model], ...]) ->
 def _remove(made: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) -> None:
     ids = [one.child.pk for one in made]
     ImportRow.objects.filter(child_id__in=ids).update(child=None)
-    Guardian.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
-    CategoryHolding.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
+    for model in (Guardian, Parent, Observation, CategoryHolding):
+        model.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     Child.objects.filter(pk__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     _record(made, "withdraw_child", by=by, batch=batch, on=on)
 
@@ -96,17 +98,24 @@ def _remove(made: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) 
 def _restore(changed: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) -> None:
     for one in changed:
         _restore_one(one, batch)
+    restore_parents((one.child, _before(one)) for one in changed)
+    take_answers_back([one.child.pk for one in changed], batch=batch)
     _record(changed, "restore_child", by=by, batch=batch, on=on)
 
 
 def _restore_one(one: _Admitted, batch: ImportBatch) -> None:
-    said, child = json.loads(one.row.before.open()) if one.row.before else {}, one.child
+    said, child = _before(one), one.child
     write_values(child, said)
     restore_guardian(child, said)
     child.holdings.filter(basis=f"import:{batch.pk}").delete()
     child.responsible_code = said["responsible_division"]
     child.revision = (one.row.revision_after or child.revision) - 1
     child.save()
+
+
+def _before(one: _Admitted) -> dict[str, str]:
+    said: dict[str, str] = json.loads(one.row.before.open()) if one.row.before else {}
+    return said
 
 
 def _record(admitted: list[_Admitted], act: str, *, by: Person, batch: ImportBatch, on: date) -> None:

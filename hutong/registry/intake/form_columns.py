@@ -1,7 +1,7 @@
 """The columns of the registration form (登记表栏目) that the template has not: parents, and what the form asks.
 
-Headers in two storeys are read as one, the group before the blank: 父亲 over 姓名 is 父亲姓名. Whoever is entrusted with
-a child is who looks after it: those blanks are the template's columns of the guardian.
+Headers in two storeys are read as one, the group before the blank: 父亲 over 姓名 is 父亲姓名. Whoever is entrusted
+with a child is who looks after it: those blanks are the template's columns of the guardian.
 """
 
 from collections.abc import Iterable, Mapping

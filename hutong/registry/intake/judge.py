@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from hutong.kit.cipher import keys
+from hutong.kit.cipher import Sealed, keys
 from hutong.kit.names import clean_phone
 from hutong.kit.staging import Problem, Severity, Verdict
 from hutong.kit.workbooks.book import Cell
 from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.law.categories import CATEGORIES
+from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
 from hutong.registry.models.child import known_by
@@ -24,7 +25,16 @@ COMPARED = (
     "name", "sex", "birth_date", "ethnic_group", "registered_division", "living_division", "living_address",
     "responsible_division",
     "guardian_name", "guardian_relation", "guardian_id_number", "guardian_phone",
+    "father_name", "father_id_number", "father_phone", "mother_name", "mother_id_number", "mother_phone",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a form said (已有答案): the day of the form as a row writes it, and the answer, opened to be compared."""
+
+    observed_on: str
+    answer: Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,12 @@ class KnownChild:
     categories: frozenset[str] = frozenset()
     ended: dict[str, str] = field(default_factory=dict)
     is_closed: bool = False
+    answers: Mapping[str, list[Answered]] = field(default_factory=dict)
+
+    def answered(self, question: str, *, by: str) -> str:
+        """What forms have answered by a day; by today where the row names none."""
+        said = [one for one in self.answers.get(question, ()) if not by or one.observed_on <= by]
+        return said[-1].answer.open() if said else ""
 
 
 class Register(Protocol):
@@ -242,4 +258,10 @@ def differences(values: dict[str, str], known: KnownChild) -> list[str]:
     changed = [column for column in COMPARED if column in values and values[column] != known.values.get(column, "")]
     if set(values.get("category", "").split()) - known.categories:
         changed.append("category")
-    return changed
+    return changed + news(values, known)
+
+
+def news(values: Mapping[str, str], known: KnownChild) -> list[str]:
+    """The questions that a row answers otherwise than forms did by its day (新答案)."""
+    by = values.get("filled_on", "")
+    return [code for code in QUESTIONS if code in values and values[code] != known.answered(code, by=by)]

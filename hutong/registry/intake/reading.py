@@ -197,12 +197,10 @@ def _read_places(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -
     for column in PLACE_COLUMNS:
         if texts.get(column):
             _read_place(row, column, texts[column], given)
-    if texts.get("living_division"):
-        return
-    if address:
+    if "living_division" not in texts and address:
         _read_place(row, "living_division", address, given, written_in="living_address")
-    else:
-        row.mark("required", "living_division")
+    elif not texts.get("living_division"):
+        row.mark("required", "living_division" if "living_division" in texts else "living_address")
 
 
 def _read_place(row: ReadRow, column: str, text: str, given: Circumstances, *, written_in: str = "") -> None:
@@ -216,6 +214,8 @@ def _read_place(row: ReadRow, column: str, text: str, given: Circumstances, *, w
     if not code or not _is_place(row, column, code, given, written_in):
         return
     row.values[column] = code
+    if rest and column == "registered_division" and given.places.level(code) != Level.VILLAGE:
+        row.mark("place_partly", written_in, severity=WARNING, place=given.places.title(code))
     if found and given.places.standing(code) == "valid" and code not in _inside(given, code, found[2]):
         row.mark("place_name_differs", written_in, severity=WARNING, place=given.places.title(code))
     if column == "living_division" and rest and (written_in != column or "living_address" not in row.values):
@@ -230,10 +230,12 @@ def _named(row: ReadRow, column: str, text: str, given: Circumstances, written_i
     """The one place that words name, and the words after it; nothing, and a problem, where none or several."""
     named = given.places.named(text, within=given.within or given.province)
     codes = named.codes
+    if len(codes) == 1:
+        return codes[0], named.rest
     if not codes and column == "registered_division":
         codes = national.named(text, without=given.province)
     if len(codes) == 1:
-        return codes[0], named.rest
+        return codes[0], ""
     if codes:
         row.mark("place_ambiguous", written_in, count=str(len(codes)))
     else:
