@@ -55,7 +55,9 @@ def health(whose: Child | None = None, **more: Any) -> HealthFact:
     return HealthFact.objects.create(**values | more)
 
 
-def observation(whose: Child | None = None, question: str = "schooling", answer: str = "primary", **more: Any) -> Observation:
+def observation(
+    whose: Child | None = None, question: str = "schooling", answer: str = "primary", **more: Any
+) -> Observation:
     """An answer of a form of the first of 2024: the child is at primary school."""
     values = {"child": whose or child(), "question": question, "answer": answer, "observed_on": SINCE}
     return Observation.objects.create(**values | more)
