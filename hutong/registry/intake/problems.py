@@ -60,9 +60,7 @@ WORDS = {
     "place_ambiguous": _(
         "{count} places have this name. Write the township before it, or give the code from the sheet 行政区划代码."
     ),
-    "place_partly": _(
-        "Of this name {place} alone is known; what follows is left out. Give the code where it is known."
-    ),
+    "place_partly": _("Of this name {place} alone is known; the rest is left out. Give the code where it is known."),
     "place_name_differs": _("Code and name do not agree: the code is that of {place}. Check which of them is right."),
     "outside": _("This child belongs to {place}, which is not yours. Send the row to that place."),
     # categories and guardians
