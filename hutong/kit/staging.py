@@ -3,6 +3,7 @@
 Abstract here, concrete per room: a room adds its table of columns, its tables and its judge, never a copy of this.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -196,13 +197,26 @@ def open_file(content: bytes, *, name: str, columns: Columns, layout: Layout | N
         return Opened(None, [Problem(refused.code)])
     except NoHeader:
         return Opened(None, [Problem("no_header")])
-    return Opened(sheet, _column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")]))
+    return Opened(sheet, column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")]))
 
 
-def _column_problems(layout: Layout, columns: Columns) -> list[Problem]:
+def column_problems(layout: Layout, columns: Columns) -> list[Problem]:
+    """What keeps rows from being read by a layout (列问题): a column claimed twice, one that is missing."""
     twice = [Problem("same_column", code, values={"header": columns.header_of(code)}) for code in layout.twice]
-    missing = columns.missing(set(layout.codes.values()))
+    missing = columns.missing(layout.present)
     return twice + [Problem("missing_column", code, values={"header": columns.header_of(code)}) for code in missing]
+
+
+def write_layout(layout: Layout) -> str:
+    """A layout as a batch keeps it (版式存文)."""
+    said = [layout.page, layout.header_row, layout.headers, list(layout.codes.items()), dict(layout.fixed)]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def read_layout(text: str) -> Layout:
+    """A layout that a batch has kept."""
+    page, header_row, headers, codes, fixed = json.loads(text)
+    return Layout(page, header_row, tuple(headers), dict(codes), fixed)
 
 
 @dataclass(frozen=True, slots=True)

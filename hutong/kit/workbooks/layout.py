@@ -14,12 +14,18 @@ HEADER_SEARCH_ROWS = 30
 @dataclass(frozen=True)
 class Layout:
     """A layout (版式): the sheet by its position, the last header row as a person counts (0: there is none), the
-    headers by position, and the column codes by position."""
+    headers by position, the column codes by position, and what holds for every row that does not say it (by code)."""
 
     page: int
     header_row: int
     headers: tuple[str, ...]
     codes: Mapping[int, str]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def present(self) -> set[str]:
+        """The codes about which the sheet says something."""
+        return {*self.codes.values(), *self.fixed}
 
     @property
     def fingerprint(self) -> str:

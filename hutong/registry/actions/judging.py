@@ -13,8 +13,9 @@ from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
 from hutong.kit.staging import State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
-from hutong.registry.actions.staging import circumstances, content_of
-from hutong.registry.intake.checking import judge_sheet, open_children
+from hutong.registry.actions.matching import UNREAD, open_batch
+from hutong.registry.actions.staging import circumstances
+from hutong.registry.intake.checking import judge_sheet
 from hutong.registry.intake.judge import JudgedRow, KnownChild
 from hutong.registry.intake.payload import write_payload
 from hutong.registry.models import ImportBatch, ImportRow
@@ -29,9 +30,10 @@ def judge(
     """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
     if not _begin(batch):
         return batch
-    opened = open_children(content_of(batch), name=batch.called)
+    opened = open_batch(batch)
     if opened.sheet is None or not opened.is_readable:
-        return _refuse(batch, [problem.stored() for problem in opened.problems])
+        state = State.UNMATCHED if opened.problems[0].code in UNREAD else State.REFUSED
+        return _refuse(batch, state, [problem.stored() for problem in opened.problems])
     ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0)
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
     counts: Counter[str] = Counter()
@@ -91,8 +93,8 @@ def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
 
 
 @transaction.atomic
-def _refuse(batch: ImportBatch, problems: list[dict[str, object]]) -> ImportBatch:
-    batch.state, batch.fault, batch.counts = State.REFUSED, str(problems[0]["code"]), {"problems": problems}
+def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]]) -> ImportBatch:
+    batch.state, batch.fault, batch.counts = state, str(problems[0]["code"]), {"problems": problems}
     batch.save()
     return batch
 

@@ -223,7 +223,8 @@ class Judge:
 
 
 def _cells(row: list[Cell], layout: Layout) -> dict[str, Cell]:
-    return {code: row[at] for at, code in layout.codes.items() if at < len(row)}
+    said = {code: row[at] for at, code in layout.codes.items() if at < len(row)}
+    return said | {code: text for code, text in layout.fixed.items() if said.get(code, "") == ""}
 
 
 def _key_column(values: dict[str, str]) -> str:
