@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.clock import today
 from hutong.registry.actions.opening import open_with_purpose
 from tests import factories as make
@@ -194,7 +196,15 @@ def test_the_words_of_a_form_are_shown_for_a_purpose(signed_in):
     officer, director = (somebody(who, known.child) for who in ("officer", "director"))
     assert "先天性心脏病" not in signed_in(officer).post(asked).content.decode()
     for person in (officer, director):
-        state_purpose(by=person, kind="child", key=known.child.file_number, purpose="入户走访核实", on=today())
+        state_purpose(
+            by=person,
+            scope_kind="child",
+            scope_key=known.child.file_number,
+            division_code=known.child.responsible_code,
+            reason="visit",
+            on=today(),
+            at=timezone.now(),
+        )
     assert "先天性心脏病" in signed_in(officer).post(asked).content.decode()
     assert signed_in(director).post(asked).status_code == 404
 

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from hutong.kit.staging import Verdict
 from hutong.kit.workbooks.columns import clean_header
 from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.checking import open_children
-from hutong.registry.intake.columns import CHILDREN
+from hutong.registry.intake.columns import CHILDREN, PLACES_SHEET, SHEET
 from hutong.registry.intake.judge import JudgedRow
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row
+from hutong.registry.intake.template import children_template
 from tests.factories import (
     COUNTY,
     ON,
@@ -211,3 +214,16 @@ def test_a_name_is_looked_for_in_the_place_the_file_is_judged_for():
 def test_the_day_of_the_form_is_not_the_day_of_reading():
     assert read(living_division=VILLAGE, filled_on=date(2025, 5, 1)).values["filled_on"] == "2025-05-01"
     assert date(2025, 5, 1) < ON
+
+
+def test_the_template_offers_the_places_of_the_place_and_what_it_offers_is_read():
+    target = BytesIO()
+    children_template(target, prefix=TOWNSHIP)
+    book = load_workbook(target)
+    offered = [row[-1] for row in book[PLACES_SHEET].iter_rows(min_row=2, values_only=True)]
+    assert f"{NEW_VILLAGE} 新胜村" in offered
+    sources = [one.formula1 for one in book[SHEET].data_validations.dataValidation]
+    assert PLACES_SHEET in sources
+    for text in offered:
+        row = read(living_division=text)
+        assert (row.values["living_division"], told(row)) == (text[:12], [])
