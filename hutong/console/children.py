@@ -101,6 +101,7 @@ def _judge(
     counts: Counter[str] = Counter()
     problems = [RowProblem(None, problem) for problem in opened.problems]
     if opened.sheet and opened.is_readable:
+        problems += opened.notes
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
             for rows in judge_sheet(
@@ -157,8 +158,7 @@ def judge_and_answer(batch: ImportBatch, *, as_json: bool) -> None:
                 on=today(),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    is_judged = batch.state not in (State.REFUSED, State.UNMATCHED)
-    counts = batch.counts if is_judged else count_verdicts(Counter())
+    counts = {verdict: batch.counts.get(verdict, 0) for verdict in Verdict.values}
     document = _document(batch.rows_total, counts, list(batch_problems(batch))) | {"batch": batch.pk}
     parts: list[Any] = [_("Batch %(number)s") % {"number": batch.pk}, _as_text(document)]
     if batch.state == State.UNMATCHED:

@@ -11,7 +11,7 @@ from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
-from hutong.kit.staging import State, Verdict, count_verdicts
+from hutong.kit.staging import RowProblem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.matching import UNREAD, open_batch
 from hutong.registry.actions.staging import circumstances
@@ -44,7 +44,7 @@ def judge(
         _store(batch, rows, done=counts.total())
         _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)
         progress(counts.total(), opened.rows)
-    return _finish(batch, counts, on=on)
+    return _finish(batch, counts, opened.notes, on=on)
 
 
 @transaction.atomic
@@ -100,9 +100,11 @@ def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]])
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, counts: Counter[str], *, on: date) -> ImportBatch:
+def _finish(batch: ImportBatch, counts: Counter[str], notes: list[RowProblem], *, on: date) -> ImportBatch:
     batch.refresh_from_db()
     batch.state, batch.counts = State.JUDGED, count_verdicts(counts)
+    if notes:
+        batch.counts["notes"] = [note.stored() for note in notes]
     batch.save()
     if counts[Verdict.NEW] or counts[Verdict.CHANGED]:
         _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on, DAYS_TO_ADMIT)

@@ -9,9 +9,10 @@ from math import isfinite
 
 from hutong.divisions import national
 from hutong.divisions.queries import Places
-from hutong.kit.names import INVISIBLE, clean_name, is_name
+from hutong.kit.names import INVISIBLE, clean_name, has_private_character, is_name
 from hutong.kit.staging import Problem, Severity
 from hutong.kit.workbooks.book import Cell
+from hutong.kit.workbooks.columns import is_date_column
 from hutong.law.calendar import age_on
 from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
 from hutong.law.division_code import Level, is_code, prefix_of, responsible
@@ -20,8 +21,10 @@ from hutong.law.form_questions import PARENTS, QUESTIONS, read_answer
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import IdNumber, Sex, judge_id_number, normalise
 from hutong.law.relations import read_relation
+from hutong.registry.intake.dates import day_of_figure, day_of_text
 
 WARNING = Severity.WARNING
+MISSING = ("required", "no_id_no_reason")
 NO_CHILD_AGE = 30  # nobody of this age is in a list of children; the year is mistyped
 ID_COLUMNS = ("id_number", "guardian_id_number", *(f"{role}_id_number" for role in PARENTS))
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
@@ -35,11 +38,12 @@ SEX_WORDS = {
     "男性": Sex.MALE,
     "女性": Sex.FEMALE,
 }
-DATE_FORM = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?")
-COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 PHONE_FORM = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
+QUOTES = ("'", "‘", "’", "`")
 SEPARATORS = re.compile(r"[、,，;；/\s]+")
-ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+AS_TEXT = re.compile(r"=\"([^\"]*)\"")
+WAS_FIGURE = re.compile(r"\d+(?:\.\d+)?E\+?\d+|\d{15,}\.0*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -51,8 +55,14 @@ class ReadRow:
     problems: list[Problem] = field(default_factory=list)
 
     def mark(self, code: str, *columns: str, severity: Severity = Severity.ERROR, **values: str) -> None:
-        """Notes one problem on each of the columns."""
+        """Notes one problem on each of the columns; nothing is missing where something stands that cannot be read."""
+        if code in MISSING:
+            columns = tuple(column for column in columns if column not in self._unread)
         self.problems.extend(Problem(code, column, severity, values) for column in columns)
+
+    @property
+    def _unread(self) -> set[str]:
+        return {problem.column for problem in self.problems if problem.severity == Severity.ERROR}
 
     @property
     def is_bad(self) -> bool:
@@ -96,11 +106,7 @@ def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> Re
 
 def _text(row: ReadRow, column: str, cell: Cell) -> str:
     if isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).translate(INVISIBLE).strip()
-        if text in ERROR_VALUES:
-            row.mark("formula_error", column)
-            return ""
-        return text
+        return _typed(row, column, cell)
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float | int):
@@ -108,19 +114,47 @@ def _text(row: ReadRow, column: str, cell: Cell) -> str:
             row.mark("numeric_id", column)
             return ""
         return str(int(cell)) if isfinite(cell) and cell == int(cell) else str(cell)
+    if not is_date_column(column):
+        row.mark("turned_into_date", column)
     return ""
 
 
+def _typed(row: ReadRow, column: str, cell: str) -> str:
+    """The text of a cell: half-width, in one line, without what nobody sees and without the signs that keep it text."""
+    text = " ".join(unicodedata.normalize("NFKC", cell).translate(INVISIBLE).split())
+    if text[:1] in QUOTES and len(text) > 1:
+        text = text[1:]
+    if kept := AS_TEXT.fullmatch(text):
+        text = kept[1].strip()
+    if text in ERROR_VALUES:
+        row.mark("formula_error", column)
+        return ""
+    if column in ID_COLUMNS and WAS_FIGURE.fullmatch(text):
+        row.mark("numeric_id", column)
+        return ""
+    return text
+
+
 def _date(text: str, cell: Cell) -> date | None:
+    """The day a cell names beyond doubt."""
+    read = _read_date(text, cell)
+    return read if isinstance(read, date) else None
+
+
+def _date_fault(text: str, cell: Cell) -> str:
+    """Why a cell names no day, as the code of a problem."""
+    read = _read_date(text, cell)
+    return read if isinstance(read, str) else "date_unreadable"
+
+
+def _read_date(text: str, cell: Cell) -> date | str:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    found = DATE_FORM.fullmatch(text) or COMPACT_DATE.fullmatch(text)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return day_of_figure(cell)
+    return day_of_text(text)
 
 
 def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], given: Circumstances) -> None:
@@ -128,7 +162,7 @@ def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cel
     if not name:
         row.mark("required", "name")
     elif not is_name(name):
-        row.mark("name_form", "name")
+        row.mark(_name_fault(name), "name")
     row.values["name"] = name
     sex = SEX_WORDS.get(texts.get("sex", ""))
     if sex:
@@ -145,10 +179,14 @@ def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cel
             row.mark("ethnic_group_unknown", "ethnic_group", severity=WARNING)
 
 
+def _name_fault(name: str) -> str:
+    return "private_character" if has_private_character(name) else "name_form"
+
+
 def _read_birth_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     born = _date(text, cell)
     if born is None:
-        row.mark("date_unreadable" if text else "required", "birth_date")
+        row.mark(_date_fault(text, cell) if text or cell != "" else "required", "birth_date")
     elif born > on:
         row.mark("date_in_future", "birth_date")
     else:
@@ -297,7 +335,7 @@ def _read_category_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     begun = _date(text, cell)
     if begun is None:
         if text:
-            row.mark("date_unreadable", "category_from")
+            row.mark(_date_fault(text, cell), "category_from")
     elif begun > on:
         row.mark("date_in_future", "category_from")
     elif begun.isoformat() < row.values.get("birth_date", ""):
@@ -320,7 +358,7 @@ def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circum
     """Name, number and telephone of the guardian or of a parent; without a name the rest is nobody's."""
     name = clean_name(texts.get(f"{role}_name", ""))
     if name and not is_name(name):
-        row.mark("name_form", f"{role}_name")
+        row.mark(_name_fault(name), f"{role}_name")
     elif name:
         row.values[f"{role}_name"] = name
     if normalise(texts.get(f"{role}_id_number", "")):
@@ -342,8 +380,8 @@ def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circum
 def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], on: date) -> None:
     """What the registration form asks beyond who is who; an answer that it does not offer is kept as written."""
     _read_filled_on(row, texts.get("filled_on", ""), cells.get("filled_on", ""), on)
-    for code in QUESTIONS.keys() & texts.keys():
-        if not texts[code]:
+    for code in QUESTIONS:
+        if not texts.get(code):
             continue
         asked_day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
         answer = read_answer(code, asked_day.isoformat() if asked_day else texts[code])
@@ -358,7 +396,7 @@ def _read_filled_on(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     filled = _date(text, cell)
     if filled is None:
         if text:
-            row.mark("date_unreadable", "filled_on")
+            row.mark(_date_fault(text, cell), "filled_on")
     elif filled > on:
         row.mark("date_in_future", "filled_on")
     else:
