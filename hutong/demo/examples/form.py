@@ -7,11 +7,11 @@ from io import BytesIO
 import xlsxwriter
 
 from hutong.demo.children import InventedChild
+from hutong.demo.people import HAN, Invention
 from hutong.demo.places import Places
 from hutong.demo.workbook import Line, line_of
 from hutong.divisions.queries import spoken
 from hutong.law.calendar import age_on
-from hutong.demo.people import HAN, Invention
 from hutong.law.identity import Sex
 
 TITLE = "农村留守儿童基本情况登记表"
