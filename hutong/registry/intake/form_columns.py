@@ -16,6 +16,9 @@ WORKPLACES = ("现务工地", "务工地址", "务工地点", "现务工地点",
 CARER = ("受委托人", "受委托监护人", "委托监护人", "被委托人", "受委托照护人", "被委托监护人")
 """What forms call whoever the parents entrusted with the child (受委托人)."""
 
+SECTIONS = ("监护", "委托监护", "家庭监护")
+"""Sections of the form over blanks that are about the child itself (表内分区), without 情况 or 信息."""
+
 
 def under(groups: Iterable[str], blanks: Iterable[str]) -> tuple[str, ...]:
     """Headers of two storeys as one (组合表头)."""
@@ -59,7 +62,7 @@ FORM = (
     *_parent("father", "父亲"),
     *_parent("mother", "母亲"),
     *(
-        Column(code, question.zh, also=ALSO[code], in_template=False)
+        Column(code, question.zh, also=(*ALSO[code], *under(SECTIONS, (question.zh,))), in_template=False)
         for code, question in QUESTIONS.items()
     ),
     Column("filled_on", "填表日期", also=("填表时间", "登记日期", "采集日期", "摸底日期"), in_template=False),
