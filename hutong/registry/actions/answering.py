@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hutong.law.form_questions import QUESTIONS
 from hutong.registry.actions.entering import Row, enter
-from hutong.registry.intake.judge import JudgedRow, news
+from hutong.registry.intake.known import KnownChild, news
 from hutong.registry.models import ImportBatch, Observation
 
 _ANSWER = Observation._meta.get_field("answer")
@@ -27,10 +27,10 @@ def _rows(child_id: int, values: Mapping[str, str], batch: ImportBatch, on: date
             yield child_id, code, _ANSWER.seal(values[code]), observed_on, batch.pk, now
 
 
-def new_answers(row: JudgedRow) -> dict[str, str]:
+def new_answers(values: Mapping[str, str], known: KnownChild) -> dict[str, str]:
     """What a row answers otherwise than forms did before (新答案), with the day of its form."""
-    said = {*news(row.values, row.known), "filled_on"} if row.known else row.values.keys()
-    return {code: value for code, value in row.values.items() if code in said}
+    said = {*news(values, known), "filled_on"}
+    return {code: value for code, value in values.items() if code in said}
 
 
 def take_answers_back(child_ids: Collection[int], *, batch: ImportBatch) -> None:

@@ -9,8 +9,9 @@ from hutong.accounts.models import Person
 from hutong.law.form_questions import PARENTS
 from hutong.registry.actions.entering import Row, enter, new_ids
 from hutong.registry.intake.judge import id_index, phone_index
+from hutong.registry.intake.known import PEOPLE
 from hutong.registry.models import Child, Parent
-from hutong.registry.queries import parents_of
+from hutong.registry.queries import parents_of, said_of_parents
 
 ONE_DAY = timedelta(days=1)
 WRITTEN = ["name", "is_unknown", "id_number", "id_index", "phone", "phone_index", "until_on"]
@@ -52,9 +53,10 @@ def put_parents(said: Iterable[tuple[Child, Mapping[str, str]]], *, by: Person, 
 
 
 def _put(child: Child, said: Mapping[str, str], *, by: Person, on: date) -> Iterator[Parent]:
-    now = parents_of(child)
+    now, before = parents_of(child), said_of_parents(child)
     for role in PARENTS:
-        if f"{role}_name" not in said:
+        is_other = any(before.get(column, "") != said.get(column, "") for column in PEOPLE[role])
+        if f"{role}_name" not in said or not is_other:
             continue
         parent = now.get(role) or Parent(child=child, role=role, from_on=_free_from(child, role), recorded_by=by)
         begun_before = parent.pk and (parent.from_on is None or parent.from_on < on)
@@ -76,7 +78,10 @@ def restore_parents(said: Iterable[tuple[Child, Mapping[str, str]]]) -> None:
     gone: list[int] = []
     kept: list[Parent] = []
     for child, values in said:
+        now = said_of_parents(child)
         for role, parent in parents_of(child).items():
+            if all(now.get(column, "") == values.get(column, "") for column in PEOPLE[role]):
+                continue
             name, ended = values.get(f"{role}_name"), _ended_for(parent, values.get(f"{role}_name"))
             if ended or name is None:
                 gone.append(parent.pk)
