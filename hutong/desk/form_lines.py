@@ -6,7 +6,7 @@ from itertools import groupby
 
 from hutong.desk.file_lines import Particular, Shown
 from hutong.desk.titles import day
-from hutong.desk.words import speaks_chinese
+from hutong.desk.words import answer_words, speaks_chinese
 from hutong.law.form_questions import QUESTIONS, answer_titles
 from hutong.registry.models import Child, Observation
 
@@ -28,7 +28,7 @@ def form_lines(child: Child, observations: Iterable[Observation], shown: frozens
 
 def _line(one: Observation, closed: Shown) -> Particular:
     question, kept = QUESTIONS[one.question], one.answer.open()
-    label, titles = question.zh if speaks_chinese() else question.en, answer_titles(one.question, kept)
-    if question.is_sensitive and titles == [(kept, kept)]:
+    label = question.zh if speaks_chinese() else question.en
+    if question.is_sensitive and answer_titles(one.question, kept) == [(kept, kept)]:
         return Particular(label, "", closed("observation-answer", one.pk, label, "******"))
-    return Particular(label, "、".join(title[0 if speaks_chinese() else 1] for title in titles))
+    return Particular(label, answer_words(one.question, kept))

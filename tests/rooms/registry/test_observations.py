@@ -9,6 +9,7 @@ from hutong.kit.staging import Verdict
 from hutong.registry import dossier
 from hutong.registry.actions import admission
 from hutong.registry.actions.withdrawal import withdraw
+from hutong.registry.batches import staged_lines
 from hutong.registry.models import Child, Observation, Parent
 from hutong.registry.queries import RowsRegister
 from tests.factories import ON, admitted, child, id_number, judge_rows, judged, line, line_of, person
@@ -174,3 +175,29 @@ def test_the_register_is_asked_as_often_for_one_row_as_for_many(django_assert_nu
         rows.append(line_of(whose, **SAID, mother_name="柳素云"))
     with django_assert_num_queries(7):
         assert set(verdict_of(*rows)) == {Verdict.CHANGED}
+
+
+def test_what_a_row_says_of_parents_is_told_in_the_file_and_answers_are_their_own_history():
+    whose = child()
+    taken_in(line_of(whose, **FATHER, **SAID))
+    (told,) = whose.changes.all()
+    assert told.columns == ["father_id_number", "father_name", "father_phone"]
+    other = child()
+    taken_in(line_of(other, **SAID))
+    assert not other.changes.exists() and len(answers(other)) == 3
+
+
+def test_a_left_out_answer_or_parent_does_not_come_in():
+    whose = child()
+    officer, approver = person("county_officer"), person("approver")
+    batch = judged([line_of(whose, **FATHER, **SAID)], by=officer)
+    batch.rows.update(left_out=["father_name", "income"])
+    (shown,) = staged_lines(batch, batch.rows.all())
+    assert {(one.column, one.before, one.after) for one in shown.changes if not one.is_taken} == {
+        ("father_name", "", "柳大山"), ("income", "", "wages、farming"),
+    }  # fmt: skip
+    admission.admit(by=approver, batch=batch, on=ON, only=("changed",))
+    assert parents(whose) == []
+    assert [one[1] for one in answers(whose)] == ["health", "schooling"]
+    (shown,) = staged_lines(batch, batch.rows.all())
+    assert {one.column for one in shown.changes} >= {"health", "schooling"}
