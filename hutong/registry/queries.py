@@ -17,9 +17,10 @@ from hutong.accounts.queries import jurisdiction_of
 from hutong.kit.staging import ADMISSIBLE, RowProblem, State, read_notes, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
 from hutong.registry.intake.judge import id_indexes, matching_indexes
-from hutong.registry.intake.known import KnownChild
-from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.intake.known import Answered, KnownChild
+from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
+from hutong.registry.models.parent import Role
 
 CHILD_SCOPE = "child"
 
@@ -196,7 +197,9 @@ class RowsRegister:
     def _rows(self, ids: str, parameters: list[Any]) -> list[Child]:
         found = Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
+            "parent_set",
             "holdings",
+            "observations",
         )
         children = list(found.select_for_update() if self._is_locking else found)
         if self._is_locking:
@@ -227,6 +230,37 @@ def said_of(child: Child) -> dict[str, str]:
     return said
 
 
+ROLES = {"father": (Role.ADOPTIVE_FATHER, Role.FATHER), "mother": (Role.ADOPTIVE_MOTHER, Role.MOTHER)}
+
+
+def parents_of(child: Child) -> dict[str, Parent]:
+    """Father and mother of a child as they are now; adoptive parents in the place of natural ones."""
+    now = {parent.role: parent for parent in child.parent_set.all() if parent.until_on is None}
+    found = {title: [now[role] for role in roles if role in now] for title, roles in ROLES.items()}
+    return {title: parents[0] for title, parents in found.items() if parents}
+
+
+def said_of_parents(child: Child) -> dict[str, str]:
+    """What the register says of father and mother (现有父母信息), by column code; who is unknown has no name."""
+    said: dict[str, str] = {}
+    for title, parent in parents_of(child).items():
+        said |= {
+            f"{title}_name": parent.name,
+            f"{title}_id_number": parent.id_number.open() if parent.id_number else "",
+            f"{title}_phone": parent.phone.open() if parent.phone else "",
+        }
+    return said
+
+
+def answers_of(child: Child, *, beside: ImportBatch | None = None) -> dict[str, list[Answered]]:
+    """What forms have said of a child, by question, the earliest day first; still sealed. Of `beside` nothing."""
+    said: dict[str, list[Answered]] = {}
+    others = (one for one in child.observations.all() if beside is None or one.batch_id != beside.pk)
+    for one in sorted(others, key=lambda one: (one.observed_on, one.pk)):
+        said.setdefault(one.question, []).append(Answered(one.observed_on.isoformat(), one.answer))
+    return said
+
+
 def known_child(child: Child) -> KnownChild:
     """A child as a row meets it (在册儿童), sealed values opened."""
     held = list(child.holdings.all())
@@ -236,8 +270,9 @@ def known_child(child: Child) -> KnownChild:
         child.file_number,
         child.responsible_code,
         child.id_index is not None,
-        said_of(child),
+        said_of(child) | said_of_parents(child),
         frozenset(one.category for one in held if one.until_on is None),
         dict(ended),
         child.closed_on is not None,
+        answers_of(child),
     )

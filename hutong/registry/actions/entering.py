@@ -21,6 +21,7 @@ from hutong.registry.models import (
     Household,
     HouseholdMember,
     Move,
+    Observation,
     OtherAid,
     Parent,
     PayeeLink,
@@ -43,6 +44,7 @@ COLUMNS: dict[type[Model], str] = {
     Study: "child_id, level, school, is_full_time, from_on, until_on, recorded_at",
     HealthFact: "child_id, kind, sensitivity, words, from_on, recorded_at",
     OtherAid: "child_id, kind, fen_per_month, household_fen_per_month, members, from_on, until_on, recorded_at",
+    Observation: "child_id, question, answer, observed_on, batch_id, recorded_at",
     Payee: "key, holder_key, kind, name, id_number, id_index, credit_code, card, card_index, card_tail, bank_name, "
     "opened_on, closed_on, closed_reason",
     PayeeLink: "child_id, holder_key, from_on, until_on, recorded_at",
