@@ -270,7 +270,7 @@ def staying_lines(rows: Iterable[Any]) -> list[Staying]:
     """Rows of `staying` with the last change of each child since."""
     kept = list(rows)
     seen = Change.objects.exclude(columns__contains=[SEALED_PART])
-    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child", "-id").distinct("child")
+    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child_id", "-id").distinct("child_id")
     changes = {change.child_id: change for change in last.select_related("by")}
     return [_staying(row, changes.get(row.child_id)) for row in kept]
 
