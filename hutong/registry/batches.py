@@ -96,9 +96,9 @@ def rows_left_out(batch: ImportBatch) -> int:
 
 
 def problem_rows(batch: ImportBatch, verdict: str = "") -> QuerySet[ImportRow]:
-    """The rows of which something is said (有问题的行), of one verdict or of all, in the order of the sheet."""
+    """The rows of which something is said (有问题的行), in their order: of one verdict, or of all but changed."""
     rows = batch.rows.exclude(problems=[]).order_by("number")
-    return rows.filter(verdict=verdict) if verdict else rows
+    return rows.filter(verdict=verdict) if verdict else rows.exclude(verdict=Verdict.CHANGED)
 
 
 def page_of(batch: ImportBatch, row: ImportRow, *, size: int, only_problems: bool) -> int:
