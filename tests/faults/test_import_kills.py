@@ -21,7 +21,7 @@ from tests.factories import COUNTY, ON, VILLAGE, id_number, line, workbook
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).parent / "small_slices.py"
 OFFICER, APPROVER = "officer", "approver"
-KNOWN, NEW, KILLS = 300, 300, 3
+KNOWN, NEW = 300, 300
 JUDGED, ADMITTED = "judged", "admitted"
 
 
@@ -46,11 +46,11 @@ class House:
     def start(self, *command: object) -> subprocess.Popen[str]:
         pipe = subprocess.PIPE
         call = [sys.executable, str(SCRIPT), *map(str, command)]
-        return subprocess.Popen(call, env=self.environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen(call, env=self.environment, stdout=pipe, stderr=pipe, text=True)
 
-    def run(self, *command: object, typed: str = "") -> str:
+    def run(self, *command: object) -> str:
         process = self.start(*command)
-        said, errors = process.communicate(typed, timeout=120)
+        said, errors = process.communicate(timeout=120)
         assert process.returncode in (0, 1), errors
         return said
 
@@ -76,10 +76,10 @@ def state(house: House) -> str:
     return str(house.ask(f"SELECT state {BATCH}"))
 
 
-def kill_at_random(house: House, command: Sequence[object], count: str, until: str) -> int:
+def kill_at_random(house: House, command: Sequence[object], count: str, until: str, times: int = 2) -> int:
     """Starts and kills, each time some way into the work; how many times it was killed before the end."""
     chance, killed = random.Random(len(count)), 0
-    for _ in range(KILLS):
+    for _ in range(times):
         before, process = house.ask(count), house.start(*command)
         while process.poll() is None and state(house) != until and house.ask(count) in (0, before):
             time.sleep(0.01)
@@ -112,11 +112,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, files: tuple[Path, Path])
     house = House(tmp_path_factory.mktemp("prepared") / "data")
     house.run("migrate")
     with house.server.attached():
-        for name, role in ((OFFICER, "county_officer"), (APPROVER, "approver")):
-            said = ("--name", "尹清和", "--role", role, "--division", COUNTY)
-            house.run("appoint", name, *said, typed="hutong-trial-2026\n")
-        house.run("import", files[0], "--by", OFFICER)
-        house.run("admit", 1, "--by", APPROVER)
+        house.run("people", OFFICER, APPROVER, COUNTY)
+        house.run("whole", files[0], OFFICER, APPROVER)
     return house.data
 
 
@@ -135,8 +132,7 @@ def undisturbed(
 ) -> dict[str, object]:
     """What the register says where nobody was killed."""
     with copy_of(prepared, tmp_path_factory.mktemp("undisturbed")) as house:
-        house.run("import", files[1], "--by", OFFICER)
-        house.run("admit", 2, "--by", APPROVER, "--only", "new,changed")
+        house.run("whole", files[1], OFFICER, APPROVER)
         told = house.told()
     assert len(told) == KNOWN + NEW
     return told
@@ -168,7 +164,7 @@ def test_a_worker_goes_on_with_the_job_of_a_killed_one(
             (("admit", 2, APPROVER), ROWS_IN, ADMITTED),
         ):
             house.run("defer", *job)
-            killed.append(kill_at_random(house, ("worker",), count, until))
+            killed.append(kill_at_random(house, ("worker",), count, until, times=1))
             finish(house, until)
         assert all(killed)
         assert house.told() == undisturbed
