@@ -3,6 +3,7 @@
 Abstract here, concrete per room: a room adds its table of columns, its tables and its judge, never a copy of this.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -224,7 +225,7 @@ def open_file(content: bytes, *, name: str, columns: Columns, layout: Layout | N
         return Opened(None, [Problem(refused.code)])
     except NoHeader:
         return Opened(None, [Problem("no_header")])
-    problems = _column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")])
+    problems = column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")])
     return Opened(sheet, problems, notes)
 
 
@@ -234,9 +235,9 @@ def _notes(book: Book, sheet: Sheet, columns: Columns) -> Iterator[RowProblem]:
         yield RowProblem(None, Problem("macros", severity=Severity.WARNING))
     if sheet.has_unsaved:
         yield RowProblem(header_row, Problem("formulas_unsaved", severity=Severity.WARNING))
-    for name, rows in other_sheets(book, sheet.layout, columns):
-        code = "mended_sheet" if name == MENDED_SHEET else "another_sheet"
-        values = {"sheet": name} | ({"rows": str(rows)} if code == "another_sheet" else {})
+    for at, rows in other_sheets(book, sheet.layout, columns):
+        code = "mended_sheet" if book.names[at] == MENDED_SHEET else "another_sheet"
+        values = {"sheet": MENDED_SHEET} if code == "mended_sheet" else {"sheet": str(at + 1), "rows": str(rows)}
         yield RowProblem(header_row, Problem(code, severity=Severity.WARNING, values=values))
     for at, code in sheet.layout.codes.items():
         if at in sheet.hidden_columns:
@@ -263,10 +264,23 @@ def problems_of_sheet(sheet: Sheet, columns: Columns) -> dict[int, list[Problem]
     return found
 
 
-def _column_problems(layout: Layout, columns: Columns) -> list[Problem]:
+def column_problems(layout: Layout, columns: Columns) -> list[Problem]:
+    """What keeps rows from being read by a layout (列问题): a column claimed twice, one that is missing."""
     twice = [Problem("same_column", code, values={"header": columns.header_of(code)}) for code in layout.twice]
-    missing = columns.missing(set(layout.codes.values()))
+    missing = columns.missing(layout.present)
     return twice + [Problem("missing_column", code, values={"header": columns.header_of(code)}) for code in missing]
+
+
+def write_layout(layout: Layout) -> str:
+    """A layout as a batch keeps it (版式存文)."""
+    said = [layout.page, layout.header_row, layout.headers, list(layout.codes.items()), dict(layout.fixed)]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def read_layout(text: str) -> Layout:
+    """A layout that a batch has kept."""
+    page, header_row, headers, codes, fixed = json.loads(text)
+    return Layout(page, header_row, tuple(headers), dict(codes), fixed)
 
 
 def marks(problems: Iterable[RowProblem], layout: Layout, say: Callable[[Problem], str]) -> Iterator[Mark]:

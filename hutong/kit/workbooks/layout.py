@@ -14,18 +14,29 @@ from hutong.kit.workbooks.rows import count_from_1900, data_rows, fill_merged, u
 @dataclass(frozen=True)
 class Layout:
     """A layout (版式): the sheet by its position, the last header row as a person counts (0: there is none), the
-    headers by position, and the column codes by position."""
+    headers by position, the column codes by position, and what holds for every row that does not say it (by code)."""
 
     page: int
     header_row: int
     headers: tuple[str, ...]
     codes: Mapping[int, str]
+    fixed: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[int] = frozenset()
 
     @property
+    def present(self) -> set[str]:
+        """The codes about which the sheet says something."""
+        return {*self.codes.values(), *self.fixed}
+
+    @property
     def fingerprint(self) -> str:
-        """The same for every sheet with these headers in this order (版式指纹)."""
-        return sha256("\x1f".join(self.headers).encode()).hexdigest()
+        """The same for every sheet with these headers in this order (版式指纹), given back by us or not."""
+        return sha256("\x1f".join(self.headers[at] for at in self.own).encode()).hexdigest()
+
+    @property
+    def own(self) -> list[int]:
+        """The positions of the sender's own columns, without those that we add to a file we give back."""
+        return [at for at in range(len(self.headers)) if at not in self.ignored]
 
     @property
     def unknown(self) -> list[str]:
@@ -72,15 +83,15 @@ def find_layout(book: Book, columns: Columns) -> Layout:
     raise NoHeader
 
 
-def other_sheets(book: Book, layout: Layout, columns: Columns) -> Iterator[tuple[str, int]]:
-    """The other visible sheets that could be read just as well, each with how many data rows it holds."""
+def other_sheets(book: Book, layout: Layout, columns: Columns) -> Iterator[tuple[int, int]]:
+    """The positions of other visible sheets that could be read just as well, each with how many data rows it holds."""
     for at in book.visible:
         header_row = find_header(book.page(at), columns) if at != layout.page else 0
         if not header_row or columns.missing(set(layout_at(book, at, header_row, columns).codes.values())):
             continue
         rows, _ = data_rows(book.page(at), header_row)
         if rows:
-            yield book.names[at], len(rows)
+            yield at, len(rows)
 
 
 def find_header(page: Page, columns: Columns) -> int:
@@ -103,7 +114,7 @@ def layout_at(book: Book, page: int, header_row: int, columns: Columns) -> Layou
     headers = tuple(heading.text for heading in headings)
     codes = {at: heading.code for at, heading in enumerate(headings) if heading.code}
     ignored = frozenset(at for at, header in enumerate(headers) if header in columns.ignored)
-    return Layout(page, header_row, headers, codes, ignored)
+    return Layout(page, header_row, headers, codes, ignored=ignored)
 
 
 def sheet_of(book: Book, layout: Layout) -> Sheet:
