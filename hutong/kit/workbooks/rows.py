@@ -31,6 +31,8 @@ def data_rows(page: Page, header_row: int) -> tuple[list[Row], list[int]]:
 
 
 def _first(row: list[Cell]) -> Cell:
+    if row and row[0] != "" and str(row[0]).strip():
+        return row[0]
     return next((cell for cell in row if cell != "" and (not isinstance(cell, str) or cell.strip())), "")
 
 

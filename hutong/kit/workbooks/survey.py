@@ -12,7 +12,7 @@ from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.kinds import ZIP_DAMAGES
 
 GRID_LIMIT_CELLS = 12_000_000
-CHUNK_BYTES, ELEMENT_AT_MOST_BYTES = 4 * 1024 * 1024, 32 * 1024 * 1024
+FIRST_BYTES, CHUNK_BYTES, ELEMENT_AT_MOST_BYTES = 256 * 1024, 4 * 1024 * 1024, 32 * 1024 * 1024
 LETTERS, USUAL_ROWS, USUAL_WIDTHS = 26, 99_999, 4
 POSITION = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"'](?:[^>]*[^/>])?>")
 UNNUMBERED = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^>]*\br\s*=)[^>]*>")
@@ -211,9 +211,9 @@ class _Surveyor:
 
 def _by_rows(sheet: IO[bytes]) -> Iterator[bytes]:
     """The text in pieces that end where a row begins, or at least an element."""
-    rest = b""
-    while chunk := sheet.read(CHUNK_BYTES):
-        text = rest + chunk
+    rest, size = b"", FIRST_BYTES
+    while chunk := sheet.read(size):
+        text, size = rest + chunk, CHUNK_BYTES
         cut = max(text.rfind(b"<row"), 0) or max(text.rfind(b"<"), 0)
         if not cut and len(text) > ELEMENT_AT_MOST_BYTES:
             raise RefusedFile("unreadable")
