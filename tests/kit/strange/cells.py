@@ -90,8 +90,9 @@ CASES = {
     ),
     "1904": read(
         "1904 日期系统",
-        lambda: rows(HEAD, one(1, _2=42070 - 1462), one(2, _2=date(2015, 3, 7)), date_1904=True),
-        values={2: {"birth_date": "2015-03-07"}, 3: {"birth_date": "2015-03-07"}},
+        lambda: rows(HEAD, one(1, _2=42070 - 1462), one(2, _2=date(2015, 3, 7)), one(3, _2=20150307), date_1904=True),
+        3,
+        values={row: {"birth_date": "2015-03-07"} for row in (2, 3, 4)},
     ),
     "full width": read("全角数字、字母和空格", below(one(1, _3=ID.translate(FULL_WIDTH), _1="　女　"), one(2))),
     "invisible": read(
