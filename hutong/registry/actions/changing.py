@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from hutong.kit.names import initials, pinyin, sorting
+from hutong.kit.names import spell
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import Child, Guardian
 from hutong.registry.queries import guardian_of
@@ -12,7 +12,7 @@ from hutong.registry.queries import guardian_of
 def write_values(child: Child, said: Mapping[str, str]) -> None:
     """Put said values into a child (改写信息), whom the caller saves."""
     name = said["name"]
-    child.name, child.pinyin, child.initials, child.sorting = name, pinyin(name), initials(name), sorting(name)
+    child.name, child.pinyin, child.initials, child.sorting = name, *spell(name)
     child.sex, child.birth_date = said["sex"], date.fromisoformat(said["birth_date"])
     child.ethnic_group = said.get("ethnic_group", "")
     child.registered_code, child.living_code = said["registered_division"], said["living_division"]

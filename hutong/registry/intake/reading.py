@@ -8,7 +8,7 @@ from datetime import date, datetime
 from math import isfinite
 
 from hutong.divisions.queries import Places
-from hutong.kit.names import INVISIBLE, clean_name, is_name
+from hutong.kit.names import clean_name, is_name, without_invisible
 from hutong.kit.staging import Problem, Severity
 from hutong.kit.workbooks.book import Cell
 from hutong.law.calendar import age_on
@@ -85,7 +85,7 @@ def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> Re
 
 def _text(row: ReadRow, column: str, cell: Cell) -> str:
     if isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).translate(INVISIBLE).strip()
+        text = without_invisible(unicodedata.normalize("NFKC", cell)).strip()
         if text in ERROR_VALUES:
             row.mark("formula_error", column)
             return ""
