@@ -36,7 +36,7 @@ class PlainRow(models.Model):
 
 
 for name in NAMES:
-    PlainRow.add_to_class(name, models.TextField())
+    PlainRow.add_to_class(name, models.TextField(null=True))
 
 FIELDS = {name: Field(attribute=name, column_name=header) for name, header in zip(NAMES, HEADERS, strict=True)}
 
@@ -96,7 +96,7 @@ def _import_seconds(resource: ModelResource, rows: Dataset) -> float:
 @contextmanager
 def _plain_table() -> Iterator[None]:
     """The empty table, for as long as one measurement takes."""
-    columns = ", ".join(f"{name} text NOT NULL" for name in NAMES)
+    columns = ", ".join(f"{name} text" for name in NAMES)
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_plainrow")
         cursor.execute(f"CREATE TABLE bench_plainrow (id bigserial PRIMARY KEY, {columns})")
