@@ -18,7 +18,7 @@ from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
 from hutong.kit.names import spell
-from hutong.kit.uploads import COMPOUND_SIGNATURE
+from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.division_code import ancestors, full
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number

@@ -41,7 +41,8 @@ Division = Annotated[str, typer.Option("--division", help=_("Code or prefix of t
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
+    """Turns what a verb refuses into one sentence and a status (命令行拒绝)."""
     try:
         yield
     except Refused as refused:
@@ -100,6 +101,7 @@ def _judge(
     counts: Counter[str] = Counter()
     problems = [RowProblem(None, problem) for problem in opened.problems]
     if opened.sheet and opened.is_readable:
+        problems += opened.notes
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
             for rows in judge_sheet(
@@ -139,23 +141,29 @@ def import_(
     prefix, content = prefix_of_option(division), workbook.read_bytes()
     if len(content) > settings.UPLOAD_LIMIT_BYTES:
         _answer_unopened(Problem("too_large"), as_json=as_json)
-    with with_database(), _refusals():
+    with with_database(), refusals():
         batch = staging.receive(
             by=person_of_option(by), content=content, name=workbook.name, on=today(), division=prefix
         )
-        if batch.state == State.RECEIVED:
-            with progress() as bar:
-                task = bar.add_task(_("Checking rows"), total=None)
-                batch = judging.judge(
-                    batch=batch,
-                    on=today(),
-                    progress=lambda done, total: bar.update(task, completed=done, total=total),
-                )
-        problems = list(batch_problems(batch))
-        counts = batch.counts if batch.state != State.REFUSED else count_verdicts(Counter())
-        document = _document(batch.rows_total, counts, problems) | {"batch": batch.pk}
-    text = Group(_("Batch %(number)s") % {"number": batch.pk}, _as_text(document))
-    answer(document, text, as_json=as_json)
+        judge_and_answer(batch, as_json=as_json)
+
+
+def judge_and_answer(batch: ImportBatch, *, as_json: bool) -> None:
+    """Judges a batch that waits for it, and prints what was found (检查并作答)."""
+    if batch.state == State.RECEIVED:
+        with progress() as bar:
+            task = bar.add_task(_("Checking rows"), total=None)
+            batch = judging.judge(
+                batch=batch,
+                on=today(),
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    counts = {verdict: batch.counts.get(verdict, 0) for verdict in Verdict.values}
+    document = _document(batch.rows_total, counts, list(batch_problems(batch))) | {"batch": batch.pk}
+    parts: list[Any] = [_("Batch %(number)s") % {"number": batch.pk}, _as_text(document)]
+    if batch.state == State.UNMATCHED:
+        parts.append(_("`hutong match %(number)s` lists its columns and takes what they hold.") % {"number": batch.pk})
+    answer(document, Group(*parts), as_json=as_json)
     _end(document)
 
 
@@ -175,8 +183,8 @@ def admit(
     chosen = [verdict.strip() for verdict in only.split(",") if verdict.strip()]
     if not chosen or set(chosen) - set(ADMISSIBLE):
         raise Refusal(_("--only takes: new, changed"), Status.WRONG_CALL)
-    with with_database(), _refusals():
-        staged = _batch(batch)
+    with with_database(), refusals():
+        staged = batch_of_argument(batch)
         person = person_of_option(by)
         with progress() as bar:
             task = bar.add_task(_("Admitting rows"), total=sum(staged.counts.get(verdict, 0) for verdict in chosen))
@@ -199,8 +207,8 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Withdraws what nobody has built on (撤回)."""
-    with with_database(), _refusals():
-        staged = _batch(batch)
+    with with_database(), refusals():
+        staged = batch_of_argument(batch)
         counts = withdrawal.withdraw(by=person_of_option(by), batch=staged, on=today())
         left = [{"row": row.number, "verdict": row.verdict} for row in staged.rows.filter(admitted_at__isnull=False)]
     document = {"admitted": len(left), "left": left, "removed": counts["removed"], "restored": counts["restored"]}
@@ -239,7 +247,8 @@ def person_of_option(username: str) -> Person:
     return person
 
 
-def _batch(number: int) -> ImportBatch:
+def batch_of_argument(number: int) -> ImportBatch:
+    """The batch that a number names (批次)."""
     batch = batch_with_number(number)
     if batch is None:
         raise Refusal(_("There is no batch %(number)s.") % {"number": number}, Status.WRONG_CALL)

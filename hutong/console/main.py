@@ -20,7 +20,19 @@ except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
 
 from django.utils.translation import gettext as _
 
-from hutong.console import children, database, demonstration, divisions, doctor, keys, messages, people, printing, serve
+from hutong.console import (
+    children,
+    database,
+    demonstration,
+    divisions,
+    doctor,
+    keys,
+    matching,
+    messages,
+    people,
+    printing,
+    serve,
+)
 from hutong.logs import take_over
 
 app = typer.Typer(
@@ -33,6 +45,7 @@ app = typer.Typer(
 app.command("template", help=_("Write the import template, pre-filled for a place."))(children.template)
 app.command("check", help=_("Judge a workbook of children without admitting it."))(children.check)
 app.command("import", help=_("Check a workbook and stage it."))(children.import_)
+app.command("match", help=_("Say what the columns of an unknown sheet hold."))(matching.match)
 app.command("admit", help=_("Admit a batch as a second person."))(children.admit)
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)

@@ -149,24 +149,6 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].error_messages["required"] = _("Type your password.")
 
 
-class UploadForm(forms.Form):
-    """A workbook to import (上传表格); who works for several places says which one it is from."""
-
-    file = forms.FileField(
-        label=_("Workbook"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv"}),
-        error_messages={
-            "required": _("Choose a workbook first."),
-            "empty": _("The file is empty. Choose the workbook that holds the children."),
-        },
-    )
-
-    def __init__(self, *arguments: Any, places: dict[str, str], **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        if len(places) > 1:
-            self.fields["place"] = forms.ChoiceField(label=_("Place"), choices=list(places.items()))
-
-
 class PurposeForm(forms.Form):
     """Opening one child's file with a purpose (说明目的)."""
 

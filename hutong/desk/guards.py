@@ -52,7 +52,7 @@ def _guarded(view: View, permissions: frozenset[Permission], *, is_before_passwo
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if request.user.must_change_password and not is_before_password:
-            return _to(request, reverse("desk:password"))
+            return go_to(request, reverse("desk:password"))
         if permissions and not permissions & permissions_of(request.user, on=today()):
             raise Http404
         response = view(request, *arguments, **named)
@@ -68,11 +68,11 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     page = request.get_full_path()
     if request.headers.get("HX-Request") or request.method != "GET":
         page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")).path
-    return _to(request, redirect_to_login(page).url)
+    return go_to(request, redirect_to_login(page).url)
 
 
-def _to(request: HttpRequest, address: str) -> HttpResponseBase:
-    """To another page, the whole of it, whether a page or a part of one was asked for."""
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Go to another page (跳转), the whole of it, whether a page or a part of one was asked for."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

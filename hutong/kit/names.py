@@ -8,10 +8,21 @@ from typing import NamedTuple
 from pypinyin import lazy_pinyin
 
 MAX_LENGTH = 50
-DOTS = dict.fromkeys(map(ord, "•‧∙⋅．・●・᛫⸱.･"), "·")
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+DOTS = dict.fromkeys(map(ord, "•‧∙⋅．・●᛫⸱.･ꞏ་༌◦⦁⸳"), "·")
+INVISIBLE = dict.fromkeys(
+    [
+        *map(ord, "\u00ad\u180e\ufeff"),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    ]
+)
+"""What nobody sees: joiners, marks of direction, variants of a glyph."""
 SPACES = re.compile(r"\s+")
 PLAIN = re.compile(r"[\u4e00-\u9fff]+")
+PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 ALLOWED = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffffA-Za-z· ]+")
 
 COMPOUND_SURNAMES = frozenset(
@@ -46,9 +57,9 @@ SURNAME_PINYIN = {
 }  # fmt: skip
 
 
-def without_invisible(text: str) -> str:
-    """The text without the characters that nobody sees."""
-    return text if text.isprintable() else text.translate(INVISIBLE)
+def has_private_character(text: str) -> bool:
+    """Whether a character stands there that only one old input method knew (自造字): elsewhere it is another one."""
+    return PRIVATE.search(text) is not None
 
 
 def clean_name(text: str) -> str:

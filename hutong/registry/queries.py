@@ -17,7 +17,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.kit.names import mask_id_number, mask_phone
-from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_problems
+from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_notes, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
 from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
 from hutong.registry.intake.payload import read_payload
@@ -151,6 +151,7 @@ def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem
     """The problems of a batch in the order of the sheet, of one verdict or of all; of the file itself first."""
     for problem in read_problems(batch.counts.get("problems", [])):
         yield RowProblem(None, problem)
+    yield from read_notes(batch.counts.get("notes", []))
     rows = batch.rows.exclude(problems=[]).order_by("number")
     if verdict:
         rows = rows.filter(verdict=verdict)

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hutong.kit.names import (
-    INVISIBLE,
     MAX_LENGTH,
     clean_name,
     is_name,
@@ -16,7 +15,6 @@ from hutong.kit.names import (
     spell,
     spoken,
     surname_of,
-    without_invisible,
 )
 
 HANZI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
@@ -133,11 +131,6 @@ def test_spelling_fits_its_columns(name):
 )
 def test_a_name_is_listed_by_its_syllables_each_with_its_character(name, key):
     assert spell(name).sorting == key
-
-
-@given(st.text())
-def test_a_text_is_cleaned_of_invisible_characters_only(text):
-    assert without_invisible(text) == text.translate(INVISIBLE)
 
 
 def test_places_are_spelled_as_their_words_are_read():

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
-from hutong.kit.uploads import COMPOUND_SIGNATURE, RefusedFile
+from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import read_book
 from hutong.kit.workbooks.columns import Column, Columns, clean_header
+from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
 from hutong.kit.workbooks.layout import NoHeader, Sheet, find_layout, sheet_of
 from hutong.kit.workbooks.marking import MARK, Mark, mark_workbook
 from hutong.kit.workbooks.template import write_template

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,8 +17,8 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, may
-from hutong.desk.forms import UploadForm
-from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.guards import OfficeRequest, go_to, only
+from hutong.desk.import_forms import PasteForm, UploadForm
 from hutong.desk.verdicts import verdict_lines
 from hutong.desk.words import age_words, category_title, coded, relation_title
 from hutong.divisions.queries import path_names, short_names
@@ -48,10 +49,12 @@ from hutong.registry.queries import (
 IMPORTS = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE, PROBLEMS_PAGE = 30, 50
+PASTED = "pasted.txt"
 ROWS_OF_CHILDREN = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME)
 
 
-def _batch_or_404(request: OfficeRequest, number: int) -> ImportBatch:
+def batch_or_404(request: OfficeRequest, number: int) -> ImportBatch:
+    """A batch that the user may see (可见批次)."""
     batch = batches(request.user, on=today()).filter(pk=number).first()
     if batch is None:
         raise Http404
@@ -61,17 +64,19 @@ def _batch_or_404(request: OfficeRequest, number: int) -> ImportBatch:
 @only(*IMPORTS)
 def index(request: OfficeRequest) -> HttpResponse:
     """Imports (表格导入): send a workbook, and the history of batches."""
-    return _index(request, UploadForm(places=_places(request)))
+    places = places_to_send(request)
+    return _index(request, UploadForm(places=places), PasteForm(places=places))
 
 
-def _index(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+def _index(request: OfficeRequest, form: UploadForm, paste: PasteForm, status: int = 200) -> HttpResponse:
     page = Paginator(batches(request.user, on=today()), PAGE).get_page(request.GET.get("page"))
     places = path_names(batch.division_code for batch in page.object_list)
     context = {
         "form": form,
+        "paste": paste,
+        "places": places_to_send(request),
         "page": page,
         "batches": [(batch, places[batch.division_code]) for batch in page.object_list],
-        "may_import": bool(jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).areas),
     }
     return render(request, "desk/imports/index.html", context, status=status)
 
@@ -81,33 +86,49 @@ def upload(request: OfficeRequest) -> HttpResponse:
     """Send a workbook (上传): it is received, and judged by a job while the page shows how far it is."""
     if request.method != "POST":
         return redirect("desk:imports")
-    form = UploadForm(request.POST, request.FILES, places=_places(request))
+    places = places_to_send(request)
+    form = UploadForm(request.POST, request.FILES, places=places)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            with transaction.atomic():
-                batch = staging.receive(
-                    by=request.user,
-                    content=file.read(),
-                    name=file.name,
-                    on=today(),
-                    division=form.cleaned_data.get("place", ""),
-                )
-                _judge_later(batch)
-            return redirect("desk:import", batch.pk)
+            return _received(request, form, content=file.read(), name=file.name)
         except Refused as refused:
             form.add_error("file", str(refused.reason))
-    return _index(request, form, status=422)
+    return _index(request, form, PasteForm(places=places), status=422)
 
 
-def _places(request: OfficeRequest) -> dict[str, str]:
-    """The places a person imports for: prefix and name."""
+@only(Permission.IMPORT_CHILDREN)
+def paste(request: OfficeRequest) -> HttpResponse:
+    """Paste rows (粘贴): a block copied from a spreadsheet or a chat is a file like any other."""
+    if request.method != "POST":
+        return redirect("desk:imports")
+    places = places_to_send(request)
+    form = PasteForm(request.POST, places=places)
+    if form.is_valid():
+        try:
+            return _received(request, form, content=form.cleaned_data["block"].encode(), name=PASTED)
+        except Refused as refused:
+            form.add_error("block", str(refused.reason))
+    return _index(request, UploadForm(places=places), form, status=422)
+
+
+def _received(request: OfficeRequest, form: UploadForm | PasteForm, *, content: bytes, name: str) -> HttpResponse:
+    with transaction.atomic():
+        division = form.cleaned_data.get("place", "")
+        batch = staging.receive(by=request.user, content=content, name=name, on=today(), division=division)
+        judge_later(batch)
+    return redirect("desk:import", batch.pk)
+
+
+def places_to_send(request: OfficeRequest) -> dict[str, str]:
+    """The places that a person imports for (可导入的辖区): prefix and name."""
     prefixes = jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).prefixes
     names = path_names(full(prefix) for prefix in prefixes)
     return {prefix: names[full(prefix)] for prefix in prefixes}
 
 
-def _judge_later(batch: ImportBatch) -> None:
+def judge_later(batch: ImportBatch) -> None:
+    """Has a job judge a batch that waits for it (排队检查)."""
     if batch.state == State.RECEIVED and not batch.rows_total:
         jobs.judge_batch.defer(batch_id=batch.pk, on=today().isoformat())
 
@@ -116,8 +137,8 @@ def _judge_later(batch: ImportBatch) -> None:
 def template(request: OfficeRequest) -> FileResponse:
     """The template (模板), with the codes of the user's place."""
     prefixes = jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).prefixes
-    target = BytesIO()
-    children_template(target, prefix=prefixes[0])
+    wanted, target = request.GET.get("place"), BytesIO()
+    children_template(target, prefix=wanted if wanted in prefixes else prefixes[0])
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=_("children-template.xlsx"), content_type=XLSX)
 
@@ -125,9 +146,11 @@ def template(request: OfficeRequest) -> FileResponse:
 @only(*IMPORTS)
 def show(request: OfficeRequest, number: int) -> HttpResponse:
     """One batch (批次): counts of verdicts, the rows behind each, reasons, and what can be done now."""
-    batch = _batch_or_404(request, number)
+    batch = batch_or_404(request, number)
     if batch.state in (State.RECEIVED, State.ADMITTING):
         return _progress(request, batch)
+    if batch.state == State.UNMATCHED:
+        return go_to(request, reverse("desk:columns", args=[number]))
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict.values else ""
     waiting = rows_waiting(batch)
@@ -147,7 +170,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED)
         or (batch.state == State.WITHDRAWN and bool(admitted)),
         "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
-        "form": UploadForm(places=_places(request)),
+        "form": UploadForm(places=places_to_send(request)),
     }
     return render(request, "desk/imports/show.html", context | _rows_or_problems(request, batch, verdict))
 
@@ -205,7 +228,7 @@ def _progress(request: OfficeRequest, batch: ImportBatch) -> HttpResponse:
 @only(Permission.ADMIT_CHILDREN)
 def admit(request: OfficeRequest, number: int) -> HttpResponse:
     """Admit (入库) as the second person; a job does it slice by slice."""
-    batch = _batch_or_404(request, number)
+    batch = batch_or_404(request, number)
     if request.method != "POST":
         return redirect("desk:import", number)
     chosen = [verdict for verdict in request.POST.getlist("only") if verdict in Verdict.values]
@@ -221,7 +244,7 @@ def admit(request: OfficeRequest, number: int) -> HttpResponse:
 @only(*IMPORTS)
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     """Withdraw (撤回) a batch: asked once more, with how many children it is about."""
-    batch = _batch_or_404(request, number)
+    batch = batch_or_404(request, number)
     if request.method != "POST":
         return render(request, "desk/imports/withdraw.html", {"batch": batch, "admitted": rows_admitted(batch)})
     try:
@@ -245,7 +268,7 @@ def _withdrawn(counts: Counter[str]) -> str:
 @only(*IMPORTS)
 def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
     """The user's own file back (标注好的原表), with the bad cells marked."""
-    batch = _batch_or_404(request, number)
+    batch = batch_or_404(request, number)
     target = BytesIO()
     try:
         content = staging.give_back(by=request.user, batch=batch, on=today())

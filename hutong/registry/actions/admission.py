@@ -152,7 +152,7 @@ def finish_admission(*, by: Person, batch: ImportBatch, on: date) -> None:
     """Finish an admission (入库完成): the task is done, the batch says what stayed."""
     locked = _require_open(batch)
     verdicts = batch.rows.values_list("verdict").annotate(rows=Count("id")).order_by()
-    locked.state, locked.counts = State.ADMITTED, count_verdicts(Counter(dict(verdicts)))
+    locked.state, locked.counts = State.ADMITTED, locked.counts | count_verdicts(Counter(dict(verdicts)))
     locked.save()
     batch.refresh_from_db()
     close_tasks(

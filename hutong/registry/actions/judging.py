@@ -11,10 +11,11 @@ from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
-from hutong.kit.staging import State, Verdict, count_verdicts
+from hutong.kit.staging import RowProblem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
-from hutong.registry.actions.staging import circumstances, content_of
-from hutong.registry.intake.checking import judge_sheet, open_children
+from hutong.registry.actions.matching import UNREAD, open_batch
+from hutong.registry.actions.staging import circumstances
+from hutong.registry.intake.checking import judge_sheet
 from hutong.registry.intake.judge import JudgedRow, KnownChild
 from hutong.registry.intake.payload import write_payload
 from hutong.registry.models import ImportBatch, ImportRow
@@ -29,9 +30,10 @@ def judge(
     """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
     if not _begin(batch):
         return batch
-    opened = open_children(content_of(batch), name=batch.called)
+    opened = open_batch(batch)
     if opened.sheet is None or not opened.is_readable:
-        return _refuse(batch, [problem.stored() for problem in opened.problems])
+        state = State.UNMATCHED if opened.problems[0].code in UNREAD else State.REFUSED
+        return _refuse(batch, state, [problem.stored() for problem in opened.problems])
     ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0)
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
     counts: Counter[str] = Counter()
@@ -41,7 +43,7 @@ def judge(
         _store(batch, rows, done=counts.total())
         _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)
         progress(counts.total(), opened.rows)
-    return _finish(batch, counts, on=on)
+    return _finish(batch, counts, opened.notes, on=on)
 
 
 @transaction.atomic
@@ -90,16 +92,18 @@ def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
 
 
 @transaction.atomic
-def _refuse(batch: ImportBatch, problems: list[dict[str, object]]) -> ImportBatch:
-    batch.state, batch.fault, batch.counts = State.REFUSED, str(problems[0]["code"]), {"problems": problems}
+def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]]) -> ImportBatch:
+    batch.state, batch.fault, batch.counts = state, str(problems[0]["code"]), {"problems": problems}
     batch.save()
     return batch
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, counts: Counter[str], *, on: date) -> ImportBatch:
+def _finish(batch: ImportBatch, counts: Counter[str], notes: list[RowProblem], *, on: date) -> ImportBatch:
     batch.refresh_from_db()
     batch.state, batch.counts = State.JUDGED, count_verdicts(counts)
+    if notes:
+        batch.counts["notes"] = [note.stored() for note in notes]
     batch.save()
     if counts[Verdict.NEW] or counts[Verdict.CHANGED]:
         _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on, DAYS_TO_ADMIT)

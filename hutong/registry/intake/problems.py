@@ -13,6 +13,13 @@ WORDS = {
         "columns behind your data and send it again."
     ),
     "not_a_workbook": _("This is not a workbook. Save it as .xlsx in Excel or WPS and send it again."),
+    "html_table": _(
+        "This is a web page with a table that only bears the name of a workbook. Open it in Excel or WPS, save it as a "
+        "new .xlsx and send that."
+    ),
+    "other_workbook": _(
+        "This kind of workbook is not read here. Open it in Excel or WPS, save it as a new .xlsx and send that."
+    ),
     "password": _("The workbook is protected by a password. Remove the password and send it again."),
     "unreadable": _("The workbook is damaged. Open it in Excel or WPS, save it as a new .xlsx and send it again."),
     "no_header": _(
@@ -21,14 +28,49 @@ WORDS = {
     "no_rows": _("Below the headers no child is filled in. Fill in the rows and send the workbook again."),
     "missing_column": _("The column {header} is missing. Add it, with this very header, from the template."),
     "same_column": _("The column {header} stands there twice. Keep one of them."),
+    # the sheet
+    "macros": _("The workbook holds macros. They were not run; only the cells were read."),
+    "formulas_unsaved": _(
+        "A program saved this workbook without the values of its formulas. Open it in Excel or WPS, save it and send "
+        "it again."
+    ),
+    "another_sheet": _("Only this sheet was read. The sheet {sheet} holds {rows} more rows: send it by itself."),
+    "mended_sheet": _(
+        "What was mended on the sheet {sheet} was not read: mend the rows on this sheet, or send that sheet by itself."
+    ),
+    "hidden_column": _(
+        "This column is hidden in the spreadsheet; it was read all the same. Show it and look whether it is right."
+    ),
+    "hidden_row": _(
+        "This row is hidden in the spreadsheet; it was read all the same. Take away the filter and look whether it "
+        "belongs in the list."
+    ),
+    "not_a_row": _("This row is a sum, a signature, a remark or the headers again. It was not read as a child."),
+    "uneven_row": _(
+        "The cells of this row do not line up with the headers. Copy the table from the spreadsheet itself, so that "
+        "empty cells stay in their place."
+    ),
     # any cell
+    "merged_identity": _("This cell is merged over several rows. Give each child its own cell."),
+    "formula_cell": _("This cell holds a formula; its value was read. Check it, and better type the value itself."),
+    "turned_into_date": _(
+        "The spreadsheet has turned what was typed here into a date or a time. Set the column to text and type it "
+        "again."
+    ),
     "required": _("Nothing is filled in here. Fill it in."),
     "formula_error": _("The cell holds an error value of the spreadsheet. Type the value itself."),
     # name and sex
     "name_form": _("This is not a name: 2 to 50 characters, Chinese or letters, with · inside where needed."),
+    "private_character": _(
+        "This name holds a character that only the computer it was typed on can show. Type it anew with an up-to-date "
+        "input method, as in the household register; where none has it, give it in pinyin."
+    ),
     "sex_unknown": _("Write 男 or 女."),
     # dates
     "date_unreadable": _("This is not a date. Write it like 2015-03-07."),
+    "date_incomplete": _("The day is missing here, or more. Write the whole date like 2015-03-07."),
+    "date_ambiguous": _("Here it cannot be told what is year, month and day. Write it like 2015-03-07."),
+    "date_lunar": _("This is a date of the lunar calendar. Write the solar date of the household register."),
     "date_in_future": _("The date lies in the future. Check the year."),
     "birth_date_contradicts_id": _("Birth date and ID number do not agree. Check both against the household register."),
     "sex_contradicts_id": _("Sex and ID number do not agree. Check both against the household register."),

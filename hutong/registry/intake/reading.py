@@ -8,9 +8,10 @@ from datetime import date, datetime
 from math import isfinite
 
 from hutong.divisions.queries import Places
-from hutong.kit.names import clean_name, is_name, without_invisible
+from hutong.kit.names import INVISIBLE, clean_name, has_private_character, is_name
 from hutong.kit.staging import Problem, Severity
 from hutong.kit.workbooks.book import Cell
+from hutong.kit.workbooks.columns import is_date_column
 from hutong.law.calendar import age_on
 from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
 from hutong.law.division_code import Level, is_code, responsible
@@ -18,8 +19,10 @@ from hutong.law.ethnic_groups import read_ethnic_group
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import IdNumber, Sex, judge_id_number, normalise
 from hutong.law.relations import read_relation
+from hutong.registry.intake.dates import day_of_figure, day_of_text
 
 WARNING = Severity.WARNING
+MISSING = ("required", "no_id_no_reason")
 NO_CHILD_AGE = 30  # nobody of this age is in a list of children; the year is mistyped
 ID_COLUMNS = ("id_number", "guardian_id_number")
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
@@ -31,11 +34,13 @@ SEX_WORDS = {
     "男性": Sex.MALE,
     "女性": Sex.FEMALE,
 }
-DATE_FORM = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?")
-COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 PHONE_FORM = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
+PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff-]*")  # what most cells hold: nothing to clean
+QUOTES = ("'", "‘", "’", "`")
 SEPARATORS = re.compile(r"[、,，;；/\s]+")
-ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+AS_TEXT = re.compile(r"=\"([^\"]*)\"")
+WAS_FIGURE = re.compile(r"\d+(?:\.\d+)?E\+?\d+|\d{15,}\.0*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -47,8 +52,14 @@ class ReadRow:
     problems: list[Problem] = field(default_factory=list)
 
     def mark(self, code: str, *columns: str, severity: Severity = Severity.ERROR, **values: str) -> None:
-        """Notes one problem on each of the columns."""
+        """Notes one problem on each of the columns; nothing is missing where something stands that cannot be read."""
+        if code in MISSING:
+            columns = tuple(column for column in columns if column not in self._unread)
         self.problems.extend(Problem(code, column, severity, values) for column in columns)
+
+    @property
+    def _unread(self) -> set[str]:
+        return {problem.column for problem in self.problems if problem.severity == Severity.ERROR}
 
     @property
     def is_bad(self) -> bool:
@@ -74,7 +85,7 @@ class Circumstances:
 def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> ReadRow:
     """Reads the cells of one row, keyed by column code."""
     row = ReadRow(number)
-    texts = {column: _text(row, column, cell) for column, cell in cells.items()}
+    texts = {column: _text(row, column, cell) for column, cell in cells.items() if cell != ""}
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
     _read_places(row, texts, given)
@@ -85,11 +96,7 @@ def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> Re
 
 def _text(row: ReadRow, column: str, cell: Cell) -> str:
     if isinstance(cell, str):
-        text = without_invisible(unicodedata.normalize("NFKC", cell)).strip()
-        if text in ERROR_VALUES:
-            row.mark("formula_error", column)
-            return ""
-        return text
+        return _typed(row, column, cell)
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float | int):
@@ -97,19 +104,52 @@ def _text(row: ReadRow, column: str, cell: Cell) -> str:
             row.mark("numeric_id", column)
             return ""
         return str(int(cell)) if isfinite(cell) and cell == int(cell) else str(cell)
+    if not is_date_column(column):
+        row.mark("turned_into_date", column)
     return ""
 
 
+def _typed(row: ReadRow, column: str, cell: str) -> str:
+    text = cell if PLAIN.fullmatch(cell) else _cleaned(cell)
+    if text in ERROR_VALUES:
+        row.mark("formula_error", column)
+        return ""
+    if column in ID_COLUMNS and WAS_FIGURE.fullmatch(text):
+        row.mark("numeric_id", column)
+        return ""
+    return text
+
+
+def _cleaned(cell: str) -> str:
+    """The text of a cell: half-width, in one line, without what nobody sees and without the signs that keep it text."""
+    text = " ".join(unicodedata.normalize("NFKC", cell).translate(INVISIBLE).split())
+    if text[:1] in QUOTES and len(text) > 1:
+        text = text[1:]
+    if kept := AS_TEXT.fullmatch(text):
+        text = kept[1].strip()
+    return text
+
+
 def _date(text: str, cell: Cell) -> date | None:
+    """The day a cell names beyond doubt."""
+    read = _read_date(text, cell)
+    return read if isinstance(read, date) else None
+
+
+def _date_fault(text: str, cell: Cell) -> str:
+    """Why a cell names no day, as the code of a problem."""
+    read = _read_date(text, cell)
+    return read if isinstance(read, str) else "date_unreadable"
+
+
+def _read_date(text: str, cell: Cell) -> date | str:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    found = DATE_FORM.fullmatch(text) or COMPACT_DATE.fullmatch(text)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return day_of_figure(cell)
+    return day_of_text(text)
 
 
 def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], given: Circumstances) -> None:
@@ -117,7 +157,7 @@ def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cel
     if not name:
         row.mark("required", "name")
     elif not is_name(name):
-        row.mark("name_form", "name")
+        row.mark(_name_fault(name), "name")
     row.values["name"] = name
     sex = SEX_WORDS.get(texts.get("sex", ""))
     if sex:
@@ -134,10 +174,14 @@ def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cel
             row.mark("ethnic_group_unknown", "ethnic_group", severity=WARNING)
 
 
+def _name_fault(name: str) -> str:
+    return "private_character" if has_private_character(name) else "name_form"
+
+
 def _read_birth_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     born = _date(text, cell)
     if born is None:
-        row.mark("date_unreadable" if text else "required", "birth_date")
+        row.mark(_date_fault(text, cell) if text or cell != "" else "required", "birth_date")
     elif born > on:
         row.mark("date_in_future", "birth_date")
     else:
@@ -244,7 +288,7 @@ def _read_category_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     begun = _date(text, cell)
     if begun is None:
         if text:
-            row.mark("date_unreadable", "category_from")
+            row.mark(_date_fault(text, cell), "category_from")
     elif begun > on:
         row.mark("date_in_future", "category_from")
     elif begun.isoformat() < row.values.get("birth_date", ""):
@@ -261,7 +305,7 @@ def is_phone(text: str) -> bool:
 def _read_guardian(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
     name = clean_name(texts.get("guardian_name", ""))
     if name and not is_name(name):
-        row.mark("name_form", "guardian_name")
+        row.mark(_name_fault(name), "guardian_name")
     elif name:
         row.values["guardian_name"] = name
     _read_relation(row, texts.get("guardian_relation", ""))

@@ -1,0 +1,74 @@
+"""Kinds of workbooks (表格种类): what a file really is, told by its content, before anything opens it."""
+
+import re
+import zlib
+from io import BytesIO
+from pathlib import PurePath
+from zipfile import BadZipFile, ZipFile
+
+from django.conf import settings
+
+from hutong.kit.uploads import RefusedFile
+
+ZIP_SIGNATURE = b"PK\x03\x04"
+COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+OTHER_SIGNATURES = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
+OTHER_COMPOUNDS = ("WordDocument", "PowerPoint Document")
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+EXPANDED_LIMIT_BYTES = 600 * 1024 * 1024
+TEXT_NAMES = {".csv", ".txt", ".tsv", ".xls", ".et"}
+CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
+WEB_PAGE = re.compile(
+    rb"<(?:!doctype\s+html|html|head|table|meta)\b|urn:schemas-microsoft-com:office:spreadsheet", re.I
+)
+LOOKED_AT_BYTES = 2000
+
+
+def kind_of_workbook(content: bytes, *, name: str) -> str:
+    """`xlsx`, `xls` or `csv` by content, the name deciding only between texts. Raises RefusedFile."""
+    if not content:
+        raise RefusedFile("empty")
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        raise RefusedFile("too_large")
+    if content.startswith(ZIP_SIGNATURE):
+        return _zipped_kind(content)
+    if content.startswith(COMPOUND_SIGNATURE):
+        return _compound_kind(content)
+    if WEB_PAGE.search(content[:LOOKED_AT_BYTES].replace(b"\0", b"")):
+        raise RefusedFile("html_table")
+    if PurePath(name).suffix.lower() in TEXT_NAMES and _is_text(content):
+        return "csv"
+    raise RefusedFile("not_a_workbook")
+
+
+def _is_text(content: bytes) -> bool:
+    if content.startswith(WIDE_MARKS):
+        return True
+    return not content.startswith(OTHER_SIGNATURES) and CONTROL.search(content) is None
+
+
+def _compound_kind(content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise RefusedFile("password")
+    if any(stream.encode("utf-16-le") in content for stream in OTHER_COMPOUNDS):
+        raise RefusedFile("not_a_workbook")
+    return "xls"
+
+
+def _zipped_kind(content: bytes) -> str:
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            _refuse_what_is_no_workbook(archive)
+    except (BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError) as error:
+        raise RefusedFile("unreadable") from error
+    return "xlsx"
+
+
+def _refuse_what_is_no_workbook(archive: ZipFile) -> None:
+    names = [member.filename for member in archive.infolist()]
+    if sum(member.file_size for member in archive.infolist()) > EXPANDED_LIMIT_BYTES:
+        raise RefusedFile("too_large")
+    if "xl/workbook.bin" in names or ("mimetype" in names and b"spreadsheet" in archive.read("mimetype")):
+        raise RefusedFile("other_workbook")
+    if not any(name.startswith("xl/") for name in names):
+        raise RefusedFile("not_a_workbook")
