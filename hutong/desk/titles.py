@@ -13,7 +13,7 @@ from hutong.divisions.queries import path_names
 from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.aid import AIDS
 from hutong.law.categories import CATEGORIES
-from hutong.law.changes import ALTERING, LATE, LEAVING, MOVING, RETURNING
+from hutong.law.changes import ALTERING, IMPORTING, LATE, LEAVING, MOVING, RETURNING
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.disability import CLASSES
 from hutong.law.ethnic_groups import title as ethnic_title
@@ -24,7 +24,7 @@ from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.models.life import HealthKind, Sensitivity
 from hutong.registry.models.parent import Role
 
-REASONS = ALTERING | LEAVING | RETURNING | LATE | MOVING
+REASONS = ALTERING | IMPORTING | LEAVING | RETURNING | LATE | MOVING
 
 
 def pair_title(pair: tuple[str, ...]) -> str:

@@ -235,9 +235,9 @@ def _notes(book: Book, sheet: Sheet, columns: Columns) -> Iterator[RowProblem]:
         yield RowProblem(None, Problem("macros", severity=Severity.WARNING))
     if sheet.has_unsaved:
         yield RowProblem(header_row, Problem("formulas_unsaved", severity=Severity.WARNING))
-    for name, rows in other_sheets(book, sheet.layout, columns):
-        code = "mended_sheet" if name == MENDED_SHEET else "another_sheet"
-        values = {"sheet": name} | ({"rows": str(rows)} if code == "another_sheet" else {})
+    for at, rows in other_sheets(book, sheet.layout, columns):
+        code = "mended_sheet" if book.names[at] == MENDED_SHEET else "another_sheet"
+        values = {"sheet": MENDED_SHEET} if code == "mended_sheet" else {"sheet": str(at + 1), "rows": str(rows)}
         yield RowProblem(header_row, Problem(code, severity=Severity.WARNING, values=values))
     for at, code in sheet.layout.codes.items():
         if at in sheet.hidden_columns:

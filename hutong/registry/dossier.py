@@ -14,6 +14,7 @@ from django.utils import timezone
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
+from hutong.law.changes import IMPORTING
 from hutong.registry.intake.judge import id_indexes
 from hutong.registry.models import (
     CategoryHolding,
@@ -193,7 +194,7 @@ def timeline(child: Child, *, sensitive: bool) -> list[Event]:
     return sorted(events, key=lambda event: (event.on, ORDER.get(event.code.rpartition("_")[2], 0)), reverse=True)
 
 
-ORDER = {"registered": 1, "from": 2, "until": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
+ORDER = {"registered": 1, "from": 2, "until": 3, "alter": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
 """Which comes first of what happened on one day."""
 
 
@@ -228,6 +229,8 @@ SHOWN_ACTS = (Kind.CLOSE, Kind.REOPEN, Kind.RECODE)
 def _acts(child: Child) -> Iterable[Event]:
     for change in child.changes.filter(kind__in=SHOWN_ACTS, stage=Stage.DONE):
         yield Event(change.on, "change", f"file_{change.kind}", {"reason": change.reason})
+    for change in child.changes.filter(reason__in=IMPORTING, stage=Stage.DONE):
+        yield Event(change.on, "change", "file_alter", {"reason": change.reason, "columns": " ".join(change.columns)})
     for move in child.moves.filter(stage=MoveStage.ACCEPTED):
         on = timezone.localdate(move.decided_at)
         yield Event(on, "change", "file_move", {"from": move.from_code, "to": move.to_code})

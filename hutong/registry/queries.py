@@ -1,9 +1,7 @@
 """Reads of the registry. The first argument is who asks; nothing is found that is not theirs to see."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,11 +14,10 @@ from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.kit.names import mask_id_number, mask_phone
-from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_notes, read_problems
+from hutong.kit.staging import ADMISSIBLE, RowProblem, State, read_notes, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
-from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
-from hutong.registry.intake.payload import read_payload
+from hutong.registry.intake.judge import id_indexes, matching_indexes
+from hutong.registry.intake.known import KnownChild
 from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow
 from hutong.registry.models.guardian import Kind as GuardianKind
 
@@ -132,9 +129,10 @@ def rows_waiting(batch: ImportBatch) -> dict[str, int]:
     return dict(rows)
 
 
-def rows_admitted(batch: ImportBatch) -> int:
-    """How many rows of a batch stand in the register."""
-    return batch.rows.filter(admitted_at__isnull=False).count()
+def rows_admitted(batch: ImportBatch, *, since: datetime | None = None) -> int:
+    """How many rows of a batch stand in the register, all or those admitted since a moment."""
+    rows = batch.rows.filter(admitted_at__isnull=False)
+    return (rows.filter(admitted_at__gte=since) if since else rows).count()
 
 
 def rows_left(batch: ImportBatch) -> QuerySet[ImportRow]:
@@ -160,77 +158,21 @@ def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem
             yield RowProblem(number, problem)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a row would change (变更对照): a column, what the register says, what the row says."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class StagedLine:
-    """A staged row as the second person looks at it (待入库行); sealed values are masked."""
-
-    number: int
-    name: str
-    sex: str
-    birth_date: date
-    place: str
-    guardian: str
-    relation: str
-    categories: list[str]
-    changes: list[Change]
-    is_admitted: bool
-
-
-def staged_lines(rows: Iterable[ImportRow]) -> list[StagedLine]:
-    """Staged rows opened for a look. Whoever calls records the look."""
-    return [_staged_line(row) for row in rows]
-
-
-def _staged_line(row: ImportRow) -> StagedLine:
-    judged = read_payload(row).judged
-    said = judged.values
-    return StagedLine(
-        number=row.number,
-        name=said["name"],
-        sex=said["sex"],
-        birth_date=date.fromisoformat(said["birth_date"]),
-        place=judged.responsible_code,
-        guardian=said.get("guardian_name", ""),
-        relation=said.get("guardian_relation", ""),
-        categories=said.get("category", "").split(),
-        changes=_changes(row, said),
-        is_admitted=row.admitted_at is not None,
-    )
-
-
-def _changes(row: ImportRow, said: dict[str, str]) -> list[Change]:
-    if row.verdict != Verdict.CHANGED or row.child is None:
-        return []
-    now = json.loads(row.before.open()) if row.before else said_of(row.child)
-    columns = [column for column in COMPARED if column in said and said[column] != now.get(column, "")]
-    return [Change(column, _masked(column, now.get(column, "")), _masked(column, said[column])) for column in columns]
-
-
-def _masked(column: str, value: str) -> str:
-    if column.endswith("id_number"):
-        return mask_id_number(value)
-    if column.endswith("phone"):
-        return mask_phone(value)
-    return value
-
-
 class RowsRegister:
-    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only."""
+    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only.
+
+    With `is_locking` the children found are locked, and kept under `children` by their id.
+    """
+
+    def __init__(self, *, is_locking: bool = False) -> None:
+        self._is_locking = is_locking
+        self.children: dict[int, Child] = {}
 
     def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
         """Children by ID number, under every index key."""
         said = {index: number for number in numbers for index in id_indexes(number)}
         rows = self._rows(f"SELECT id FROM registry_child WHERE id_index IN ({INDEXES})", [_as_text(said)])
-        return {said[bytes(child.id_index or b"")]: _known(child) for child in rows}
+        return {said[bytes(child.id_index or b"")]: known_child(child) for child in rows}
 
     def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
         """Children without a number, by who they are, under every index key."""
@@ -238,7 +180,7 @@ class RowsRegister:
         rows = self._rows(
             f"SELECT id FROM registry_child WHERE matching_index IN ({INDEXES}) AND id_index IS NULL", [_as_text(said)]
         )
-        return {said[bytes(child.matching_index)]: _known(child) for child in rows}
+        return {said[bytes(child.matching_index)]: known_child(child) for child in rows}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""
@@ -251,14 +193,18 @@ class RowsRegister:
         )
         found: dict[tuple[str, date], list[KnownChild]] = {}
         for child in rows:
-            found.setdefault((child.name, child.birth_date), []).append(_known(child))
+            found.setdefault((child.name, child.birth_date), []).append(known_child(child))
         return found
 
-    def _rows(self, ids: str, parameters: list[Any]) -> QuerySet[Child]:
-        return Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
+    def _rows(self, ids: str, parameters: list[Any]) -> list[Child]:
+        found = Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
             "holdings",
         )
+        children = list(found.select_for_update() if self._is_locking else found)
+        if self._is_locking:
+            self.children |= {child.pk: child for child in children}
+        return children
 
 
 def _as_text(indexes: Iterable[bytes]) -> str:
@@ -288,7 +234,8 @@ def said_of(child: Child) -> dict[str, str]:
     return said
 
 
-def _known(child: Child) -> KnownChild:
+def known_child(child: Child) -> KnownChild:
+    """A child as a row meets it (在册儿童), sealed values opened."""
     held = list(child.holdings.all())
     ended = sorted((one.category, one.until_on.isoformat()) for one in held if one.until_on)
     return KnownChild(

@@ -4,16 +4,17 @@ Cells keep the type they have in the file: an ID number that arrives as a number
 the type tells.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
 
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.kinds import kind_of_workbook
+from hutong.kit.workbooks.kinds import is_locked, kind_of_workbook
 from hutong.kit.workbooks.survey import GRID_LIMIT_CELLS, Position, Survey, Surveyed, survey
 from hutong.kit.workbooks.text import read_text
 
@@ -85,12 +86,8 @@ def read_book(content: bytes, *, name: str) -> Book:
 
 
 def _open_workbook(content: bytes, kind: str, seen: Surveyed) -> Book:
-    try:
+    with _refusing("password" if kind == "xls" and is_locked(content) else "unreadable"):
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-    except PasswordError as error:
-        raise RefusedFile("password") from error
-    except DAMAGES as error:
-        raise RefusedFile("unreadable") from error
     visible = tuple(
         at
         for at, sheet in enumerate(workbook.sheets_metadata)
@@ -106,15 +103,26 @@ def _open_workbook(content: bytes, kind: str, seen: Surveyed) -> Book:
     )
 
 
-def _read_page(workbook: CalamineWorkbook, at: int, seen: Survey) -> Page:
+@contextmanager
+def _refusing(code: str) -> Iterator[None]:
+    """The reader's own panic is no Exception: damage must never stop more than one file."""
     try:
+        yield
+    except DAMAGES as error:
+        raise RefusedFile(code) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RefusedFile(code) from error
+
+
+def _read_page(workbook: CalamineWorkbook, at: int, seen: Survey) -> Page:
+    with _refusing("unreadable"):
         sheet = workbook.get_sheet_by_index(at)
         if sheet.total_height * sheet.total_width > GRID_LIMIT_CELLS:
             raise RefusedFile("too_many_cells")
         cells: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
         spans = tuple(Span(*first, *last) for first, last in sheet.merged_cell_ranges or ())
-    except DAMAGES as error:
-        raise RefusedFile("unreadable") from error
     for row, column in seen.broken:
         if row < len(cells) and column < len(cells[row]):
             cells[row][column] = ERROR_VALUE

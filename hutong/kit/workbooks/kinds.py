@@ -14,6 +14,8 @@ ZIP_SIGNATURE = b"PK\x03\x04"
 COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 OTHER_SIGNATURES = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
 OTHER_COMPOUNDS = ("WordDocument", "PowerPoint Document")
+SECTOR_BYTES, SMALL_SECTOR_BYTES, RECORDS_LOOKED_AT = 512, 64, 10
+BEGIN_OF_WORKBOOK, LOCK = b"\x09\x08", b"\x2f\x00"
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 EXPANDED_LIMIT_BYTES = 600 * 1024 * 1024
 TEXT_NAMES = {".csv", ".txt", ".tsv", ".xls", ".et"}
@@ -53,6 +55,22 @@ def _compound_kind(content: bytes) -> str:
     if any(stream.encode("utf-16-le") in content for stream in OTHER_COMPOUNDS):
         raise RefusedFile("not_a_workbook")
     return "xls"
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether an xls says among its first records that a password is needed (FILEPASS)."""
+    for begin in range(SECTOR_BYTES, len(content), SMALL_SECTOR_BYTES):
+        if content.startswith(BEGIN_OF_WORKBOOK, begin) and _has_lock(content, begin):
+            return True
+    return False
+
+
+def _has_lock(content: bytes, at: int) -> bool:
+    for _ in range(RECORDS_LOOKED_AT):
+        if content.startswith(LOCK, at):
+            return True
+        at += 4 + int.from_bytes(content[at + 2 : at + 4], "little")
+    return False
 
 
 def _zipped_kind(content: bytes) -> str:

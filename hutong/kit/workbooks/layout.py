@@ -83,15 +83,15 @@ def find_layout(book: Book, columns: Columns) -> Layout:
     raise NoHeader
 
 
-def other_sheets(book: Book, layout: Layout, columns: Columns) -> Iterator[tuple[str, int]]:
-    """The other visible sheets that could be read just as well, each with how many data rows it holds."""
+def other_sheets(book: Book, layout: Layout, columns: Columns) -> Iterator[tuple[int, int]]:
+    """The positions of other visible sheets that could be read just as well, each with how many data rows it holds."""
     for at in book.visible:
         header_row = find_header(book.page(at), columns) if at != layout.page else 0
         if not header_row or columns.missing(set(layout_at(book, at, header_row, columns).codes.values())):
             continue
         rows, _ = data_rows(book.page(at), header_row)
         if rows:
-            yield book.names[at], len(rows)
+            yield at, len(rows)
 
 
 def find_header(page: Page, columns: Columns) -> int:

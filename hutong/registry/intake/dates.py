@@ -9,12 +9,14 @@ CLOCK = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 FULL = re.compile(r"(\d{4})(?:\s*[-/.]\s*|\s+)(\d{1,2})(?:\s*[-/.]\s*|\s+)(\d{1,2})" + CLOCK)
 FULL_CHINESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?" + CLOCK)
 COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+YEAR = r"[〇○零oO0一二三四五六七八九]{4}年"
 SPELLED = re.compile(
-    r"([〇○零oO0一二三四五六七八九]{4})年(十?[一二三四五六七八九]?|元)月([一二三]?十?[一二三四五六七八九]?)[日号]?"
+    f"({YEAR})(十[一二]?|[一二三四五六七八九元])月([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?"
 )
 LUNAR = re.compile(r"农历|阴历|旧历|[正冬腊]月|闰|初[一二三四五六七八九十]|廿|卅")
 INCOMPLETE = re.compile(
-    r"(?:19|20)\d{2}(?:\s*[-/.年]\s*(?:\d{1,2}\s*月?份?)?|0[1-9]|1[0-2])?|[〇○零oO0一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,2}月)?"
+    r"(?:19|20)\d{2}(?:\s*[-/.年]\s*(?:\d{1,2}\s*月?份?)?|0[1-9]|1[0-2])?"
+    rf"|{YEAR}(?:[一二三四五六七八九十元]{{1,2}}月份?)?"
 )
 AMBIGUOUS = re.compile(
     r"\d{1,2}\s*[-/.\s]\s*\d{1,2}\s*[-/.\s]\s*(?:\d{4}|\d{2})" + CLOCK + r"|\d{2}年\d{1,2}月\d{1,2}[日号]?|\d{6}"
@@ -34,7 +36,7 @@ def day_of_text(text: str) -> date | str:
     if LUNAR.search(text):
         return "date_lunar"
     if found := SPELLED.fullmatch("".join(text.split())):
-        year = int("".join(str(DIGITS[character]) for character in found[1]))
+        year = int("".join(str(DIGITS[character]) for character in found[1][:4]))
         return _day(year, _number(found[2]), _number(found[3]))
     if INCOMPLETE.fullmatch(text):
         return "date_incomplete"

@@ -34,7 +34,9 @@ WORDS = {
         "A program saved this workbook without the values of its formulas. Open it in Excel or WPS, save it and send "
         "it again."
     ),
-    "another_sheet": _("Only this sheet was read. The sheet {sheet} holds {rows} more rows: send it by itself."),
+    "another_sheet": _(
+        "Only this sheet was read. Sheet {sheet} of the workbook holds {rows} more rows: choose it, or send it by itself."
+    ),
     "mended_sheet": _(
         "What was mended on the sheet {sheet} was not read: mend the rows on this sheet, or send that sheet by itself."
     ),
@@ -129,6 +131,15 @@ WORDS = {
     "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
     "changed": _("Differs from the register in: {columns}."),
 }
+GENERAL = {
+    "id_length": _(
+        "An ID number has 18 characters; these have more or fewer. Check them against the household register."
+    ),
+    "division_abolished": _("These counties were abolished. Give the counties that took their place where known."),
+    "outside": _("These children belong to places that are not yours. Send the rows to those places."),
+    "repeat": _("The same child stands in an earlier row already. Keep one of the two rows."),
+}
+"""The words for a problem of many rows that differ in its values (同类问题说明)."""
 
 
 PAPER_WORDS = {
@@ -150,3 +161,8 @@ PAPER_WORDS = {
 def sentence(problem: Problem) -> str:
     """The sentence for a problem, in the language in force."""
     return str(WORDS[problem.code]).format(**problem.values)
+
+
+def general_sentence(problem: Problem) -> str:
+    """The sentence for a problem of many rows whose values differ."""
+    return str(GENERAL[problem.code]) if problem.code in GENERAL else sentence(problem)
