@@ -87,7 +87,7 @@ def check(
         _require_writable(returned)
     content = workbook.read_bytes()
     with nullcontext() if no_register else with_database():
-        given, register = _against(no_register=no_register)
+        given, register = _against(prefix, no_register=no_register)
         opened = open_children(content, name=workbook.name)
         counts, problems = _judge(opened, given, register, prefix)
     if returned:
@@ -97,11 +97,11 @@ def check(
     _end(document)
 
 
-def _against(*, no_register: bool) -> tuple[Circumstances, Register]:
+def _against(prefix: str, *, no_register: bool) -> tuple[Circumstances, Register]:
     if no_register:
         places = places_from_list()
-        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION), NoRegister()
-    return staging.circumstances(on=today()), RowsRegister()
+        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION, prefix), NoRegister()
+    return staging.circumstances(on=today(), within=prefix), RowsRegister()
 
 
 def _judge(

@@ -34,11 +34,22 @@ from hutong.kit.names import mask_id_number, mask_phone
 from hutong.kit.staging import Problem, Severity, State, Verdict, read_notes, read_problems
 from hutong.law.changes import IMPORTING
 from hutong.law.division_code import prefix_of
+from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.known import CATEGORY, PLACE, WHOLE_ROW, KnownChild, changes, following, merged
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import CategoryHolding, Change, Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import (
+    CategoryHolding,
+    Change,
+    Child,
+    Evidence,
+    Guardian,
+    ImportBatch,
+    ImportRow,
+    Observation,
+    Parent,
+)
 from hutong.registry.models.facts import SEALED_PART
-from hutong.registry.queries import batches, known_child, rows_left
+from hutong.registry.queries import answers_of, batches, known_child, rows_left
 
 FIRST_ROWS = 5
 
@@ -100,9 +111,9 @@ def rows_left_out(batch: ImportBatch) -> int:
 
 
 def problem_rows(batch: ImportBatch, verdict: str = "") -> QuerySet[ImportRow]:
-    """The rows of which something is said (有问题的行), of one verdict or of all, in the order of the sheet."""
+    """The rows of which something is said (有问题的行), in their order: of one verdict, or of all but changed."""
     rows = batch.rows.exclude(problems=[]).order_by("number")
-    return rows.filter(verdict=verdict) if verdict else rows
+    return rows.filter(verdict=verdict) if verdict else rows.exclude(verdict=Verdict.CHANGED)
 
 
 def page_of(batch: ImportBatch, row: ImportRow, *, size: int, only_problems: bool) -> int:
@@ -146,7 +157,7 @@ class StagedLine:
 def staged_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[StagedLine]:
     """Staged rows of a batch opened for a look. Whoever calls records the look."""
     opened = list(rows)
-    prefetch_related_objects(opened, "child__guardians", "child__holdings")
+    prefetch_related_objects(opened, "child__guardians", "child__holdings", "child__parent_set", "child__observations")
     return [_staged_line(batch, row) for row in opened]
 
 
@@ -175,7 +186,8 @@ def _differences(batch: ImportBatch, row: ImportRow, said: dict[str, str]) -> li
     area = prefix_of(batch.division_code)
     place = following(said, known, province=settings.PROVINCE, covers=lambda code: code.startswith(area))
     then = merged(known.values, said) | {PLACE: place, CATEGORY: " ".join(said_categories(said, known))}
-    now = known.values | {CATEGORY: " ".join(sorted(known.categories))}
+    answered = {code: known.answered(code, by=said.get("filled_on", "")) for code in QUESTIONS}
+    now = known.values | answered | {CATEGORY: " ".join(sorted(known.categories))}
     return [
         Difference(
             column,
@@ -201,7 +213,13 @@ def _known_then(batch: ImportBatch, row: ImportRow) -> KnownChild | None:
         return known
     said = json.loads(row.before.open())
     held = [one for one in row.child.holdings.all() if one.until_on is None and one.basis != basis_of(batch)]
-    return replace(known, values=said, responsible_code=said[PLACE], categories=frozenset(one.category for one in held))
+    return replace(
+        known,
+        values=said,
+        responsible_code=said[PLACE],
+        categories=frozenset(one.category for one in held),
+        answers=answers_of(row.child, beside=batch),
+    )
 
 
 def basis_of(batch: ImportBatch) -> str:
@@ -215,7 +233,7 @@ def _masked(column: str, value: str) -> str:
     return mask_phone(value) if column.endswith("phone") else value
 
 
-COMES_WITH_A_ROW = (Guardian, CategoryHolding, ImportRow)
+COMES_WITH_A_ROW = (Guardian, Parent, Observation, CategoryHolding, ImportRow)
 """What an admission itself makes of a child (入库自带)."""
 OWN = tuple(
     relation.related_model
@@ -274,7 +292,7 @@ def staying_lines(rows: Iterable[Any]) -> list[Staying]:
     """Rows of `staying` with the last change of each child since."""
     kept = list(rows)
     seen = Change.objects.exclude(columns__contains=[SEALED_PART])
-    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child", "-id").distinct("child")
+    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child_id", "-id").distinct("child_id")
     changes = {change.child_id: change for change in last.select_related("by")}
     return [_staying(row, changes.get(row.child_id)) for row in kept]
 

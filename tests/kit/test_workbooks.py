@@ -184,6 +184,16 @@ def test_a_template_can_be_read_back_and_says_what_must_be_filled():
     assert read(target.getvalue()).rows == [(2, ["", "女"])]
 
 
+def test_a_template_offers_what_a_sheet_lists_and_takes_anything_else():
+    target = BytesIO()
+    lists = {"代码": [["代码", "可选"], ["1", "1 甲"], ["2", "2 乙"]]}
+    write_template(target, Columns(KNOWN.columns[:1]), sheet="表", filled={}, lists=lists, offered={"name": "代码"})
+    book = load_workbook(target)
+    (offered,) = book["表"].data_validations.dataValidation
+    assert (offered.formula1, bool(offered.showErrorMessage)) == ("代码", False)
+    assert book.defined_names["代码"].attr_text == "'代码'!$B$2:$B$3"
+
+
 def marked(source: bytes, *marks: Mark) -> Workbook:
     target = BytesIO()
     mark_workbook(source, target, marks, author="护童")

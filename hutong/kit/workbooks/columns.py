@@ -30,14 +30,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one kind of workbook (列表); `one_of` are codes of which one at least must be there.
+    """The columns of one kind of workbook (列表); of each group in `one_of` one column at least must be there.
 
     `ignored` are headers of columns that we add ourselves; `others` are words by which a group of columns is about
     somebody else than the one whom a row is about, unless a word of `themselves` stands there.
     """
 
     columns: tuple[Column, ...]
-    one_of: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
     ignored: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     themselves: tuple[str, ...] = ()
@@ -75,9 +75,10 @@ class Columns:
         return self.by_code[code].header if code in self.by_code else code
 
     def missing(self, codes: set[str]) -> list[str]:
-        """The columns without which no row can be judged and that are not among `codes`."""
-        missing = [column.code for column in self.columns if column.required and column.code not in codes]
-        return missing + ([self.one_of[0]] if self.one_of and not codes & set(self.one_of) else [])
+        """The columns without which no row can be judged and that are not among `codes`; of a group its first."""
+        grouped = {code for group in self.one_of for code in group}
+        alone = [column.code for column in self.columns if column.required and column.code not in grouped | codes]
+        return alone + [group[0] for group in self.one_of if not codes & set(group)]
 
 
 def is_date_column(code: str) -> bool:

@@ -56,7 +56,8 @@ def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
     counts: Counter[str] = Counter()
     covers = _covers(jurisdiction, batch.division_code)
-    for rows in judge_sheet(opened.sheet, given=circumstances(on=on), covers=covers, register=RowsRegister()):
+    given = circumstances(on=on, within=prefix_of(batch.division_code))
+    for rows in judge_sheet(opened.sheet, given=given, covers=covers, register=RowsRegister()):
         counts.update(row.verdict for row in rows)
         _store(batch, rows, done=counts.total())
         _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)

@@ -99,6 +99,14 @@ WORDS = {
     ),
     "division_above_township": _("This code names a county or more. Give the village or the township."),
     "division_township": _("This is the code of a township. Give the village where it is known."),
+    "place_unknown": _(
+        "No place of yours has this name. Write it from the county down, 贺兰县习岗镇新胜村, or give the code."
+    ),
+    "place_ambiguous": _(
+        "{count} places have this name. Write the township before it, or give the code from the sheet 行政区划代码."
+    ),
+    "place_partly": _("Of this name {place} alone is known; the rest is left out. Give the code where it is known."),
+    "place_name_differs": _("Code and name do not agree: the code is that of {place}. Check which of them is right."),
     "outside": _("This child belongs to {place}, which is not yours. Send the row to that place."),
     # categories and guardians
     "category_unknown": _("Unknown category. Choose from the template's list; separate several by 、."),
@@ -113,6 +121,9 @@ WORDS = {
     "orphan_with_parent": _("An orphan's guardian cannot be a living parent. Check category and guardian."),
     "guardian_is_child": _("Guardian and child have the same ID number. Check the guardian's number."),
     "phone_form": _("This is not a telephone number. Write 11 digits, or area code and number."),
+    # what the registration form asks
+    "answer_unknown": _("The form does not offer this answer. It is kept as written."),
+    "answer_no_date": _("This is not a whole date, like 1956-03-07. It is kept as written."),
     # facts
     "ends_before": _("The last day cannot lie before the first."),
     "final_has_no_end": _("A death has no last day. Leave it empty; if the entry is wrong, strike it."),

@@ -78,7 +78,10 @@ ERRORS = [
     ("no_id_no_reason", {"id_number": " "}, ["证件号码"]),
     ("no_id_no_reason", {"id_number": "-"}, ["证件号码"]),
     ("code_form", {"living_division": "640122100"}, ["现居住地行政区划代码"]),
-    ("code_form", {"registered_division": "贺兰县"}, ["户籍地行政区划代码"]),
+    ("code_form", {"registered_division": "640122"}, ["户籍地行政区划代码"]),
+    ("place_unknown", {"living_division": "习岗"}, ["现居住地行政区划代码"]),
+    ("place_unknown", {"registered_division": "甘肃省静安县"}, ["户籍地行政区划代码"]),
+    ("place_ambiguous", {"registered_division": "西湖区"}, ["户籍地行政区划代码"]),
     ("division_unknown", {"living_division": "640122100999"}, ["现居住地行政区划代码"]),
     ("division_unknown", {"registered_division": "990122100200"}, ["户籍地行政区划代码"]),
     ("division_unknown", {"registered_division": "330199000000"}, ["户籍地行政区划代码"]),
@@ -95,6 +98,10 @@ ERRORS = [
 WARNINGS = [
     ("id_and_reason", {"id_number": NUMBER, "no_id_reason": "户口待办"}, ["无证件原因"]),
     ("division_township", {"living_division": "640122100000"}, ["现居住地行政区划代码"]),
+    ("place_partly", {"registered_division": "永宁县民族村"}, ["户籍地行政区划代码"]),
+    ("place_name_differs", {"living_division": f"{VILLAGE} 新胜村"}, ["现居住地行政区划代码"]),
+    ("answer_unknown", {"income": "彩票"}, ["收入来源"]),
+    ("answer_no_date", {"father_birth_date": "1986年"}, ["父亲出生日期"]),
     ("division_abolished", {"registered_division": "110103000000"}, ["户籍地行政区划代码"]),
     ("category_age", {"category": "农村留守", "birth_date": "2009-06-02"}, ["儿童类别"]),
     ("adult", {"birth_date": "2007-06-02"}, ["出生日期"]),
@@ -171,6 +178,7 @@ def test_every_problem_has_a_sentence(code, language):
         "row": "2",
         "columns": "姓名",
         "year": "2010",
+        "count": "2",
         "sheet": "二",
         "rows": "3",
     }
@@ -193,7 +201,7 @@ def test_no_problem_holds_a_personal_value():
     rows = [line(**{"name": "柳安"} | cells) for _, cells, _ in ERRORS + WARNINGS]
     for row in judge_rows(rows):
         for problem in row.problems:
-            assert set(problem.values) <= {"length", "year"}
+            assert set(problem.values) <= {"length", "year", "count", "place"}
 
 
 def read(**cells: object) -> ReadRow:
