@@ -96,7 +96,7 @@ def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> Re
     texts = {column: _text(row, column, cell) for column, cell in cells.items() if cell != ""}
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
-    _read_places(row, texts, given)
+    _read_places(row, texts, given, has_column="living_division" in cells)
     _read_categories(row, texts, cells, given)
     _read_guardian(row, texts, given)
     for role in PARENTS:
@@ -234,17 +234,17 @@ def _id_number(row: ReadRow, column: str, text: str, given: Circumstances) -> Id
     return judged
 
 
-def _read_places(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
+def _read_places(row: ReadRow, texts: Mapping[str, str], given: Circumstances, *, has_column: bool) -> None:
     address = texts.get("living_address", "")
     if address:
         row.values["living_address"] = address[:LONGEST_ADDRESS]
     for column in PLACE_COLUMNS:
         if texts.get(column):
             _read_place(row, column, texts[column], given)
-    if "living_division" not in texts and address:
+    if not has_column and address:
         _read_place(row, "living_division", address, given, written_in="living_address")
     elif not texts.get("living_division"):
-        row.mark("required", "living_division" if "living_division" in texts else "living_address")
+        row.mark("required", "living_division" if has_column else "living_address")
 
 
 def _read_place(row: ReadRow, column: str, text: str, given: Circumstances, *, written_in: str = "") -> None:
