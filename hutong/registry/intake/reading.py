@@ -380,13 +380,13 @@ def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circum
 def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], on: date) -> None:
     """What the registration form asks beyond who is who; an answer that it does not offer is kept as written."""
     _read_filled_on(row, texts.get("filled_on", ""), cells.get("filled_on", ""), on)
-    for code in QUESTIONS:
-        if not texts.get(code):
+    for code in [code for code in QUESTIONS if code in texts]:
+        day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
+        if not (texts[code] or day):
             continue
-        asked_day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
-        answer = read_answer(code, asked_day.isoformat() if asked_day else texts[code])
+        answer = read_answer(code, day.isoformat() if day else texts[code])
         row.values[code] = answer.kept
-        if QUESTIONS[code].is_date and not asked_day:
+        if QUESTIONS[code].is_date and not day:
             row.mark("answer_no_date", code, severity=WARNING)
         elif not answer.is_known:
             row.mark("answer_unknown", code, severity=WARNING)
