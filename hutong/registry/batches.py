@@ -111,9 +111,9 @@ def rows_left_out(batch: ImportBatch) -> int:
 
 
 def problem_rows(batch: ImportBatch, verdict: str = "") -> QuerySet[ImportRow]:
-    """The rows of which something is said (有问题的行), of one verdict or of all, in the order of the sheet."""
+    """The rows of which something is said (有问题的行), in their order: of one verdict, or of all but changed."""
     rows = batch.rows.exclude(problems=[]).order_by("number")
-    return rows.filter(verdict=verdict) if verdict else rows
+    return rows.filter(verdict=verdict) if verdict else rows.exclude(verdict=Verdict.CHANGED)
 
 
 def page_of(batch: ImportBatch, row: ImportRow, *, size: int, only_problems: bool) -> int:
@@ -292,7 +292,7 @@ def staying_lines(rows: Iterable[Any]) -> list[Staying]:
     """Rows of `staying` with the last change of each child since."""
     kept = list(rows)
     seen = Change.objects.exclude(columns__contains=[SEALED_PART])
-    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child", "-id").distinct("child")
+    last = seen.filter(child__in=[row.child_id for row in kept]).order_by("child_id", "-id").distinct("child_id")
     changes = {change.child_id: change for change in last.select_related("by")}
     return [_staying(row, changes.get(row.child_id)) for row in kept]
 

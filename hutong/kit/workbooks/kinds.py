@@ -1,6 +1,8 @@
 """Kinds of workbooks (表格种类): what a file really is, told by its content, before anything opens it."""
 
+import lzma
 import re
+import struct
 import zlib
 from io import BytesIO
 from pathlib import PurePath
@@ -17,6 +19,7 @@ OTHER_COMPOUNDS = ("WordDocument", "PowerPoint Document")
 SECTOR_BYTES, SMALL_SECTOR_BYTES, RECORDS_LOOKED_AT = 512, 64, 10
 BEGIN_OF_WORKBOOK, LOCK = b"\x09\x08", b"\x2f\x00"
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+ZIP_DAMAGES = (BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError, struct.error)
 EXPANDED_LIMIT_BYTES = 600 * 1024 * 1024
 TEXT_NAMES = {".csv", ".txt", ".tsv", ".xls", ".et"}
 CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
@@ -77,7 +80,7 @@ def _zipped_kind(content: bytes) -> str:
     try:
         with ZipFile(BytesIO(content)) as archive:
             _refuse_what_is_no_workbook(archive)
-    except (BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError) as error:
+    except ZIP_DAMAGES as error:
         raise RefusedFile("unreadable") from error
     return "xlsx"
 

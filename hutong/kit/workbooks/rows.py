@@ -8,7 +8,8 @@ from hutong.kit.workbooks.book import Cell, Page, Span
 from hutong.kit.workbooks.columns import clean_header
 
 FOOT = re.compile(r"(?:合计|总计|小计|共计|填表|审核|复核|负责人|单位负责人|制表|填报|经办|备注[:：]|注[:：\d]|说明)")
-FOOT_CELLS_AT_MOST, DAYS_FROM_1900_TO_1904 = 2, 1462
+FOOT_CELLS_AT_MOST = 2
+DAYS_FROM_1900_TO_1904, FIRST_FIGURE, LAST_FIGURE = 1462, 5_000, 60_000
 Row = tuple[int, list[Cell]]
 
 
@@ -30,6 +31,8 @@ def data_rows(page: Page, header_row: int) -> tuple[list[Row], list[int]]:
 
 
 def _first(row: list[Cell]) -> Cell:
+    if row and row[0] != "" and str(row[0]).strip():
+        return row[0]
     return next((cell for cell in row if cell != "" and (not isinstance(cell, str) or cell.strip())), "")
 
 
@@ -99,6 +102,7 @@ def count_from_1900(rows: list[Row], columns: Iterable[int]) -> None:
     for at, (number, row) in enumerate(rows):
         cells = [*row]
         for column in dates:
-            if isinstance(cells[column], float):
-                cells[column] += DAYS_FROM_1900_TO_1904  # type: ignore[operator]
+            figure = cells[column]
+            if isinstance(figure, float) and FIRST_FIGURE <= figure <= LAST_FIGURE:
+                cells[column] = figure + DAYS_FROM_1900_TO_1904
         rows[at] = number, cells

@@ -1,18 +1,18 @@
 """What the sheets of an xlsx say beside their values (表内标记): reach, hidden parts, formulas."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from posixpath import normpath
 from typing import IO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from hutong.kit.uploads import RefusedFile
+from hutong.kit.workbooks.kinds import ZIP_DAMAGES
 
 GRID_LIMIT_CELLS = 12_000_000
-CHUNK_BYTES, ROW_AT_MOST_BYTES = 4 * 1024 * 1024, 32 * 1024 * 1024
+FIRST_BYTES, CHUNK_BYTES, ELEMENT_AT_MOST_BYTES = 256 * 1024, 4 * 1024 * 1024, 32 * 1024 * 1024
 LETTERS, USUAL_ROWS, USUAL_WIDTHS = 26, 99_999, 4
 POSITION = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"'](?:[^>]*[^/>])?>")
 UNNUMBERED = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^>]*\br\s*=)[^>]*>")
@@ -61,9 +61,10 @@ def survey(content: bytes) -> Surveyed:
         with ZipFile(BytesIO(content)) as archive:
             names = {name.lower(): name for name in archive.namelist()}
             seen = {name: _survey_member(archive, names[name]) for name in names if _may_be_sheet(name)}
+            _unpack(archive, [names[name] for name in NO_SHEETS if name in names])
             book = _member(archive, names, "xl/workbook.xml")
             relations = _member(archive, names, "xl/_rels/workbook.xml.rels")
-    except (BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError) as error:
+    except ZIP_DAMAGES as error:
         raise RefusedFile("unreadable") from error
     paths = _paths(book, relations)
     if any(path in NO_SHEETS for path in paths):
@@ -77,6 +78,14 @@ def survey(content: bytes) -> Surveyed:
 
 def _may_be_sheet(name: str) -> bool:
     return name.endswith(".xml") and name not in NO_SHEETS
+
+
+def _unpack(archive: ZipFile, names: list[str]) -> None:
+    """A member that is longer than it says shows it here, before a reader takes it whole into memory."""
+    for name in names:
+        with archive.open(name) as member:
+            while member.read(CHUNK_BYTES):
+                pass
 
 
 def _member(archive: ZipFile, names: dict[str, str], name: str) -> bytes:
@@ -111,7 +120,8 @@ class _Surveyor:
     """A reader fills the whole rectangle up to the last value: one stray cell far out would take all memory."""
 
     def __init__(self) -> None:
-        self._rows, self._columns, self._row = 1, 1, 0
+        self._rows, self._columns = 1, 1
+        self._row, self._cells = 0, 0
         self._unusual: re.Pattern[bytes] | None = None
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
@@ -155,12 +165,20 @@ class _Surveyor:
             self._count_cells(text, beside=widest)
 
     def _count_cells(self, text: bytes, *, beside: int) -> None:
-        begins = list(ROW_BEGINS.finditer(text))
-        for found, following in zip(begins, [*begins[1:], None], strict=True):
-            self._row = max(self._row + 1, int(found[1] or 0))
-            cells = len(UNNUMBERED.findall(text, found.end(), following.start() if following else len(text)))
-            if cells:
-                self._rows, self._columns = max(self._rows, self._row), max(self._columns, beside + cells)
+        """Cells that do not say where they stand; the first of a piece go on with the row before."""
+        begins = [0]
+        for found in ROW_BEGINS.finditer(text):
+            self._count_row(text, begins[-1], found.start(), beside)
+            self._row, self._cells = max(self._row + 1, int(found[1] or 0)), 0
+            begins.append(found.end())
+        self._count_row(text, begins[-1], len(text), beside)
+
+    def _count_row(self, text: bytes, first: int, end: int, beside: int) -> None:
+        cells = len(UNNUMBERED.findall(text, first, end))
+        if cells:
+            self._cells += cells
+            self._rows = max(self._rows, self._row)
+            self._columns = max(self._columns, beside + self._cells)
 
     def _expect(self, widths: int) -> None:
         """From here on a cell is usual within so many times 26 columns and 99,999 rows."""
@@ -192,16 +210,16 @@ class _Surveyor:
 
 
 def _by_rows(sheet: IO[bytes]) -> Iterator[bytes]:
-    """The text in pieces that end where a row begins."""
-    rest = b""
-    while chunk := sheet.read(CHUNK_BYTES):
-        text = rest + chunk
-        cut = text.rfind(b"<row")
-        if cut <= 0 and len(text) < ROW_AT_MOST_BYTES:
-            rest = text
-            continue
-        yield text[:cut] if cut > 0 else text
-        rest = text[cut:] if cut > 0 else b""
+    """The text in pieces that end where a row begins, or at least an element."""
+    rest, size = b"", FIRST_BYTES
+    while chunk := sheet.read(size):
+        text, size = rest + chunk, CHUNK_BYTES
+        cut = max(text.rfind(b"<row"), 0) or max(text.rfind(b"<"), 0)
+        if not cut and len(text) > ELEMENT_AT_MOST_BYTES:
+            raise RefusedFile("unreadable")
+        if cut:
+            yield text[:cut]
+        rest = text[cut:]
     yield rest
 
 

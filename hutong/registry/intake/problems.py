@@ -35,7 +35,8 @@ WORDS = {
         "it again."
     ),
     "another_sheet": _(
-        "Only this sheet was read. Sheet {sheet} of the workbook holds {rows} more rows: choose it, or send it by itself."
+        "Only this sheet was read. Sheet {sheet} of the workbook holds {rows} more rows: choose it, or send it by "
+        "itself."
     ),
     "mended_sheet": _(
         "What was mended on the sheet {sheet} was not read: mend the rows on this sheet, or send that sheet by itself."

@@ -61,7 +61,8 @@ def with_births(*cells: object) -> list[list[object]]:
 
 GOOD_DAYS = (
     "2015-03-07", "2015/3/7", "2015.3.7", "2015年3月7日", "20150307", "2015-03-07 00:00:00", "2015-03-07T00:00:00",
-    "２０１５－０３－０７", "2015 03 07", "二〇一五年三月七日", 42070, 20150307, date(2015, 3, 7), datetime(2015, 3, 7, 9, 30),
+    "２０１５－０３－０７", "2015 03 07", "二〇一五年三月七日", 42070, 20150307, date(2015, 3, 7),
+    datetime(2015, 3, 7, 9, 30),
 )  # fmt: skip
 BAD_DAYS = {
     "3/7/2015": "date_ambiguous",
@@ -89,8 +90,9 @@ CASES = {
     ),
     "1904": read(
         "1904 日期系统",
-        lambda: rows(HEAD, one(1, _2=42070 - 1462), one(2, _2=date(2015, 3, 7)), date_1904=True),
-        values={2: {"birth_date": "2015-03-07"}, 3: {"birth_date": "2015-03-07"}},
+        lambda: rows(HEAD, one(1, _2=42070 - 1462), one(2, _2=date(2015, 3, 7)), one(3, _2=20150307), date_1904=True),
+        3,
+        values={row: {"birth_date": "2015-03-07"} for row in (2, 3, 4)},
     ),
     "full width": read("全角数字、字母和空格", below(one(1, _3=ID.translate(FULL_WIDTH), _1="　女　"), one(2))),
     "invisible": read(

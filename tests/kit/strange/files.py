@@ -133,6 +133,42 @@ def unnumbered_flood() -> bytes:
     return with_xml(sheet_xml(wide + "<row><c><v>1</v></c></row>" * 10_000))
 
 
+def one_endless_row() -> bytes:
+    """A row of cells that do not say where they stand, longer than any piece that is read at once."""
+    return with_xml(sheet_xml("<row>" + "<c><v>1</v></c>" * 400_000 + "</row>" + "<row><c><v>1</v></c></row>" * 40))
+
+
+def padded() -> bytes:
+    """A cell far out whose place and end lie tens of millions of spaces apart."""
+    spaces = " " * 40_000_000
+    return with_xml(sheet_xml(f'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"{spaces}t="n"><v>1</v></c></row>'))
+
+
+def understated() -> bytes:
+    """Shared strings that are longer than the zip's directory says."""
+    content = bytearray(usual())
+    at = content.rindex(STRINGS.encode())
+    content[at - 22 : at - 18] = (50).to_bytes(4, "little")
+    return bytes(content)
+
+
+def locked_member() -> bytes:
+    """A zip that says its members are encrypted."""
+    content = bytearray(usual())
+    at = -1
+    while (at := content.find(b"PK\x01\x02", at + 1)) >= 0:
+        content[at + 8] |= 1
+    return bytes(content)
+
+
+def overlapping() -> bytes:
+    """Very many merged cells that lie over one another."""
+    merged = "<mergeCells>" + '<mergeCell ref="A2:A90000"/>' * 5_000 + "</mergeCells>"
+    far_below = plain("A90000", "柳安")
+    xml = inline(LIST, plain).replace(b"</sheetData>", f'<row r="90000">{far_below}</row></sheetData>{merged}'.encode())
+    return with_xml(xml)
+
+
 XML_2003 = (
     b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
     b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
@@ -241,6 +277,11 @@ CASES = {
         "too_many_cells",
     ),
     "flood without places": refused("不写位置的单元格泛滥", unnumbered_flood, "too_many_cells"),
+    "one endless row": refused("一行四十万格", one_endless_row, "too_many_cells"),
+    "padded": refused("属性里塞满空格", padded, "unreadable"),
+    "understated": refused("压缩包谎报大小", understated, "unreadable"),
+    "locked members": refused("压缩包成员加密", locked_member, "unreadable"),
+    "overlapping": refused("合并区域互相重叠", overlapping, "unreadable"),
     "no places": read("单元格不写位置", lambda: with_xml(without_references(inline(LIST, plain)))),
     "inline strings": read("内联字符串", lambda: with_xml(inline(LIST, plain))),
     "rich text": read("一格里几种字体，带拼音", lambda: with_xml(inline(LIST, rich)), values={2: {"name": "柳宁"}}),

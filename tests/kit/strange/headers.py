@@ -61,6 +61,22 @@ def mother(made: Any, page: Any) -> None:
     fill(page, [[*one(at)[:5], "汤桂英", "见附件", "习岗中心小学", "0951-0000000"] for at in (1, 2)], 2)
 
 
+def addresses(made: Any, page: Any) -> None:
+    """The address in the household register is not where the child lives."""
+    for at, header in enumerate(HEAD):
+        page.merge_range(0, at, 1, at, header)
+    page.merge_range(0, 7, 0, 8, "户籍情况")
+    page.merge_range(0, 9, 0, 10, "居住情况")
+    fill(page, [[None] * 7 + ["省份", "详细地址", "住房", "详细地址"]], 1)
+    fill(page, [[*row, "宁夏", "远庄 1 号", "自建房", "近庄 2 号"] for row in two()], 2)
+
+
+def narrow_title(made: Any, page: Any) -> None:
+    """A title that names the guardian, merged over fewer columns than the table has."""
+    page.merge_range(0, 0, 0, 3, "儿童及监护人表")
+    fill(page, [HEAD, *two()], 1)
+
+
 def wide(made: Any, page: Any) -> None:
     """One header over two columns."""
     for at, header in enumerate(HEAD[:6]):
@@ -172,6 +188,12 @@ CASES = {
     "groups": read("每列都在分组之下", lambda: book(groups), values={3: {"guardian_phone": "13900000001"}}),
     "three storeys": read("三级表头", lambda: book(three), values={4: {"guardian_phone": "13900000001"}}),
     "somebody else": read("帮扶人和学校的姓名电话不是儿童和监护人的", lambda: book(mother)),
+    "two addresses": read(
+        "户籍地址不是现住址",
+        lambda: book(addresses),
+        values={3: {"living_address": "近庄 2 号"}, 4: {"living_address": "近庄 2 号"}},
+    ),
+    "narrow title": read("标题提到监护人，合并得比表窄", lambda: book(narrow_title)),
     "unmerged storeys": read(
         "两级表头没有合并单元格", lambda: rows(*UNMERGED), values={3: {"guardian_name": "柳桂兰"}}
     ),
