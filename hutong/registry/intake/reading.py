@@ -276,6 +276,8 @@ def _named(row: ReadRow, column: str, text: str, given: Circumstances, written_i
         return codes[0], ""
     if codes:
         row.mark("place_ambiguous", written_in, count=str(len(codes)))
+    elif column == "registered_division":
+        row.mark("registered_unknown", written_in, severity=WARNING)
     else:
         row.mark("place_unknown", written_in)
     return "", ""
