@@ -23,6 +23,8 @@ from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.models.parent import Role
 
 CHILD_SCOPE = "child"
+INDEXES = "SELECT decode(said, 'hex') FROM unnest(string_to_array(%s, ' ')) AS said"
+"""Blind indexes out of one text: a driver that writes an array of bytes takes longer than the question."""
 
 
 def visible_to(user: Person, *, on: date) -> QuerySet[Child]:
@@ -170,23 +172,24 @@ class RowsRegister:
     def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
         """Children by ID number, under every index key."""
         said = {index: number for number in numbers for index in id_indexes(number)}
-        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(said)])
+        rows = self._rows(f"SELECT id FROM registry_child WHERE id_index IN ({INDEXES})", [_as_text(said)])
         return {said[bytes(child.id_index or b"")]: known_child(child) for child in rows}
 
     def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
         """Children without a number, by who they are, under every index key."""
         said = {index: text for text in known_by for index in matching_indexes(text)}
         rows = self._rows(
-            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(said)]
+            f"SELECT id FROM registry_child WHERE matching_index IN ({INDEXES}) AND id_index IS NULL", [_as_text(said)]
         )
         return {said[bytes(child.matching_index)]: known_child(child) for child in rows}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""
-        said, born = [name for name, _ in names], [birth_date for _, birth_date in names]
+        said, born = ",".join(name for name, _ in names), ",".join(str(birth_date) for _, birth_date in names)
         rows = self._rows(
             """SELECT child.id FROM registry_child AS child
-                 JOIN unnest(%s::varchar[], %s::date[]) AS said(name, birth_date) USING (name, birth_date)""",
+                 JOIN unnest(string_to_array(%s, ',')::varchar[], string_to_array(%s, ',')::date[])
+                      AS said(name, birth_date) USING (name, birth_date)""",
             [said, born],
         )
         found: dict[tuple[str, date], list[KnownChild]] = {}
@@ -205,6 +208,10 @@ class RowsRegister:
         if self._is_locking:
             self.children |= {child.pk: child for child in children}
         return children
+
+
+def _as_text(indexes: Iterable[bytes]) -> str:
+    return " ".join(map(bytes.hex, indexes))
 
 
 def said_of(child: Child) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-from hutong.kit.names import initials, pinyin, sorting
+from hutong.kit.names import spell
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.identity import file_number, temporary_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
@@ -91,9 +91,7 @@ def child_row(child_id: int, said: Mapping[str, str], *, responsible_code: str, 
         child_id,
         number_of(child_id),
         said["name"],
-        pinyin(said["name"]),
-        initials(said["name"]),
-        sorting(said["name"]),
+        *spell(said["name"]),
         said["sex"],
         said["birth_date"],
         said.get("ethnic_group", ""),

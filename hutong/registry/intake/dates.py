@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from math import isfinite
 
 CLOCK = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -26,6 +27,7 @@ FIRST_DAY, FIRST_FIGURE, LAST_FIGURE = date(1899, 12, 30), 7_000, 60_000
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
+@lru_cache(maxsize=20_000)
 def day_of_text(text: str) -> date | str:
     """The day that a half-width text names, or the code of a problem."""
     text = text.translate(DASHES).strip()

@@ -39,6 +39,7 @@ SEX_WORDS = {
     "女性": Sex.FEMALE,
 }
 PHONE_FORM = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
+PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff-]*")  # what most cells hold: nothing to clean
 QUOTES = ("'", "‘", "’", "`")
 SEPARATORS = re.compile(r"[、,，;；/\s]+")
 ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
@@ -92,7 +93,7 @@ class Circumstances:
 def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> ReadRow:
     """Reads the cells of one row, keyed by column code."""
     row = ReadRow(number)
-    texts = {column: _text(row, column, cell) for column, cell in cells.items()}
+    texts = {column: _text(row, column, cell) for column, cell in cells.items() if cell != ""}
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
     _read_places(row, texts, given)
@@ -120,18 +121,23 @@ def _text(row: ReadRow, column: str, cell: Cell) -> str:
 
 
 def _typed(row: ReadRow, column: str, cell: str) -> str:
-    """The text of a cell: half-width, in one line, without what nobody sees and without the signs that keep it text."""
-    text = " ".join(unicodedata.normalize("NFKC", cell).translate(INVISIBLE).split())
-    if text[:1] in QUOTES and len(text) > 1:
-        text = text[1:]
-    if kept := AS_TEXT.fullmatch(text):
-        text = kept[1].strip()
+    text = cell if PLAIN.fullmatch(cell) else _cleaned(cell)
     if text in ERROR_VALUES:
         row.mark("formula_error", column)
         return ""
     if column in ID_COLUMNS and WAS_FIGURE.fullmatch(text):
         row.mark("numeric_id", column)
         return ""
+    return text
+
+
+def _cleaned(cell: str) -> str:
+    """The text of a cell: half-width, in one line, without what nobody sees and without the signs that keep it text."""
+    text = " ".join(unicodedata.normalize("NFKC", cell).translate(INVISIBLE).split())
+    if text[:1] in QUOTES and len(text) > 1:
+        text = text[1:]
+    if kept := AS_TEXT.fullmatch(text):
+        text = kept[1].strip()
     return text
 
 
