@@ -282,6 +282,8 @@ def _named(row: ReadRow, column: str, text: str, given: Circumstances, written_i
         return codes[0], ""
     if codes:
         row.mark("place_ambiguous", written_in, count=str(len(codes)))
+    elif column == "registered_division":
+        row.mark("registered_unknown", written_in, severity=WARNING)
     else:
         row.mark("place_unknown", written_in)
     return "", ""
@@ -386,13 +388,13 @@ def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circum
 def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], on: date) -> None:
     """What the registration form asks beyond who is who; an answer that it does not offer is kept as written."""
     _read_filled_on(row, texts.get("filled_on", ""), cells.get("filled_on", ""), on)
-    for code in QUESTIONS:
-        if not texts.get(code):
+    for code in [code for code in QUESTIONS if code in texts]:
+        day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
+        if not (texts[code] or day):
             continue
-        asked_day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
-        answer = read_answer(code, asked_day.isoformat() if asked_day else texts[code])
+        answer = read_answer(code, day.isoformat() if day else texts[code])
         row.values[code] = answer.kept
-        if QUESTIONS[code].is_date and not asked_day:
+        if QUESTIONS[code].is_date and not day:
             row.mark("answer_no_date", code, severity=WARNING)
         elif not answer.is_known:
             row.mark("answer_unknown", code, severity=WARNING)
