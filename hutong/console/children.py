@@ -87,7 +87,7 @@ def check(
         _require_writable(returned)
     content = workbook.read_bytes()
     with nullcontext() if no_register else with_database():
-        given, register = _against(no_register=no_register)
+        given, register = _against(prefix, no_register=no_register)
         opened = open_children(content, name=workbook.name)
         counts, problems = _judge(opened, given, register, prefix)
     if returned:
@@ -97,11 +97,11 @@ def check(
     _end(document)
 
 
-def _against(*, no_register: bool) -> tuple[Circumstances, Register]:
+def _against(prefix: str, *, no_register: bool) -> tuple[Circumstances, Register]:
     if no_register:
         places = places_from_list()
-        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION), NoRegister()
-    return staging.circumstances(on=today()), RowsRegister()
+        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION, prefix), NoRegister()
+    return staging.circumstances(on=today(), within=prefix), RowsRegister()
 
 
 def _judge(
@@ -110,6 +110,7 @@ def _judge(
     counts: Counter[str] = Counter()
     problems = [RowProblem(None, problem) for problem in opened.problems]
     if opened.sheet and opened.is_readable:
+        problems += opened.notes
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
             for rows in judge_sheet(
@@ -175,8 +176,7 @@ def judge_and_answer(batch: ImportBatch, *, as_json: bool) -> None:
                 on=today(),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    is_judged = batch.state not in (State.REFUSED, State.UNMATCHED)
-    counts = batch.counts if is_judged else count_verdicts(Counter())
+    counts = {verdict: batch.counts.get(verdict, 0) for verdict in Verdict.values}
     document = _document(batch.rows_total, counts, list(batch_problems(batch))) | {"batch": batch.pk}
     parts: list[Any] = [_("Batch %(number)s") % {"number": batch.pk}, _as_text(document)]
     if batch.state == State.UNMATCHED:

@@ -31,14 +31,25 @@ from django.utils import timezone
 from hutong.accounts.models import Person, TrailEntry
 from hutong.accounts.queries import entries_about
 from hutong.kit.names import mask_id_number, mask_phone
-from hutong.kit.staging import Problem, Severity, State, Verdict, read_problems
+from hutong.kit.staging import Problem, Severity, State, Verdict, read_notes, read_problems
 from hutong.law.changes import IMPORTING
 from hutong.law.division_code import prefix_of
+from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.known import CATEGORY, PLACE, WHOLE_ROW, KnownChild, changes, following, merged
 from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import CategoryHolding, Change, Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.models import (
+    CategoryHolding,
+    Change,
+    Child,
+    Evidence,
+    Guardian,
+    ImportBatch,
+    ImportRow,
+    Observation,
+    Parent,
+)
 from hutong.registry.models.facts import SEALED_PART
-from hutong.registry.queries import batches, known_child, rows_left
+from hutong.registry.queries import answers_of, batches, known_child, rows_left
 
 FIRST_ROWS = 5
 
@@ -59,6 +70,10 @@ class Reason:
 def reasons(batch: ImportBatch) -> list[Reason]:
     """All that is wrong with a batch by code and column (问题汇总), of the file first, then the most frequent."""
     of_the_file = [Reason(problem) for problem in read_problems(batch.counts.get("problems", []))]
+    of_the_file += [
+        Reason(note.problem, int(note.row is not None), (note.row,) if note.row else ())
+        for note in read_notes(batch.counts.get("notes", []))
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT said.code, said."column", said.severity, min(said."values"), count(DISTINCT said."values"),
@@ -142,7 +157,7 @@ class StagedLine:
 def staged_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[StagedLine]:
     """Staged rows of a batch opened for a look. Whoever calls records the look."""
     opened = list(rows)
-    prefetch_related_objects(opened, "child__guardians", "child__holdings")
+    prefetch_related_objects(opened, "child__guardians", "child__holdings", "child__parent_set", "child__observations")
     return [_staged_line(batch, row) for row in opened]
 
 
@@ -171,7 +186,8 @@ def _differences(batch: ImportBatch, row: ImportRow, said: dict[str, str]) -> li
     area = prefix_of(batch.division_code)
     place = following(said, known, province=settings.PROVINCE, covers=lambda code: code.startswith(area))
     then = merged(known.values, said) | {PLACE: place, CATEGORY: " ".join(said_categories(said, known))}
-    now = known.values | {CATEGORY: " ".join(sorted(known.categories))}
+    answered = {code: known.answered(code, by=said.get("filled_on", "")) for code in QUESTIONS}
+    now = known.values | answered | {CATEGORY: " ".join(sorted(known.categories))}
     return [
         Difference(
             column,
@@ -197,7 +213,13 @@ def _known_then(batch: ImportBatch, row: ImportRow) -> KnownChild | None:
         return known
     said = json.loads(row.before.open())
     held = [one for one in row.child.holdings.all() if one.until_on is None and one.basis != basis_of(batch)]
-    return replace(known, values=said, responsible_code=said[PLACE], categories=frozenset(one.category for one in held))
+    return replace(
+        known,
+        values=said,
+        responsible_code=said[PLACE],
+        categories=frozenset(one.category for one in held),
+        answers=answers_of(row.child, beside=batch),
+    )
 
 
 def basis_of(batch: ImportBatch) -> str:
@@ -211,7 +233,7 @@ def _masked(column: str, value: str) -> str:
     return mask_phone(value) if column.endswith("phone") else value
 
 
-COMES_WITH_A_ROW = (Guardian, CategoryHolding, ImportRow)
+COMES_WITH_A_ROW = (Guardian, Parent, Observation, CategoryHolding, ImportRow)
 """What an admission itself makes of a child (入库自带)."""
 OWN = tuple(
     relation.related_model

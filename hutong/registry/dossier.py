@@ -15,6 +15,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.law.changes import IMPORTING
+from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.judge import id_indexes
 from hutong.registry.models import (
     CategoryHolding,
@@ -25,6 +26,7 @@ from hutong.registry.models import (
     HealthFact,
     HouseholdMember,
     Move,
+    Observation,
     OtherAid,
     Parent,
     Study,
@@ -107,6 +109,29 @@ def life(child: Child, *, sensitive: bool) -> Life:
     health = HealthFact.objects.filter(child=child, sensitivity__in=classes)
     rows = (own, health, Study.objects.filter(child=child), OtherAid.objects.filter(child=child))
     return Life(*(list(found.order_by("-from_on", "-id").prefetch_related("evidence")) for found in rows))
+
+
+SENSITIVE_QUESTIONS = [code for code, question in QUESTIONS.items() if question.is_sensitive]
+
+
+def observations_of(child: Child, *, sensitive: bool) -> list[Observation]:
+    """What forms have said of a child (登记表所填), the latest day first, each day in the order of the form."""
+    found = Observation.objects.filter(child=child)
+    if not sensitive:
+        found = found.exclude(question__in=SENSITIVE_QUESTIONS)
+    asked = list(QUESTIONS)
+    return sorted(found, key=lambda one: (-one.observed_on.toordinal(), asked.index(one.question), one.pk))
+
+
+def latest_observations(child: Child, *, sensitive: bool) -> dict[str, Observation]:
+    """The latest answer to each question (最近一次所填), by question."""
+    said = observations_of(child, sensitive=sensitive)
+    return {one.question: one for one in sorted(said, key=lambda one: (one.observed_on, one.pk))}
+
+
+def observation_of(child: Child, number: int) -> Observation | None:
+    """One answer of a form about a child."""
+    return Observation.objects.filter(child=child, pk=number).first()
 
 
 def holdings(child: Child) -> list[CategoryHolding]:

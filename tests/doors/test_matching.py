@@ -2,9 +2,11 @@
 
 import json
 import re
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 from typer.testing import CliRunner
 
@@ -116,3 +118,15 @@ def test_the_console_lists_and_takes_columns():
     assert json.loads(done.stdout)["verdicts"]["new"] == 1
     batch.refresh_from_db()
     assert batch.state == State.JUDGED
+
+
+def test_who_works_for_two_places_chooses_the_template_of_one(signed_in):
+    client = signed_in(make.person("county_officer", make.VILLAGE, make.NEXT_VILLAGE))
+    page = client.get(reverse("desk:imports")).content.decode()
+    address = reverse("desk:template")
+    assert f"{address}?place={make.VILLAGE}" in page and f"{address}?place={make.NEXT_VILLAGE}" in page
+    filled = [
+        load_workbook(BytesIO(b"".join(client.get(address, {"place": place}).streaming_content))).worksheets[0]
+        for place in (make.VILLAGE, make.NEXT_VILLAGE)
+    ]
+    assert [{cell.value for cell in page[2]} - {None} for page in filled] == [{make.VILLAGE}, {make.NEXT_VILLAGE}]

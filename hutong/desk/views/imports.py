@@ -60,10 +60,10 @@ def _index(request: OfficeRequest, form: UploadForm, paste: PasteForm, status: i
     context = {
         "form": form,
         "paste": paste,
+        "places": places_to_send(request),
         "running": running_lines(request.user, on=today()),
         "page": page,
         "batches": [(batch, places[batch.division_code]) for batch in page.object_list],
-        "may_import": bool(jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).areas),
     }
     return render(request, "desk/imports/index.html", context, status=status)
 
@@ -124,8 +124,8 @@ def judge_later(batch: ImportBatch) -> None:
 def template(request: OfficeRequest) -> FileResponse:
     """The template (模板), with the codes of the user's place."""
     prefixes = jurisdiction_of(request.user, Permission.IMPORT_CHILDREN, on=today()).prefixes
-    target = BytesIO()
-    children_template(target, prefix=prefixes[0])
+    wanted, target = request.GET.get("place"), BytesIO()
+    children_template(target, prefix=wanted if wanted in prefixes else prefixes[0])
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=_("children-template.xlsx"), content_type=XLSX)
 

@@ -17,6 +17,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
+from hutong.registry.actions.answering import enter_answers
 from hutong.registry.actions.entering import (
     child_row,
     enter,
@@ -27,6 +28,7 @@ from hutong.registry.actions.entering import (
 )
 from hutong.registry.actions.importing import change, holding_rows
 from hutong.registry.actions.overwriting import overwrite
+from hutong.registry.actions.parenting import enter_parents
 from hutong.registry.actions.staging import circumstances, record_batch
 from hutong.registry.intake.judge import Judge
 from hutong.registry.intake.payload import StagedChild, read_payload
@@ -153,6 +155,8 @@ def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: dat
         (child_row(at, row.values, responsible_code=row.responsible_code, registered_at=now) for at, row in made),
     )
     enter(Guardian, (guardian_row(at, row.values) for at, row in made if "guardian_name" in row.values))
+    enter_parents((at, row.values) for at, row in made)
+    enter_answers(((at, row.values) for at, row in made), batch=batch, on=on)
     enter(
         CategoryHolding, (holding for at, row in made for holding in holding_rows(at, row.values, batch=batch, on=on))
     )
@@ -198,4 +202,5 @@ def finish_admission(*, by: Person, batch: ImportBatch, on: date) -> None:
 def end_admission(batch: ImportBatch) -> None:
     """End an admission (结束入库) of a locked batch: it says what has come in and what stayed."""
     verdicts = batch.rows.values_list("verdict").annotate(rows=Count("id")).order_by()
-    ImportBatch.objects.filter(pk=batch.pk).update(state=State.ADMITTED, counts=count_verdicts(Counter(dict(verdicts))))
+    counts = batch.counts | count_verdicts(Counter(dict(verdicts)))
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.ADMITTED, counts=counts)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from hutong.kit.names import initials, pinyin, sorting
+from hutong.kit.names import spell
 from hutong.registry.actions.overwriting import overwrite
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import Child, Guardian
@@ -16,7 +16,7 @@ def write_values(child: Child, said: Mapping[str, str]) -> None:
     """Put said values into a child (改写信息), whom the caller saves."""
     if child.name != said["name"]:
         name = said["name"]
-        child.name, child.pinyin, child.initials, child.sorting = name, pinyin(name), initials(name), sorting(name)
+        child.name, child.pinyin, child.initials, child.sorting = name, *spell(name)
     child.sex, child.birth_date = said["sex"], date.fromisoformat(said["birth_date"])
     child.ethnic_group = said.get("ethnic_group", "")
     child.registered_code, child.living_code = said["registered_division"], said["living_division"]

@@ -13,10 +13,12 @@ from hutong.accounts.actions.tasks import move_many_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.law.division_code import prefix_of
+from hutong.registry.actions.answering import enter_answers, new_answers
 from hutong.registry.actions.changes import document
 from hutong.registry.actions.changing import put_guardian, save_guardians, write_values
 from hutong.registry.actions.entering import Row, enter, holding_row
 from hutong.registry.actions.overwriting import overwrite
+from hutong.registry.actions.parenting import put_parents
 from hutong.registry.batches import basis_of, said_categories
 from hutong.registry.intake.known import (
     CATEGORY,
@@ -51,6 +53,12 @@ class Told:
     before: dict[str, str]
     after: dict[str, str]
 
+    @property
+    def columns(self) -> list[str]:
+        """In which columns both differ; in none where a form had answers alone."""
+        names = {*self.before, *self.after}
+        return sorted(name for name in names if self.before.get(name, "") != self.after.get(name, ""))
+
 
 def holding_rows(
     child_id: int, values: dict[str, str], *, batch: ImportBatch, on: date, held: Collection[str] = ()
@@ -73,6 +81,8 @@ def change(
     guardians: list[Guardian] = [one for row in rows for one in row.put_in(on=on)]
     enter(CategoryHolding, (holding for row in rows for holding in row.holdings(batch=batch, on=on)))
     save_guardians(guardians)
+    put_parents(((row.child, merged(row.known.values, row.values)) for row in rows), by=by, on=on)
+    enter_answers(((row.child.pk, new_answers(row.values, row.known)) for row in rows), batch=batch, on=on)
     overwrite([row.child for row in rows], CHANGED_COLUMNS)
     overwrite([row.staged.row for row in rows], ROW_COLUMNS)
     tell([row.told() for row in rows], act="change_child", reason="import", by=by, batch=batch, on=on)
@@ -136,7 +146,7 @@ def _weighed(
 
 def tell(told: list[Told], *, act: str, reason: str, by: Person, batch: ImportBatch, on: date) -> None:
     """Tell the files (记变更): a change and an entry in the trail for each, and open tasks go where the child goes."""
-    enter(Change, (_change_row(one, reason=reason, by=by, on=on) for one in told))
+    enter(Change, (_change_row(one, reason=reason, by=by, on=on) for one in told if one.columns))
     moved = {one.child.file_number: one.child.responsible_code for one in told if one.place != one.after[PLACE]}
     move_many_tasks(subject_kind="child", moved=moved)
     record_many(
@@ -150,9 +160,7 @@ def tell(told: list[Told], *, act: str, reason: str, by: Person, batch: ImportBa
 
 
 def _change_row(one: Told, *, reason: str, by: Person, on: date) -> Row:
-    said = {"before": one.before, "after": one.after}
-    names = {*one.before, *one.after}
-    columns = sorted(name for name in names if one.before.get(name, "") != one.after.get(name, ""))
+    said, columns = {"before": one.before, "after": one.after}, one.columns
     sides = [SEALED[side].seal(document(said[side], columns) or "") for side in said]
     done = str(Kind.ALTER), str(Stage.DONE), on, reason, None, columns, *sides
     return one.child.pk, *done, None, one.place, by.pk, timezone.now(), None, None

@@ -14,7 +14,7 @@ from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
-from hutong.kit.staging import State, Verdict, count_verdicts
+from hutong.kit.staging import RowProblem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.matching import UNREAD, open_batch
 from hutong.registry.actions.staging import circumstances
@@ -56,12 +56,13 @@ def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
     counts: Counter[str] = Counter()
     covers = _covers(jurisdiction, batch.division_code)
-    for rows in judge_sheet(opened.sheet, given=circumstances(on=on), covers=covers, register=RowsRegister()):
+    given = circumstances(on=on, within=prefix_of(batch.division_code))
+    for rows in judge_sheet(opened.sheet, given=given, covers=covers, register=RowsRegister()):
         counts.update(row.verdict for row in rows)
         _store(batch, rows, done=counts.total())
         _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)
         progress(counts.total(), opened.rows)
-    _finish(batch, counts, on=on)
+    _finish(batch, counts, opened.notes, on=on)
 
 
 @transaction.atomic
@@ -126,9 +127,11 @@ def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]])
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, counts: Counter[str], *, on: date) -> None:
+def _finish(batch: ImportBatch, counts: Counter[str], notes: list[RowProblem], *, on: date) -> None:
     locked = _require_own(batch)
     locked.state, locked.counts = State.JUDGED, count_verdicts(counts)
+    if notes:
+        locked.counts["notes"] = [note.stored() for note in notes]
     locked.save()
     record(
         by=None,
@@ -137,7 +140,7 @@ def _finish(batch: ImportBatch, counts: Counter[str], *, on: date) -> None:
         subject_key=str(batch.pk),
         division_code=batch.division_code,
         on=on,
-        details=locked.counts,
+        details=count_verdicts(counts),
     )
     if counts[Verdict.NEW] or counts[Verdict.CHANGED]:
         _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on, DAYS_TO_ADMIT)

@@ -14,15 +14,17 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.kit.staging import State, Verdict
+from hutong.registry.actions.answering import take_answers_back
 from hutong.registry.actions.changing import restore_guardian, save_guardians, write_values
 from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.actions.importing import CHANGED_COLUMNS, Told, tell
 from hutong.registry.actions.overwriting import overwrite
+from hutong.registry.actions.parenting import restore_parents
 from hutong.registry.actions.staging import record_batch, require_import_or_admission
 from hutong.registry.batches import basis_of, standing
 from hutong.registry.intake.known import CATEGORY, GUARDIAN, PLACE
-from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow
-from hutong.registry.queries import rows_admitted, said_of
+from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow, Observation, Parent
+from hutong.registry.queries import rows_admitted, said_of, said_of_parents
 
 RESTORED_AT_ONCE = 5000
 
@@ -68,7 +70,7 @@ def _remove(batch: ImportBatch, *, by: Person, on: date) -> int:
     ids = [child for child, _number, _code in made]
     batch.rows.filter(child_id__in=ids).update(admitted_at=None)
     ImportRow.objects.filter(child_id__in=ids).update(child=None)
-    for model in (Guardian, CategoryHolding, Change):
+    for model in (Guardian, Parent, Observation, CategoryHolding, Change):
         model.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     Child.objects.filter(pk__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     record_many(
@@ -86,7 +88,8 @@ def _restore(batch: ImportBatch, *, by: Person, on: date) -> int:
     ids = list(_free(batch, Verdict.CHANGED).values_list("pk", flat=True))
     for start in range(0, len(ids), RESTORED_AT_ONCE):
         rows = ImportRow.objects.filter(pk__in=ids[start : start + RESTORED_AT_ONCE]).select_related("child")
-        _restore_some(list(rows.prefetch_related("child__guardians", "child__holdings")), by=by, batch=batch, on=on)
+        found = rows.prefetch_related("child__guardians", "child__parent_set", "child__holdings")
+        _restore_some(list(found), by=by, batch=batch, on=on)
     return len(ids)
 
 
@@ -94,19 +97,23 @@ def _restore_some(rows: list[ImportRow], *, by: Person, batch: ImportBatch, on: 
     told: list[Told] = []
     gone: list[Guardian] = []
     kept: list[Guardian] = []
+    before: list[tuple[Child, dict[str, str]]] = []
     for row in rows:
         if row.child and row.before and row.revision_after:
             row.child.revision = row.revision_after - 1
             said = json.loads(row.before.open())
-            now = said_of(row.child)
+            now = said_of(row.child) | said_of_parents(row.child)
             gone_here, kept_here = _guardians_back(row.child, now, said)
             told.append(_put_back(row.child, now, said, batch))
             gone += gone_here
             kept += kept_here
+            before.append((row.child, said))
     children = [one.child for one in told]
     CategoryHolding.objects.filter(child__in=children, basis=basis_of(batch)).delete()
     Guardian.objects.filter(pk__in=[guardian.pk for guardian in gone]).delete()
     save_guardians(kept)
+    restore_parents(before)
+    take_answers_back([child.pk for child in children], batch=batch)
     overwrite(children, CHANGED_COLUMNS)
     batch.rows.filter(pk__in=[row.pk for row in rows]).update(admitted_at=None)
     tell(told, act="restore_child", reason="import_withdrawn", by=by, batch=batch, on=on)

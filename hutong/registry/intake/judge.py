@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hutong.kit.cipher import keys
 from hutong.kit.names import clean_phone
-from hutong.kit.staging import Problem, Severity, Verdict
+from hutong.kit.staging import Problem, Severity, Verdict, problems_of_sheet
 from hutong.kit.workbooks.book import Cell
 from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.law.categories import CATEGORIES
@@ -112,13 +112,15 @@ class Judge:
 
     def judge(self, sheet: Sheet) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet."""
+        seen = problems_of_sheet(sheet, CHILDREN)
         for start in range(0, len(sheet.rows), SLICE):
-            yield self._judge_slice(
-                [
-                    read_row(number, _cells(row, sheet.layout), self._given)
-                    for number, row in sheet.rows[start : start + SLICE]
-                ]
-            )
+            rows = [
+                read_row(number, _cells(row, sheet.layout), self._given)
+                for number, row in sheet.rows[start : start + SLICE]
+            ]
+            for row in rows:
+                row.problems.extend(seen.get(row.number, ()))
+            yield self._judge_slice(rows)
 
     def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
         judged = [self._judge_alone(row) for row in rows]

@@ -3,17 +3,32 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from hutong.kit.cipher import Sealed
 from hutong.law.division_code import responsible
+from hutong.law.form_questions import PARENTS, QUESTIONS
 
 COMPARED = (
     "name", "sex", "birth_date", "ethnic_group", "registered_division", "living_division", "living_address",
     "responsible_division",
     "guardian_name", "guardian_relation", "guardian_id_number", "guardian_phone",
+    "father_name", "father_id_number", "father_phone", "mother_name", "mother_id_number", "mother_phone",
 )  # fmt: skip
 CATEGORY, PLACE, WHOLE_ROW = "category", "responsible_division", "*"
-CHOOSABLE = (*COMPARED, CATEGORY)
+CHOOSABLE = (*COMPARED, CATEGORY, *QUESTIONS)
 """The columns that somebody may leave out of a row (可选采纳项); `*` is the row as a whole."""
-GUARDIAN = frozenset(column for column in COMPARED if column.startswith("guardian_"))
+PEOPLE = {
+    role: frozenset(column for column in COMPARED if column.startswith(f"{role}_")) for role in ("guardian", *PARENTS)
+}
+"""The columns about each person around a child (人员各栏)."""
+GUARDIAN = PEOPLE["guardian"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a form said (已有答案): the day of the form as a row writes it, and the answer, opened to be compared."""
+
+    observed_on: str
+    answer: Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,12 @@ class KnownChild:
     categories: frozenset[str] = frozenset()
     ended: dict[str, str] = field(default_factory=dict)
     is_closed: bool = False
+    answers: Mapping[str, list[Answered]] = field(default_factory=dict)
+
+    def answered(self, question: str, *, by: str) -> str:
+        """What forms have answered by a day; by today where the row names none."""
+        said = [one for one in self.answers.get(question, ()) if not by or one.observed_on <= by]
+        return said[-1].answer.open() if said else ""
 
 
 def differences(values: Mapping[str, str], known: KnownChild) -> list[str]:
@@ -38,24 +59,32 @@ def differences(values: Mapping[str, str], known: KnownChild) -> list[str]:
     changed = [column for column in COMPARED if column in values and values[column] != known.values.get(column, "")]
     if set(values.get("category", "").split()) - known.categories:
         changed.append(CATEGORY)
-    return changed
+    return changed + news(values, known)
+
+
+def news(values: Mapping[str, str], known: KnownChild) -> list[str]:
+    """The questions that a row answers otherwise than forms did by its day (新答案)."""
+    by = values.get("filled_on", "")
+    return [code for code in QUESTIONS if code in values and values[code] != known.answered(code, by=by)]
 
 
 def merged(now: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
-    """What will hold (合并信息): the row where it speaks, else the register; another guardian brings no old details."""
-    gone = GUARDIAN if _is_another(now, said) else ()
+    """What will hold (合并信息): the row where it speaks, else the register; another person brings no old details."""
+    gone = {column for role, columns in PEOPLE.items() if _is_another(role, now, said) for column in columns}
     return {column: value for column, value in now.items() if column not in gone} | dict(said)
 
 
-def _is_another(now: Mapping[str, str], said: Mapping[str, str]) -> bool:
-    return said.get("guardian_name", now.get("guardian_name")) != now.get("guardian_name")
+def _is_another(role: str, now: Mapping[str, str], said: Mapping[str, str]) -> bool:
+    name = f"{role}_name"
+    return said.get(name, now.get(name)) != now.get(name)
 
 
 def without(values: Mapping[str, str], known: KnownChild, left_out: Collection[str]) -> dict[str, str]:
-    """What a row says but for what is left out (除去不采纳项); another guardian left out takes their details along."""
+    """What a row says but for what is left out (除去不采纳项); another person left out takes their details along."""
     out = set(left_out)
-    if "guardian_name" in out and _is_another(known.values, values):
-        out |= GUARDIAN
+    for role, columns in PEOPLE.items():
+        if f"{role}_name" in out and _is_another(role, known.values, values):
+            out |= columns
     return {} if WHOLE_ROW in out else {column: value for column, value in values.items() if column not in out}
 
 
