@@ -27,6 +27,7 @@ WARNING = Severity.WARNING
 MISSING = ("required", "no_id_no_reason")
 NO_CHILD_AGE = 30  # nobody of this age is in a list of children; the year is mistyped
 ID_COLUMNS = ("id_number", "guardian_id_number", *(f"{role}_id_number" for role in PARENTS))
+CARER_COLUMNS = {role: [f"{role}_{part}" for part in ("name", "id_number", "phone")] for role in PARENTS}
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
 CODE_AND_NAME = re.compile(r"(\d{12})[\s,，、:：(（_—-]*([^\d\s)）].*?)[)）]?")
 LONGEST_ADDRESS = 200
@@ -99,8 +100,9 @@ def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> Re
     _read_places(row, texts, given, has_column="living_division" in cells)
     _read_categories(row, texts, cells, given)
     _read_guardian(row, texts, given)
-    for role in PARENTS:
-        _read_carer(row, role, texts, given)
+    for role, columns in CARER_COLUMNS.items():
+        if not texts.keys().isdisjoint(columns):
+            _read_carer(row, role, texts, given)
     _read_answers(row, texts, cells, given.on)
     return row
 
@@ -388,6 +390,8 @@ def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circum
 def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], on: date) -> None:
     """What the registration form asks beyond who is who; an answer that it does not offer is kept as written."""
     _read_filled_on(row, texts.get("filled_on", ""), cells.get("filled_on", ""), on)
+    if texts.keys().isdisjoint(QUESTIONS):
+        return
     for code in [code for code in QUESTIONS if code in texts]:
         day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
         if not (texts[code] or day):
