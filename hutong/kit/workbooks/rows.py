@@ -1,6 +1,7 @@
 """Rows (数据行) of a marked sheet: each as it came, one column further on, with what is wrong in front of it."""
 
 import gzip
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -10,7 +11,18 @@ from openpyxl.utils import range_boundaries
 from hutong.kit.workbooks.findings import RISKY, Findings, MarkWords
 from hutong.kit.workbooks.markup import attribute, element, tags, with_attribute, without_attribute
 from hutong.kit.workbooks.moving import Moving
-from hutong.kit.workbooks.sheets import Cell, Row, Shape, Strings, cells_of, inline, is_risky, letters_of, rows_of
+from hutong.kit.workbooks.sheets import (
+    Cell,
+    Row,
+    Shape,
+    Strings,
+    cells_of,
+    inline,
+    is_risky,
+    letters_after,
+    letters_of,
+    rows_of,
+)
 from hutong.kit.workbooks.shifting import LAST_COLUMN
 from hutong.kit.workbooks.styles import Styles
 
@@ -18,6 +30,7 @@ XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 TRUE = (b"1", b"true")
 TOLD_WIDTH, NUMBER_WIDTH = 46, 9
 FORMULA, COLUMN = element(b"f"), element(b"col")
+FORMULA_OPENS = (b"f>", b"f ", b"f/")
 Place = tuple[int, int]
 
 
@@ -45,6 +58,7 @@ class MarkedRows:
         for row, column in sorted(self.cells):
             self._bad.setdefault(row, []).append(column)
         self._missing = sorted({*findings.rows, *self._bad}, reverse=True)
+        self._placed = re.compile(b"<" + re.escape(shape.prefix) + rb'c r="([A-Z]{1,3})')
         self._held = BytesIO()
         self._packed = gzip.GzipFile(fileobj=self._held, mode="wb", compresslevel=1)
         self._copied = 0
@@ -74,12 +88,27 @@ class MarkedRows:
         attributes = with_attribute(without_attribute(row.attributes, b"spans"), b"r", b"%d" % row.number)
         if row.number in self._findings.rows and attribute(attributes, b"customHeight") not in TRUE:
             attributes = without_attribute(attributes, b"ht")
+        name = self._shape.prefix + b"row"
+        if self._is_plain(row.number) and (inner := self._moved(row.inner)) is not None:
+            return b"<%s%s>%s</%s>" % (name, attributes, inner, name)
         cells = list(cells_of(row.inner))
         if row.number in self._findings.bad_rows or row.number == self._header_row:
             self._copy(row.number, cells)
         inner = self._first(row, cells) + b"".join(self._cells(row, cells))
-        name = self._shape.prefix + b"row"
         return b"<%s%s>%s</%s>" % (name, attributes, inner, name)
+
+    def _is_plain(self, number: int) -> bool:
+        known = number == self._header_row or number in self._findings.rows or number in self._bad
+        return not self._is_given_back and not known
+
+    def _moved(self, inner: bytes) -> bytes | None:
+        """All cells of a row with nothing to it one column on; None where they have to be taken one by one."""
+        opened = b"<" + self._shape.prefix
+        if b"XFD" in inner or any(opened + one in inner for one in FORMULA_OPENS):
+            return None
+        placed = opened + b'c r="'
+        moved, count = self._placed.subn(lambda found: placed + letters_after(found[1]), inner)
+        return moved if count == inner.count(opened + b"c") else None
 
     def _first(self, row: Row, cells: list[Cell]) -> bytes:
         """The cell that says what is wrong with the row, or what the column is called."""

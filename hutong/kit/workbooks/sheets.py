@@ -18,6 +18,7 @@ from hutong.kit.workbooks.markup import (
     pieces,
     unescaped,
 )
+from hutong.kit.workbooks.shifting import next_column
 
 ROW, CELL, VALUE = element(b"row"), element(b"c"), element(b"v")
 STRING, WRITTEN, SOUNDS = element(b"si"), element(b"t"), element(b"rPh")
@@ -104,7 +105,7 @@ def read_shape(chunks: Iterable[bytes]) -> Shape:
             head = head[: found.start()]
         if end >= 0:
             tail += chunk
-        elif FAR_CELL.search(rest + chunk):
+        elif b"XFD" in rest + chunk and FAR_CELL.search(rest + chunk):
             raise RefusedFile("too_many_cells")
         elif found := DATA_END.search(rest + chunk):
             end = at - len(rest) + found.start()
@@ -126,6 +127,12 @@ def _column_of(letters: bytes) -> int:
 def letters_of(column: int) -> bytes:
     """The letters of a column that counts from 0."""
     return str(get_column_letter(column + 1)).encode()
+
+
+@cache
+def letters_after(letters: bytes) -> bytes:
+    """The column to the right."""
+    return next_column(letters.decode()).encode()
 
 
 @dataclass(frozen=True)
