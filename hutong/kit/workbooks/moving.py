@@ -50,6 +50,7 @@ OTHER_TAGS = _tags(*FORMULAS, *NAMED)
 FORMULA_TEXTS, PLACE_TEXTS, MARGIN_TEXTS = _texts(*TEXTS), _texts(b"sqref"), _texts(b"col")
 COLUMN_BREAKS, BREAK = element(b"colBreaks"), _tags(b"brk")
 COLUMNS, COLUMN, DIMENSION = element(b"cols"), element(b"col"), _tags(b"dimension")
+RELATIONS = _tags(b"Relationship")
 FIRST_COLUMN = re.compile(rb"\$?A\$?[0-9]+")
 SPLITS = (b"frozen", b"frozenSplit")
 
@@ -72,6 +73,16 @@ class Moving:
         part = PLACE_TEXTS.sub(lambda found: found[1] + _places(found[2]), part)
         part = MARGIN_TEXTS.sub(lambda found: found[1] + b"%d" % (int(found[2]) + 1), part)
         return COLUMN_BREAKS.sub(lambda found: BREAK.sub(_break, found[0]), part)
+
+    def links(self, part: bytes, *, inside: bool) -> bytes:
+        """The relations of a sheet: some links to places in the workbook are held there, behind a #."""
+        return RELATIONS.sub(lambda found: self._link(found, inside=inside), part)
+
+    def _link(self, found: re.Match[bytes], *, inside: bool) -> bytes:
+        def changed(way: bytes) -> bytes:
+            return b"#" + self._formula(way[1:], inside=inside) if way.startswith(b"#") else way
+
+        return b"<" + found[1] + found[2] + _changed(found[3], b"Target", changed) + found[4]
 
     def head(self, part: bytes, *, width: int, prefix: bytes) -> bytes:
         """What stands above the rows, with a width for the new column."""

@@ -111,14 +111,14 @@ class Package:
 
     def relations(self, part: str) -> list[Relation]:
         """What a part leads to inside the package."""
-        if not self.has(_relations_of(part)):
+        if not self.has(relations_of(part)):
             return []
-        found = tags(self.text(_relations_of(part)), b"Relationship")
+        found = tags(self.text(relations_of(part)), b"Relationship")
         return [_relation(part, one) for one in found if attribute(one, b"TargetMode") != b"External"]
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """A new relation; its number."""
-        rels = _relations_of(part)
+        rels = relations_of(part)
         if not self.has(rels) and rels not in self.added:
             self.added[rels] = XML + b'<Relationships xmlns="' + RELATIONS + b'"></Relationships>'
         text = self.text(rels)
@@ -134,7 +134,7 @@ class Package:
 
     def unrelate(self, part: str, relation: Relation) -> None:
         """Leaves a relation out."""
-        rels = _relations_of(part)
+        rels = relations_of(part)
         self.put(rels, _without(self.text(rels), b"Relationship", b"Id", relation.id.encode()))
 
     def put(self, part: str, text: bytes) -> None:
@@ -210,7 +210,8 @@ def _plain_name(name: str) -> str:
     return name.replace("\\", "/").lstrip("/")
 
 
-def _relations_of(part: str) -> str:
+def relations_of(part: str) -> str:
+    """The part that holds what another part leads to."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 

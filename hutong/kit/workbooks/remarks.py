@@ -37,6 +37,7 @@ ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)")
 ID_MAP = re.compile(rb"""(<o:idmap\b[^>]*?\sdata=["'])([\d,\s]*)""")
 AFTER_RUNS = re.compile(rb"<(?:[\w.-]+:)?(?:rPh|phoneticPr)\b")
 IDS_IN_BLOCK = 1024
+CHARACTERS_IN_LINE = 14
 THREAD = "tc="
 """What an author is called whose comment only stands in for a thread."""
 Cell = tuple[int, int]
@@ -99,9 +100,11 @@ class Remarks:
         taken = [found[2] for one in (part, *others) for found in ID_MAP.finditer(one)]
         first = max((int(one) for one in b",".join(taken).split(b",") if one.strip()), default=0) + 1
         blocks = range(first, first + (len(self._new) + IDS_IN_BLOCK - 1) // IDS_IN_BLOCK)
-        made = b"".join(_box(cell, first * IDS_IN_BLOCK + 1 + at) for at, cell in enumerate(self._new))
-        said = b",".join(b"%d" % block for block in blocks)
-        part = ID_MAP.sub(lambda found: found[1] + b",".join(filter(None, (found[2].strip(), said))), part, count=1)
+        made = b"".join(
+            _box(cell, said, first * IDS_IN_BLOCK + 1 + at) for at, (cell, said) in enumerate(self._new.items())
+        )
+        numbers = b",".join(b"%d" % block for block in blocks)
+        part = ID_MAP.sub(lambda found: found[1] + b",".join(filter(None, (found[2].strip(), numbers))), part, count=1)
         kind = b"" if b'"_x0000_t202"' in part else BOX_TYPE
         at = part.rfind(b"</xml")
         return part[:at] + kind + made + part[at:]
@@ -126,9 +129,10 @@ def _anchor(text: bytes) -> bytes:
     return b",".join(b" %d" % (int(one) + 1) if at in (0, 4) else one for at, one in enumerate(numbers))
 
 
-def _box(cell: Cell, number: int) -> bytes:
+def _box(cell: Cell, said: str, number: int) -> bytes:
     row, column = cell[0] - 1, cell[1]
-    place = {b"left": column + 1, b"top": max(row - 1, 0), b"right": column + 4, b"bottom": max(row - 1, 0) + 5}
+    top, lines = max(row - 1, 0), sum(1 + len(line) // CHARACTERS_IN_LINE for line in said.split("\n"))
+    place = {b"left": column + 1, b"top": top, b"right": column + 4, b"bottom": top + 2 + lines}
     return BOX % {b"id": number, b"row": row, b"column": column, **place}
 
 

@@ -11,7 +11,7 @@ from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.findings import Findings, MarkWords, free_name
 from hutong.kit.workbooks.markup import TAG, attribute, escaped, tags, unescaped, with_last
 from hutong.kit.workbooks.moving import Moving
-from hutong.kit.workbooks.package import OFFICE, OFFICE_STRICT, Package
+from hutong.kit.workbooks.package import OFFICE, OFFICE_STRICT, Package, relations_of
 from hutong.kit.workbooks.remarks import EMPTY_BOXES, EMPTY_COMMENTS, Remarks
 from hutong.kit.workbooks.rows import TOLD_WIDTH, MarkedRows
 from hutong.kit.workbooks.sheets import Shape, Strings, is_given_back, read_shape, read_strings
@@ -134,6 +134,10 @@ class _Rewriting:
                 self._change(part, self._moving.other(self._package.text(part)))
         self._change(self._workbook, self._moving.other(self._package.text(self._workbook)))
         for sheet in self._sheets:
+            relations = relations_of(sheet.part)
+            if self._package.has(relations):
+                inside = sheet.part == self._sheet.part
+                self._change(relations, self._moving.links(self._package.text(relations), inside=inside))
             if sheet.part != self._sheet.part and self._moving.concerns(self._package.utf8(sheet.part)):
                 name = self._package.name_of(sheet.part)
                 self._streamed[name] = self._moving.elsewhere(self._package.utf8(sheet.part))

@@ -205,7 +205,7 @@ class MarkedRows:
             first, last = int(attribute(attributes, b"min") or 1), int(attribute(attributes, b"max") or 1)
             first, last = first + 1 + self.shift, min(last + 1 + self.shift, LAST_COLUMN)
             width = attribute(attributes, b"width")
-            if width and last > 2 and first <= LAST_COLUMN:
+            if width and float(width) and last > 2 and first <= LAST_COLUMN:
                 made.append(_column(self._shape.prefix, max(first, 3), last, width))
         return b"".join(made)
 
