@@ -49,6 +49,12 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
     return None if found is None else found[2] if found[2] is not None else found[3]
 
 
+def number_of(attributes: bytes, name: bytes, default: int = 0) -> int:
+    """The number in an attribute; the default where there is none that can be read."""
+    value = attribute(attributes, name)
+    return int(value) if value is not None and value.isdigit() else default
+
+
 def with_attribute(attributes: bytes, name: bytes, value: bytes) -> bytes:
     """The attributes with one changed or added."""
     if _finder(name).search(attributes):

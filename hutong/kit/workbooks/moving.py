@@ -9,6 +9,7 @@ from hutong.kit.workbooks.markup import (
     attribute,
     element,
     escaped,
+    number_of,
     pieces,
     unescaped,
     with_attribute,
@@ -155,7 +156,7 @@ def _dimension(found: re.Match[bytes]) -> bytes:
 
 
 def _column(found: re.Match[bytes]) -> bytes:
-    first, last = int(attribute(found[2], b"min") or 1), int(attribute(found[2], b"max") or 1)
+    first, last = number_of(found[2], b"min", 1), number_of(found[2], b"max", 1)
     if first >= LAST_COLUMN:
         return b""
     attributes = with_attribute(found[2], b"min", b"%d" % (first + 1))
@@ -164,8 +165,8 @@ def _column(found: re.Match[bytes]) -> bytes:
 
 
 def _break(found: re.Match[bytes]) -> bytes:
-    at = int(attribute(found[3], b"id") or 0)
-    return b"<" + found[1] + found[2] + with_attribute(found[3], b"id", b"%d" % (at + 1)) + found[4]
+    after = b"%d" % (number_of(found[3], b"id") + 1)
+    return b"<" + found[1] + found[2] + with_attribute(found[3], b"id", after) + found[4]
 
 
 def _before_last_tag(text: bytes) -> int:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
-from hutong.kit.workbooks.markup import attribute, element, escaped, unescaped, with_attribute, with_last
+from hutong.kit.workbooks.markup import attribute, element, escaped, number_of, unescaped, with_attribute, with_last
 from hutong.kit.workbooks.shifting import shift_range
 from hutong.kit.workbooks.styles import MAIN
 
@@ -66,7 +66,7 @@ class Remarks:
         return with_last(part, b"commentList", lambda prefix: self._made(prefix, ours))
 
     def _comment(self, found: re.Match[bytes], names: list[str], ours: int) -> bytes:
-        by = int(attribute(found[2], b"authorId") or 0)
+        by = number_of(found[2], b"authorId")
         ref = (attribute(found[2], b"ref") or b"A1").decode()
         if by == ours:
             self._gone.add(_cell(ref))
@@ -141,8 +141,8 @@ def _placed(cell: Cell, by: int) -> bytes:
 
 
 def _cell(ref: str) -> Cell:
-    row, column = coordinate_to_tuple(ref.partition(":")[0].replace("$", ""))
-    return row, column - 1
+    left, top, _right, _bottom = range_boundaries(ref)
+    return top, left - 1
 
 
 def _written(prefix: bytes, text: str) -> bytes:

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.findings import Findings, MarkWords, free_name
-from hutong.kit.workbooks.markup import TAG, attribute, escaped, tags, unescaped, with_last
+from hutong.kit.workbooks.markup import TAG, attribute, escaped, number_of, tags, unescaped, with_last
 from hutong.kit.workbooks.moving import Moving
 from hutong.kit.workbooks.package import OFFICE, OFFICE_STRICT, Package, relations_of
 from hutong.kit.workbooks.remarks import EMPTY_BOXES, EMPTY_COMMENTS, Remarks
@@ -231,7 +231,7 @@ def _sheets(package: Package, workbook: str) -> Iterator[_Sheet]:
         number = _relation_id(one)
         if number in parts:
             name = unescaped(attribute(one, b"name") or b"")
-            yield _Sheet(name, parts[number], int(attribute(one, b"sheetId") or 0))
+            yield _Sheet(name, parts[number], number_of(one, b"sheetId"))
 
 
 def _relation_id(attributes: bytes) -> str | None:

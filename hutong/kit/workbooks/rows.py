@@ -9,7 +9,7 @@ from io import BytesIO
 from openpyxl.utils import range_boundaries
 
 from hutong.kit.workbooks.findings import RISKY, Findings, MarkWords
-from hutong.kit.workbooks.markup import attribute, element, tags, with_attribute, without_attribute
+from hutong.kit.workbooks.markup import attribute, element, number_of, tags, with_attribute, without_attribute
 from hutong.kit.workbooks.moving import Moving
 from hutong.kit.workbooks.sheets import (
     Cell,
@@ -154,8 +154,9 @@ class MarkedRows:
 
     def _made(self, row: Row, column: int) -> bytes:
         """A bad cell that the sheet did not hold: it looks like its row or its column."""
-        own = attribute(row.attributes, b"s") if attribute(row.attributes, b"customFormat") in TRUE else None
-        style = int(own) if own else next((style for first, last, style in self._columns if first <= column <= last), 0)
+        style = next((style for first, last, style in self._columns if first <= column <= last), 0)
+        if attribute(row.attributes, b"customFormat") in TRUE:
+            style = number_of(row.attributes, b"s", style)
         ref = b"%s%d" % (letters_of(column + self.shift), row.number)
         return b'<%sc r="%s" s="%d"/>' % (self._shape.prefix, ref, self._styles.bad(style))
 
@@ -202,8 +203,8 @@ class MarkedRows:
             _column(self._shape.prefix, at, at, b"%d" % width) for at, width in ((1, TOLD_WIDTH), (2, NUMBER_WIDTH))
         ]
         for attributes in tags(self._shape.head, b"col"):
-            first, last = int(attribute(attributes, b"min") or 1), int(attribute(attributes, b"max") or 1)
-            first, last = first + 1 + self.shift, min(last + 1 + self.shift, LAST_COLUMN)
+            first = number_of(attributes, b"min", 1) + 1 + self.shift
+            last = min(number_of(attributes, b"max", 1) + 1 + self.shift, LAST_COLUMN)
             width = attribute(attributes, b"width")
             if width and float(width) and last > 2 and first <= LAST_COLUMN:
                 made.append(_column(self._shape.prefix, max(first, 3), last, width))
@@ -220,8 +221,7 @@ def _empty(number: int) -> Row:
 
 def _column_styles(head: bytes) -> Iterator[tuple[int, int, int]]:
     for one in tags(head, b"col"):
-        first, last = int(attribute(one, b"min") or 1), int(attribute(one, b"max") or 1)
-        yield first - 1, last - 1, int(attribute(one, b"style") or 0)
+        yield number_of(one, b"min", 1) - 1, number_of(one, b"max", 1) - 1, number_of(one, b"style")
 
 
 def _unmerged(cells: dict[Place, list[str]], tail: bytes) -> dict[Place, list[str]]:

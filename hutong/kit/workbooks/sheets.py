@@ -15,6 +15,7 @@ from hutong.kit.workbooks.markup import (
     attribute,
     element,
     escaped,
+    number_of,
     pieces,
     unescaped,
 )
@@ -146,7 +147,7 @@ class Cell:
     @property
     def style(self) -> int:
         """The number of its format."""
-        return int(attribute(self.attributes, b"s") or 0)
+        return number_of(self.attributes, b"s")
 
 
 def cells_of(inner: bytes) -> Iterator[Cell]:
@@ -169,11 +170,11 @@ class Row:
 
 def rows_of(shape: Shape, chunks: Iterable[bytes]) -> Iterator[Row]:
     """The rows of a sheet, each with its number as a person counts."""
-    number = 0
+    at = 0
     for piece in shape.rows(chunks):
         for found in ROW.finditer(piece):
-            number = int(attribute(found[2], b"r") or number + 1)
-            yield Row(number, found[2], found[3] or b"")
+            at = number_of(found[2], b"r", at + 1)
+            yield Row(at, found[2], found[3] or b"")
 
 
 def is_given_back(shape: Shape, chunks: Iterable[bytes], strings: Strings, *, header_row: int, title: str) -> bool:
