@@ -24,7 +24,7 @@ from hutong.kit.workbooks.shifting import next_column
 ROW, CELL, VALUE = element(b"row"), element(b"c"), element(b"v")
 STRING, WRITTEN, SOUNDS = element(b"si"), element(b"t"), element(b"rPh")
 REF = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?[0-9]+["']""")
-FAR_CELL = re.compile(rb"""\sr\s*=\s*["']XFD[0-9]+["'][^<>]*[^/<>]>""")
+FAR_CELL = re.compile(rb"""\sr\s*=\s*["']XFD[0-9]+["'](?:[^<>]*[^/<>])?>""")
 ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet(" + ATTRIBUTES + rb")\s*>")
 DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^<>]*)?(/?)>")
 DATA_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
