@@ -13,7 +13,7 @@ from hutong.kit.workbooks.markup import TAG, attribute, escaped, number_of, tags
 from hutong.kit.workbooks.moving import Moving
 from hutong.kit.workbooks.package import OFFICE, OFFICE_STRICT, Package, relations_of
 from hutong.kit.workbooks.remarks import EMPTY_BOXES, EMPTY_COMMENTS, Remarks
-from hutong.kit.workbooks.rows import TOLD_WIDTH, MarkedRows
+from hutong.kit.workbooks.marked_rows import TOLD_WIDTH, MarkedRows
 from hutong.kit.workbooks.sheets import Shape, Strings, is_given_back, read_shape, read_strings
 from hutong.kit.workbooks.styles import BARE, Styles
 
