@@ -12,10 +12,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "hutong.settings"
 os.environ.pop("DATABASE_URL", None)
 
 import django  # noqa: E402
+from django.conf import settings  # noqa: E402
 
+settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bench"]  # the peer's table
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 

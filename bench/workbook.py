@@ -12,7 +12,9 @@ from hutong.law.identity import check_character
 from hutong.registry.intake.columns import CHILDREN
 
 SURNAMES, GIVEN = "马杨王李张哈海白虎锁拜纳兰田罗周丁", "一诺雨桐晓燕建军伟芳娜秀英敏静丽强磊洋艳勇杰娟涛明超霞平刚桂"
+KNOWN = [column.header for column in CHILDREN.columns if column.in_template]
 EXTRA = [f"备注{at}" for at in range(1, 24)]
+HEADERS = KNOWN + EXTRA
 
 
 def children_workbook(rows: int, *, seed: int = 1) -> bytes:
@@ -22,7 +24,7 @@ def children_workbook(rows: int, *, seed: int = 1) -> bytes:
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         page = book.add_worksheet()
-        page.write_row(0, 0, [column.header for column in CHILDREN.columns if column.in_template] + EXTRA)
+        page.write_row(0, 0, HEADERS)
         for at in range(1, rows + 1):
             page.write_row(at, 0, _row(at, chance, villages))
     return target.getvalue()

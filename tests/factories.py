@@ -17,8 +17,8 @@ from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, 
 from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
-from hutong.kit.names import initials, pinyin, sorting
-from hutong.kit.uploads import COMPOUND_SIGNATURE
+from hutong.kit.names import spell
+from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.division_code import ancestors, full
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number
@@ -141,9 +141,7 @@ def child(*, guardian: Mapping[str, Any] | None = None, holdings: Iterable[str] 
     identity = {"id_number": number, "id_index": id_index(number)} if number else without
     defaults = {
         "file_number": file_number(PROVINCE, 90_000_000 + serial()),
-        "pinyin": pinyin(values["name"]),
-        "initials": initials(values["name"]),
-        "sorting": sorting(values["name"]),
+        **spell(values["name"])._asdict(),
         "matching_index": matching_index(known_by | {"guardian_name": said["guardian_name"]}),
         "responsible_code": values["living_code"],
         "registered_at": timezone.now(),

@@ -12,6 +12,7 @@ from hutong.registry.models import (
     Household,
     HouseholdMember,
     Move,
+    Observation,
     OtherAid,
     Parent,
     PayeeLink,
@@ -52,6 +53,14 @@ def health(whose: Child | None = None, **more: Any) -> HealthFact:
     """An allergy, sensitive."""
     values = {"child": whose or child(), "kind": "allergy", "sensitivity": "sensitive", "words": "对花生过敏"}
     return HealthFact.objects.create(**values | more)
+
+
+def observation(
+    whose: Child | None = None, question: str = "schooling", answer: str = "primary", **more: Any
+) -> Observation:
+    """An answer of a form of the first of 2024: the child is at primary school."""
+    values = {"child": whose or child(), "question": question, "answer": answer, "observed_on": SINCE}
+    return Observation.objects.create(**values | more)
 
 
 def aid(whose: Child | None = None, **more: Any) -> OtherAid:

@@ -1,7 +1,7 @@
 """Reads of the accounts: what somebody may do and see, what waits for them, who looked."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -168,6 +168,12 @@ LOOKS = ("open_child", "open_part", "open_with_purpose", "state_purpose", "revea
 def looks(scope_kind: str, key: str) -> QuerySet[TrailEntry]:
     """Every single look at a subject, the latest first."""
     entries = TrailEntry.objects.filter(subject_kind=scope_kind, subject_key=key, act__in=LOOKS)
+    return entries.select_related("by").order_by("-id")
+
+
+def entries_about(subject_kind: str, key: str, *, acts: Collection[str]) -> QuerySet[TrailEntry]:
+    """What the trail tells of a subject by certain acts (办理经过), the latest first."""
+    entries = TrailEntry.objects.filter(subject_kind=subject_kind, subject_key=key, act__in=acts)
     return entries.select_related("by").order_by("-id")
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rich.console import Group
 from rich.table import Table
 
@@ -23,7 +24,8 @@ from hutong.divisions.reference import listed
 from hutong.kit.staging import ADMISSIBLE, Opened, Problem, RowProblem, State, Verdict, count_verdicts
 from hutong.kit.uploads import RefusedFile
 from hutong.law.division_code import is_prefix
-from hutong.registry.actions import admission, judging, staging, withdrawal
+from hutong.registry import batches
+from hutong.registry.actions import admission, cancelling, judging, staging, withdrawal
 from hutong.registry.intake.answer import as_document, row_problems
 from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.judge import NoRegister, Register
@@ -31,9 +33,16 @@ from hutong.registry.intake.reading import Circumstances
 from hutong.registry.intake.returning import marked_children
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
-from hutong.registry.queries import RowsRegister, batch_problems, batch_with_number, rows_left
+from hutong.registry.queries import RowsRegister, batch_problems, batch_with_number, rows_admitted, rows_left
 
 PROBLEMS_SHOWN = 40
+_CHECK_INTERRUPTED = _lazy(
+    "Interrupted. The same command again checks batch %(number)s anew; `hutong cancel %(number)s --by …` drops it."
+)
+_ADMISSION_INTERRUPTED = _lazy(
+    "Interrupted; what is in stays in. The same command again goes on with batch %(number)s; `hutong cancel %(number)s "
+    "--by …` ends it here, `hutong withdraw %(number)s --by …` takes it back."
+)
 Workbook = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=_("The workbook."))]
 By = Annotated[str, typer.Option("--by", help=_("User name of whoever does this."))]
 Division = Annotated[str, typer.Option("--division", help=_("Code or prefix of the place."))]
@@ -77,7 +86,7 @@ def check(
         _require_writable(returned)
     content = workbook.read_bytes()
     with nullcontext() if no_register else with_database():
-        given, register = _against(no_register=no_register)
+        given, register = _against(prefix, no_register=no_register)
         opened = open_children(content, name=workbook.name)
         counts, problems = _judge(opened, given, register, prefix)
     if returned:
@@ -87,11 +96,11 @@ def check(
     _end(document)
 
 
-def _against(*, no_register: bool) -> tuple[Circumstances, Register]:
+def _against(prefix: str, *, no_register: bool) -> tuple[Circumstances, Register]:
     if no_register:
         places = places_from_list()
-        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION), NoRegister()
-    return staging.circumstances(on=today()), RowsRegister()
+        return Circumstances(today(), places, settings.PROVINCE, not settings.PRODUCTION, prefix), NoRegister()
+    return staging.circumstances(on=today(), within=prefix), RowsRegister()
 
 
 def _judge(
@@ -100,6 +109,7 @@ def _judge(
     counts: Counter[str] = Counter()
     problems = [RowProblem(None, problem) for problem in opened.problems]
     if opened.sheet and opened.is_readable:
+        problems += opened.notes
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
             for rows in judge_sheet(
@@ -147,18 +157,26 @@ def import_(
         judge_and_answer(batch, as_json=as_json)
 
 
+@contextmanager
+def interruptible(sentence: str) -> Iterator[None]:
+    """An interrupt (中断) ends the command with a sentence that says how to go on; the slice in hand is taken back."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Refusal(sentence) from None
+
+
 def judge_and_answer(batch: ImportBatch, *, as_json: bool) -> None:
     """Judges a batch that waits for it, and prints what was found (检查并作答)."""
     if batch.state == State.RECEIVED:
-        with progress() as bar:
+        with interruptible(_CHECK_INTERRUPTED % {"number": batch.pk}), progress() as bar:
             task = bar.add_task(_("Checking rows"), total=None)
             batch = judging.judge(
                 batch=batch,
                 on=today(),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    is_judged = batch.state not in (State.REFUSED, State.UNMATCHED)
-    counts = batch.counts if is_judged else count_verdicts(Counter())
+    counts = {verdict: batch.counts.get(verdict, 0) for verdict in Verdict.values}
     document = _document(batch.rows_total, counts, list(batch_problems(batch))) | {"batch": batch.pk}
     parts: list[Any] = [_("Batch %(number)s") % {"number": batch.pk}, _as_text(document)]
     if batch.state == State.UNMATCHED:
@@ -176,28 +194,47 @@ def _answer_unopened(problem: Problem, *, as_json: bool) -> None:
 def admit(
     batch: Annotated[int, typer.Argument(help=_("Number of the batch."))],
     by: By,
-    only: Annotated[str, typer.Option(help=_("Verdicts to admit, separated by commas."))] = Verdict.NEW,
+    only: Annotated[str, typer.Option(help=_("Verdicts to admit, separated by commas; by default new."))] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Admits a batch as a second person (入库)."""
+    """Admits a batch as a second person (入库); goes on with an admission that was interrupted."""
     chosen = [verdict.strip() for verdict in only.split(",") if verdict.strip()]
-    if not chosen or set(chosen) - set(ADMISSIBLE):
+    if set(chosen) - set(ADMISSIBLE) or (only and not chosen):
         raise Refusal(_("--only takes: new, changed"), Status.WRONG_CALL)
     with with_database(), refusals():
         staged = batch_of_argument(batch)
-        person = person_of_option(by)
-        with progress() as bar:
-            task = bar.add_task(_("Admitting rows"), total=sum(staged.counts.get(verdict, 0) for verdict in chosen))
-            admitted = admission.admit(
-                by=person,
-                batch=staged,
-                on=today(),
-                only=chosen,
-                progress=lambda done: bar.update(task, completed=done),
-            )
+        chosen = chosen or (staged.only if staged.state == State.ADMITTING else [Verdict.NEW])
+        admitted = _admit(staged, person_of_option(by), chosen)
         left = _left(staged)
     document = {"admitted": admitted, "left": left}
     text = _("%(admitted)s rows admitted, %(left)s left.") % {"admitted": admitted, "left": len(left)}
+    answer(document, text, as_json=as_json)
+
+
+def _admit(batch: ImportBatch, person: Person, only: list[str]) -> int:
+    total = rows_left(batch).filter(verdict__in=only).count()
+    with interruptible(_ADMISSION_INTERRUPTED % {"number": batch.pk}), progress() as bar:
+        task = bar.add_task(_("Admitting rows"), total=total)
+        return admission.admit(
+            by=person,
+            batch=batch,
+            on=today(),
+            only=only,
+            progress=lambda done: bar.update(task, completed=done),
+        )
+
+
+def cancel(
+    batch: Annotated[int, typer.Argument(help=_("Number of the batch."))],
+    by: By,
+    as_json: AsJson = False,
+) -> None:
+    """Cancels a check or an admission that runs or was interrupted (取消)."""
+    with with_database(), refusals():
+        staged = cancelling.cancel(by=person_of_option(by), batch=batch_of_argument(batch), on=today())
+        document = {"batch": staged.pk, "state": staged.state, "admitted": rows_admitted(staged)}
+    stopped = _("The admission is ended; %(admitted)s rows are in.") % {"admitted": document["admitted"]}
+    text = stopped if staged.state == State.ADMITTED else _("The check is cancelled; nothing has come in.")
     answer(document, text, as_json=as_json)
 
 
@@ -206,11 +243,14 @@ def withdraw(
     by: By,
     as_json: AsJson = False,
 ) -> None:
-    """Withdraws what nobody has built on (撤回)."""
+    """Withdraws what nobody has built on (撤回); what stays is listed with the reason."""
     with with_database(), refusals():
         staged = batch_of_argument(batch)
         counts = withdrawal.withdraw(by=person_of_option(by), batch=staged, on=today())
-        left = [{"row": row.number, "verdict": row.verdict} for row in staged.rows.filter(admitted_at__isnull=False)]
+        left = [
+            {"row": row.number, "verdict": row.verdict, "reason": row.built_on}
+            for row in batches.staying(staged).defer("payload", "before")
+        ]
     document = {"admitted": len(left), "left": left, "removed": counts["removed"], "restored": counts["restored"]}
     text = _("%(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.") % {
         "removed": counts["removed"],

@@ -47,6 +47,7 @@ app.command("check", help=_("Judge a workbook of children without admitting it."
 app.command("import", help=_("Check a workbook and stage it."))(children.import_)
 app.command("match", help=_("Say what the columns of an unknown sheet hold."))(matching.match)
 app.command("admit", help=_("Admit a batch as a second person."))(children.admit)
+app.command("cancel", help=_("End a check or an admission that runs or was interrupted."))(children.cancel)
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)

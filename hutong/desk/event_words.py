@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from hutong.desk.titles import circumstance_title, pair_title, reason_title
+from hutong.desk.titles import circumstance_title, column_title, pair_title, reason_title
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
 from hutong.law.aid import AIDS
@@ -53,6 +53,9 @@ def _of_file(what: str, values: dict[str, str]) -> tuple[str, str]:
             return _("File closed: %(why)s") % {"why": reason_title(values["reason"])}, ""
         case "reopen":
             return _("File reopened: %(why)s") % {"why": reason_title(values["reason"])}, ""
+        case "alter":
+            columns = "、".join(column_title(column) for column in values["columns"].split())
+            return _("Particulars changed: %(why)s") % {"why": reason_title(values["reason"])}, columns
         case "recode":
             return _("The place has a new code"), ""
         case _:

@@ -69,8 +69,8 @@ class Entry:
     record_href: str = ""
 
 
-class _Shown:
-    """Makes closed values of one child."""
+class Shown:
+    """Makes closed values of one child (密文项制作)."""
 
     def __init__(self, child: Child, shown: frozenset[str]) -> None:
         self._child, self._shown = child, shown
@@ -98,7 +98,7 @@ class Particular:
 
 def child_particulars(child: Child, shown: frozenset[str]) -> list[Particular]:
     """The particulars of a child, closed values masked."""
-    closed, guardian = _Shown(child, shown), guardian_of(child)
+    closed, guardian = Shown(child, shown), guardian_of(child)
     places = path_names(filter(None, (child.living_code, child.registered_code)))
     address = closed("child-address", 0, _("Address"), "******") if child.address else None
     return [
@@ -112,14 +112,14 @@ def child_particulars(child: Child, shown: frozenset[str]) -> list[Particular]:
     ]
 
 
-def _phone(guardian: Guardian | None, closed: _Shown) -> Masked | None:
+def _phone(guardian: Guardian | None, closed: Shown) -> Masked | None:
     if guardian is None or not guardian.phone:
         return None
     mask = mask_phone(guardian.phone.open())
     return closed("guardian-phone", guardian.pk, _("Telephone of the guardian"), mask)
 
 
-def _number(child: Child, closed: _Shown) -> Particular:
+def _number(child: Child, closed: Shown) -> Particular:
     label = _("ID number")
     if child.id_number:
         return Particular(label, "", closed("child-id_number", 0, label, mask_id_number(child.id_number.open())))
@@ -129,13 +129,13 @@ def _number(child: Child, closed: _Shown) -> Particular:
 
 def entry_lines(child: Child, facts: Iterable[Fact], *, can_change: bool, shown: frozenset[str]) -> list[Entry]:
     """Facts in words, with links to correct, end and strike for whoever may."""
-    closed = _Shown(child, shown)
+    closed = Shown(child, shown)
     return [_entry(child, fact, can_change=can_change and not child.closed_on, closed=closed) for fact in facts]
 
 
 def parent_lines(child: Child, parents: Iterable[Parent], *, can_change: bool, shown: frozenset[str]) -> list[Entry]:
     """Parents in words, each with their circumstances below."""
-    closed, can = _Shown(child, shown), can_change and not child.closed_on
+    closed, can = Shown(child, shown), can_change and not child.closed_on
     lines = []
     for parent in parents:
         entry = _entry(child, parent, can_change=can, closed=closed)
@@ -150,7 +150,7 @@ def parent_lines(child: Child, parents: Iterable[Parent], *, can_change: bool, s
     return lines
 
 
-def _entry(child: Child, fact: Fact, *, can_change: bool, closed: _Shown) -> Entry:
+def _entry(child: Child, fact: Fact, *, can_change: bool, closed: Shown) -> Entry:
     title, tag, notes, masked = _said(fact, closed)
     is_final = isinstance(fact, Circumstance) and fact.kind in FINAL
     hrefs = {}
@@ -172,7 +172,7 @@ def _papers(fact: Fact) -> str:
     return _("papers: %(titles)s") % {"titles": titles} if titles else ""
 
 
-def _said(fact: Fact, closed: _Shown) -> tuple[str, str, list[str], list[Masked]]:
+def _said(fact: Fact, closed: Shown) -> tuple[str, str, list[str], list[Masked]]:
     """Title, tag, notes and closed values of a fact."""
     match fact:
         case Guardian():
@@ -192,7 +192,7 @@ def _said(fact: Fact, closed: _Shown) -> tuple[str, str, list[str], list[Masked]
             return pair_title(AIDS[fact.kind]), "", [_sum(fact)], []
 
 
-def _person(person: Guardian | Parent, closed: _Shown) -> list[Masked]:
+def _person(person: Guardian | Parent, closed: Shown) -> list[Masked]:
     noun, masked = NOUN_OF[type(person)], []
     if person.id_number:
         mask = mask_id_number(person.id_number.open())
@@ -202,7 +202,7 @@ def _person(person: Guardian | Parent, closed: _Shown) -> list[Masked]:
     return masked
 
 
-def _circumstance(fact: Circumstance, closed: _Shown) -> tuple[str, str, list[str], list[Masked]]:
+def _circumstance(fact: Circumstance, closed: Shown) -> tuple[str, str, list[str], list[Masked]]:
     notes, masked = [disability_words(fact.disability_class, fact.grade)], []
     if fact.reported_on:
         notes.append(_("search taken by the police on %(on)s") % {"on": day(fact.reported_on)})
@@ -250,7 +250,7 @@ def payee_line(child: Child, payee: Payee | None, shown: frozenset[str]) -> list
     """Who is paid, in words; nothing where nobody is entered."""
     if payee is None:
         return []
-    card = _Shown(child, shown)("payee-card", 0, _("Card"), mask_card(payee.card_tail))
+    card = Shown(child, shown)("payee-card", 0, _("Card"), mask_card(payee.card_tail))
     return [
         Entry(payee.name, str(payee.get_kind_display()), span(payee.opened_on, None), [payee.bank_name], [card], False)
     ]

@@ -28,6 +28,7 @@ FIELDS = {
     "circumstance-certificate": _("Number of a certificate"),
     "circumstance-note": _("Note on a circumstance"),
     "health-words": _("Words on health"),
+    "observation-answer": _("Answer of the form"),
     "payee-card": _("Number of a payee card"),
     "paper-note": _("Note on a paper"),
     "paper-withdrawn_why": _("Why a paper was withdrawn"),

@@ -13,7 +13,7 @@ from hutong.divisions.queries import path_names
 from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.aid import AIDS
 from hutong.law.categories import CATEGORIES
-from hutong.law.changes import ALTERING, LATE, LEAVING, MOVING, RETURNING
+from hutong.law.changes import ALTERING, IMPORTING, LATE, LEAVING, MOVING, RETURNING
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.disability import CLASSES
 from hutong.law.ethnic_groups import title as ethnic_title
@@ -24,7 +24,7 @@ from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.models.life import HealthKind, Sensitivity
 from hutong.registry.models.parent import Role
 
-REASONS = ALTERING | LEAVING | RETURNING | LATE | MOVING
+REASONS = ALTERING | IMPORTING | LEAVING | RETURNING | LATE | MOVING
 
 
 def pair_title(pair: tuple[str, ...]) -> str:
@@ -94,6 +94,12 @@ COLUMNS: dict[str, Promise] = {
     "guardian_relation": _lazy("Relation to the child"),
     "guardian_id_number": _lazy("ID number of the guardian"),
     "guardian_phone": _lazy("Telephone of the guardian"),
+    "father_name": _lazy("Father"),
+    "father_id_number": _lazy("ID number of the father"),
+    "father_phone": _lazy("Telephone of the father"),
+    "mother_name": _lazy("Mother"),
+    "mother_id_number": _lazy("ID number of the mother"),
+    "mother_phone": _lazy("Telephone of the mother"),
     "closed_on": _lazy("Last day of the file"),
     "closed_reason": _lazy("Reason for closing"),
     "moved_to": _lazy("Where the child went"),
@@ -139,7 +145,7 @@ NOUNS: dict[str, Promise] = {
     "aid": _lazy("Other aid"),
 }
 CONFIDENTIAL = {"circumstance.note", "health.words", "sealed"}
-MASKED_NUMBERS = {"id_number", "guardian_id_number", "certificate"}
+MASKED_NUMBERS = ("id_number", "certificate")
 
 
 def column_title(column: str) -> str:
@@ -159,7 +165,7 @@ def value_words(column: str, value: str, *, is_masked: bool = True) -> str:
         return _coded(column, attribute, value)
     if column in CONFIDENTIAL or attribute == "living_address":
         return "******"
-    if attribute in MASKED_NUMBERS:
+    if attribute.endswith(MASKED_NUMBERS):
         return mask_id_number(value)
     if attribute.endswith("phone"):
         return mask_phone(value)

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from hutong.desk.guards import public
 from hutong.desk.views import (
+    batches,
     bulk,
     changing,
     children,
@@ -96,10 +97,12 @@ urlpatterns = [
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/paste/", imports.paste, name="paste"),
     path("imports/template/", imports.template, name="template"),
-    path("imports/<int:number>/", imports.show, name="import"),
+    path("imports/<int:number>/", batches.show, name="import"),
+    path("imports/<int:number>/choose/", batches.choose, name="choose_rows"),
+    path("imports/<int:number>/cancel/", batches.cancel, name="cancel_import"),
     path("imports/<int:number>/columns/", matching.columns, name="columns"),
-    path("imports/<int:number>/admit/", imports.admit, name="admit"),
-    path("imports/<int:number>/withdraw/", imports.withdraw, name="withdraw"),
+    path("imports/<int:number>/admit/", batches.admit, name="admit"),
+    path("imports/<int:number>/withdraw/", batches.withdraw, name="withdraw"),
     path("imports/<int:number>/marked/", imports.marked, name="marked"),
     path("password/", passwords.choose, name="password"),
     path("notices/", notices.index, name="notices"),

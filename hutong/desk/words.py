@@ -17,6 +17,7 @@ from hutong.kit.names import mask_id_number, mask_phone
 from hutong.law.categories import CATEGORIES
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.fields import About, FieldClass
+from hutong.law.form_questions import QUESTIONS, answer_titles
 from hutong.law.identity import Sex
 from hutong.law.relations import KIN, RELATIONS
 from hutong.registry.finding import COUNTED_TO, Kind, read_words
@@ -74,7 +75,14 @@ def coded(column: str, value: str) -> str:
         return relation_title(value)
     if column.endswith("division"):
         return path_names([value]).get(value, value)
+    if column in QUESTIONS:
+        return answer_words(column, value)
     return ethnic_title(value) if column == "ethnic_group" else value
+
+
+def answer_words(question: str, kept: str) -> str:
+    """An answer of a form in the reader's language; the words as written where the form does not offer them."""
+    return "、".join(zh if speaks_chinese() else en for zh, en in answer_titles(question, kept))
 
 
 @dataclass(frozen=True)

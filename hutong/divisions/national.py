@@ -11,6 +11,7 @@ from functools import cache
 
 from stdnum import numdb
 
+from hutong.divisions.naming import CountyNames
 from hutong.kit.names import spoken
 from hutong.law.division_code import PROVINCES, full
 
@@ -69,6 +70,18 @@ def search(text: str, *, without: str = "", limit: int = 12) -> list[Place]:
     ranked = ((_nearness(place, text), place) for place in _registered_places() if place.code[:2] != without)
     found = sorted((rank, place.code, place) for rank, place in ranked if rank is not None)
     return [place for _, _, place in found[:limit]]
+
+
+def named(text: str, *, without: str) -> tuple[str, ...]:
+    """The codes of the counties outside a province that a text may name: `甘肃省平凉市静宁县`, `静宁县`."""
+    return _county_names(without).read(text)
+
+
+@cache
+def _county_names(without: str) -> CountyNames:
+    """The names of the counties that stand, but for those of one province; read once a process."""
+    counties = (place for place in _registered_places() if place.is_county and place.code[:2] != without)
+    return CountyNames([(place.code, place.name, place.path) for place in counties])
 
 
 def _nearness(place: Place, text: str) -> int | None:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from hutong.divisions import national
 from hutong.divisions.models import Division, Succession
+from hutong.divisions.naming import Named, PlaceNames
 from hutong.divisions.reference import listed
 from hutong.law.division_code import Level, ancestors, is_code, prefix_of
 
@@ -204,6 +206,10 @@ class Places(Protocol):
 
     def title(self, code: str) -> str: ...
 
+    def named(self, text: str, *, within: str) -> Named:
+        """The places of our province that a text may name: any by a name with its county, else those in a prefix."""
+        ...
+
 
 class KnownPlaces:
     """Places held in memory (区划表): one look-up a row costs nothing."""
@@ -238,6 +244,14 @@ class KnownPlaces:
             return national.county_title(code) or code
         shown = [above for above in (*ancestors(code), code) if len(prefix_of(above)) in (6, 9)]
         return " ".join(self._valid[above][1] for above in shown if above in self._valid) or self._valid[code][1]
+
+    def named(self, text: str, *, within: str) -> Named:
+        """See Places; the names are laid out when the first is asked for."""
+        return self._names.read(text, within=within)
+
+    @cached_property
+    def _names(self) -> PlaceNames:
+        return PlaceNames(self._valid)
 
 
 def places_from_register(*, on: date) -> KnownPlaces:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -97,6 +98,12 @@ def _aes(key: bytes) -> AESGCM:
 
 
 @lru_cache(maxsize=64)
+def _hmac(key: bytes) -> HMAC:
+    """Keyed and empty, to be copied: to key it takes longer than to hash."""
+    return HMAC(key, SHA256())
+
+
+@lru_cache(maxsize=64)
 def _sm4_key(data_key: bytes) -> bytes:
     return HKDF(SHA256(), 16, salt=None, info=b"hutong sm4-gcm").derive(data_key)
 
@@ -155,8 +162,9 @@ class Keys:
         return [self._blind(key_id, value, kind) for key_id in (self.current_index, *others)]
 
     def _blind(self, key_id: int, value: str, kind: str) -> bytes:
-        made = hmac.digest(self.index[key_id], f"{kind}\0{value}".encode(), hashlib.sha256)
-        return bytes((key_id,)) + made[: INDEX_BYTES - 1]
+        hashed = _hmac(self.index[key_id]).copy()
+        hashed.update(f"{kind}\0{value}".encode())
+        return bytes((key_id,)) + hashed.finalize()[: INDEX_BYTES - 1]
 
     def digest(self, parts: Iterable[str]) -> str:
         """A keyed digest (hex) of values that must be provable later but not readable now."""

@@ -3,13 +3,26 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from pypinyin import lazy_pinyin
 
 MAX_LENGTH = 50
-DOTS = dict.fromkeys(map(ord, "•‧∙⋅．・●・᛫⸱.･"), "·")
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+DOTS = dict.fromkeys(map(ord, "•‧∙⋅．・●᛫⸱.･ꞏ་༌◦⦁⸳"), "·")
+INVISIBLE = dict.fromkeys(
+    [
+        *map(ord, "\u00ad\u180e\ufeff"),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    ]
+)
+"""What nobody sees: joiners, marks of direction, variants of a glyph."""
 SPACES = re.compile(r"\s+")
+PLAIN = re.compile(r"[\u4e00-\u9fff]+")
+PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 ALLOWED = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffffA-Za-z· ]+")
 
 COMPOUND_SURNAMES = frozenset(
@@ -44,8 +57,15 @@ SURNAME_PINYIN = {
 }  # fmt: skip
 
 
+def has_private_character(text: str) -> bool:
+    """Whether a character stands there that only one old input method knew (自造字): elsewhere it is another one."""
+    return PRIVATE.search(text) is not None
+
+
 def clean_name(text: str) -> str:
     """One form for a name: half-width, one kind of `·`, nothing invisible, no needless space."""
+    if PLAIN.fullmatch(text):
+        return text
     text = unicodedata.normalize("NFKC", text.translate(DOTS)).translate(INVISIBLE).translate(DOTS).strip()
     if re.search(r"[A-Za-z]", text):
         return SPACES.sub(" ", text)
@@ -67,19 +87,27 @@ def _spell(character: str) -> str:
     return lazy_pinyin(character)[0].lower()
 
 
-def syllables(name: str) -> list[str]:
-    """The pinyin syllables of a name, the surname by the surnames' own readings."""
+class Spelling(NamedTuple):
+    """Spelling (拼写): what a name is found and listed by."""
+
+    pinyin: str
+    initials: str
+    sorting: str
+
+
+def spell(name: str) -> Spelling:
+    """The pinyin of a name without spaces or tones, its first letters, and the key by which it is listed.
+
+    `杨一诺` gives `yangyinuo` and `yyn`. In the key each syllable has its character, so that 白 and 拜 keep apart:
+    `李雨` gives `li 李 yu 雨`; a shorter syllable comes before a longer one, 李 before 刘.
+    """
     surname = surname_of(name)
-    first = SURNAME_PINYIN.get(surname) or " ".join(map(_spell, surname))
-    return [
-        *first.split(),
-        *(_spell(character) for character in name[len(surname) :] if character not in "· "),
-    ]
-
-
-def pinyin(text: str) -> str:
-    """Pinyin without spaces or tones: `杨一诺` gives `yangyinuo`."""
-    return "".join(syllables(text))
+    own = SURNAME_PINYIN.get(surname)
+    readings = [*(own.split() if own else map(_spell, surname)), *map(_spell, name[len(surname) :])]
+    read = list(zip(readings, name, strict=True))
+    syllables = [reading for reading, character in read if character not in "· "]
+    key = " ".join([f"{reading} {character}" for reading, character in read])
+    return Spelling("".join(syllables), "".join([syllable[0] for syllable in syllables]), key)
 
 
 def spelled(text: str) -> list[str]:
@@ -90,22 +118,6 @@ def spelled(text: str) -> list[str]:
 def spoken(text: str) -> list[str]:
     """The plain syllables of a text as its words are read: `重庆` is `chong qing`; slower than `spelled`."""
     return [syllable.lower() for syllable in lazy_pinyin(text)]
-
-
-def initials(text: str) -> str:
-    """First letters: `杨一诺` gives `yyn`."""
-    return "".join(syllable[0] for syllable in syllables(text) if syllable)
-
-
-def sorting(name: str) -> str:
-    """The key by which names are listed: each syllable with its character, so that 白 and 拜 keep apart.
-
-    `李雨` gives `li 李 yu 雨`: a shorter syllable comes before a longer one, 李 before 刘.
-    """
-    surname = surname_of(name)
-    readings = (SURNAME_PINYIN.get(surname) or " ".join(map(_spell, surname))).split()
-    readings += [_spell(character) for character in name[len(surname) :]]
-    return " ".join(f"{reading} {character}" for reading, character in zip(readings, name, strict=False))
 
 
 def mask_name(name: str) -> str:

@@ -4,7 +4,7 @@ Abstract here, concrete per room: a room adds its table of columns, its tables a
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.book import read_book
+from hutong.kit.workbooks.book import Book, read_book
 from hutong.kit.workbooks.columns import Columns
 from hutong.kit.workbooks.findings import Mark
-from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, sheet_of
+from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, other_sheets, sheet_of
 
 
 class Verdict(models.TextChoices):
@@ -169,12 +169,39 @@ class StagedLayout(models.Model):
         return f"{self.pk}"
 
 
+MENDED_SHEET = "需修改的行"
+"""The sheet that we add to a file given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A problem with the row it stands in (行问题); None is the file itself."""
+
+    row: int | None
+    problem: Problem
+
+    def stored(self) -> dict[str, object]:
+        """As JSON."""
+        return {"row": self.row} | self.problem.stored()
+
+
+def read_notes(stored: Iterable[Mapping[str, object]]) -> Iterator[RowProblem]:
+    """Notes back from JSON."""
+    for one in stored:
+        row = one["row"]
+        yield RowProblem(row if isinstance(row, int) else None, *read_problems([one]))
+
+
 @dataclass(frozen=True)
 class Opened:
-    """A file that could be opened (已读表格), or the problems for which it could not."""
+    """A file that could be opened (已读表格), or the problems for which it could not.
+
+    `notes` are what to look at though it could be read; they belong to no data row.
+    """
 
     sheet: Sheet | None
     problems: list[Problem] = field(default_factory=list)
+    notes: list[RowProblem] = field(default_factory=list)
 
     @property
     def is_readable(self) -> bool:
@@ -193,11 +220,48 @@ def open_file(content: bytes, *, name: str, columns: Columns, layout: Layout | N
         book = read_book(content, name=name)
         layout = layout or find_layout(book, columns)
         sheet = sheet_of(book, layout)
+        notes = list(_notes(book, sheet, columns))
     except RefusedFile as refused:
         return Opened(None, [Problem(refused.code)])
     except NoHeader:
         return Opened(None, [Problem("no_header")])
-    return Opened(sheet, column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")]))
+    problems = column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")])
+    return Opened(sheet, problems, notes)
+
+
+def _notes(book: Book, sheet: Sheet, columns: Columns) -> Iterator[RowProblem]:
+    header_row = sheet.layout.header_row
+    if book.has_macros:
+        yield RowProblem(None, Problem("macros", severity=Severity.WARNING))
+    if sheet.has_unsaved:
+        yield RowProblem(header_row, Problem("formulas_unsaved", severity=Severity.WARNING))
+    for at, rows in other_sheets(book, sheet.layout, columns):
+        code = "mended_sheet" if book.names[at] == MENDED_SHEET else "another_sheet"
+        values = {"sheet": MENDED_SHEET} if code == "mended_sheet" else {"sheet": str(at + 1), "rows": str(rows)}
+        yield RowProblem(header_row, Problem(code, severity=Severity.WARNING, values=values))
+    for at, code in sheet.layout.codes.items():
+        if at in sheet.hidden_columns:
+            yield RowProblem(header_row, Problem("hidden_column", code, Severity.WARNING))
+    for number in sheet.others:
+        yield RowProblem(number, Problem("not_a_row", severity=Severity.WARNING))
+
+
+def problems_of_sheet(sheet: Sheet, columns: Columns) -> dict[int, list[Problem]]:
+    """What the sheet itself shows of its rows (版面问题), by row number, before their cells are read."""
+    found: dict[int, list[Problem]] = defaultdict(list)
+    codes = sheet.layout.codes
+    own = {at for at, code in codes.items() if columns.by_code[code].own}
+    for number in sheet.uneven:
+        found[number].append(Problem("uneven_row"))
+    for number in sheet.hidden_rows:
+        found[number].append(Problem("hidden_row", severity=Severity.WARNING))
+    for number, at in sorted(sheet.shared):
+        if at in own:
+            found[number].append(Problem("merged_identity", codes[at]))
+    for number, at in sorted(sheet.formulas):
+        if at in own:
+            found[number].append(Problem("formula_cell", codes[at], Severity.WARNING))
+    return found
 
 
 def column_problems(layout: Layout, columns: Columns) -> list[Problem]:
@@ -217,14 +281,6 @@ def read_layout(text: str) -> Layout:
     """A layout that a batch has kept."""
     page, header_row, headers, codes, fixed = json.loads(text)
     return Layout(page, header_row, tuple(headers), dict(codes), fixed)
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """A problem with the row it stands in (行问题); None is the file itself."""
-
-    row: int | None
-    problem: Problem
 
 
 def marks(problems: Iterable[RowProblem], layout: Layout, say: Callable[[Problem], str]) -> Iterator[Mark]:

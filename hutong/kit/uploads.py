@@ -1,22 +1,19 @@
-"""Uploads (上传文件): what a file really is, told by its first bytes, before anything opens it.
+"""Uploads (上传文件): what a paper really is, told by its first bytes, before anything opens it.
 
-A workbook is kept as it came. A paper is written anew: what nobody sees on it, where it was photographed for example,
+A paper is written anew: what nobody sees on it, where it was photographed for example,
 does not stay. Papers lie sealed under random names in `settings.FILES_DIR`.
 """
 
 import hashlib
 import os
-import re
 import secrets
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path, PurePath
-from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
+from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -34,14 +31,6 @@ from pypdf.generic import (
 )
 
 from hutong.kit.cipher import SealedField, keys
-
-ZIP_SIGNATURE = b"PK\x03\x04"
-COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
-EXPANDED_LIMIT_BYTES = 600 * 1024 * 1024
-GRID_LIMIT_CELLS = 12_000_000
-CHUNK_BYTES, OVERLAP_BYTES = 4 * 1024 * 1024, 200
-ROW = re.compile(rb'<row\b[^>]*?\br="(\d{1,7})"')
-FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,3})\d')
 
 PICTURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 APPLE_PICTURES = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
@@ -72,63 +61,6 @@ class RefusedFile(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def kind_of_workbook(content: bytes, *, name: str) -> str:
-    """`xlsx`, `xls` or `csv` by content, the name deciding only between texts. Raises RefusedFile."""
-    if not content:
-        raise RefusedFile("empty")
-    if len(content) > settings.UPLOAD_LIMIT_BYTES:
-        raise RefusedFile("too_large")
-    if content.startswith(ZIP_SIGNATURE):
-        return _zipped_kind(content)
-    if content.startswith(COMPOUND_SIGNATURE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise RefusedFile("password")
-        return "xls"
-    if PurePath(name).suffix.lower() in {".csv", ".txt"} and b"\0" not in content:
-        return "csv"
-    raise RefusedFile("not_a_workbook")
-
-
-def _zipped_kind(content: bytes) -> str:
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            _refuse_what_is_no_sheet(archive)
-    except (BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError) as error:
-        raise RefusedFile("unreadable") from error
-    return "xlsx"
-
-
-def _refuse_what_is_no_sheet(archive: ZipFile) -> None:
-    members = archive.infolist()
-    if sum(member.file_size for member in members) > EXPANDED_LIMIT_BYTES:
-        raise RefusedFile("too_large")
-    if not any(member.filename.startswith("xl/") for member in members):
-        raise RefusedFile("not_a_workbook")
-    for member in members:
-        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-            with archive.open(member) as sheet:
-                _refuse_wide_grid(sheet)
-
-
-def _refuse_wide_grid(sheet: IO[bytes]) -> None:
-    """A reader fills the whole rectangle up to the last cell: one stray cell far out would take all memory."""
-    rows, columns, rest = 1, 26, b""
-    while chunk := sheet.read(CHUNK_BYTES):
-        text = rest + chunk
-        rows = max([rows, *map(int, ROW.findall(text)[-1:])])
-        columns = max([columns, *map(_column_number, set(FAR_COLUMN.findall(text)))])
-        if rows * columns > GRID_LIMIT_CELLS:
-            raise RefusedFile("too_many_cells")
-        rest = text[-OVERLAP_BYTES:]
-
-
-def _column_number(name: bytes) -> int:
-    number = 0
-    for letter in name:
-        number = number * 26 + letter - 64
-    return number
 
 
 @dataclass(frozen=True)

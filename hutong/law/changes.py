@@ -24,6 +24,11 @@ ALTERING = {
     "checked": ("核查发现", "Found when checking"),
 }
 """Reasons of a 信息变更."""
+IMPORTING = {
+    "import": ("表格导入", "By a workbook"),
+    "import_withdrawn": ("撤回表格导入", "A workbook was taken back"),
+}
+"""Reasons of a 信息变更 that nobody types: a batch was admitted, or withdrawn."""
 LATE = {
     "never_entered": ("应登未登", "Should have been entered before"),
     "still_studying": ("满18周岁仍在就学", "Over 18 and still studying"),

@@ -14,6 +14,8 @@ from django.utils import timezone
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
+from hutong.law.changes import IMPORTING
+from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.judge import id_indexes
 from hutong.registry.models import (
     CategoryHolding,
@@ -24,6 +26,7 @@ from hutong.registry.models import (
     HealthFact,
     HouseholdMember,
     Move,
+    Observation,
     OtherAid,
     Parent,
     Study,
@@ -106,6 +109,29 @@ def life(child: Child, *, sensitive: bool) -> Life:
     health = HealthFact.objects.filter(child=child, sensitivity__in=classes)
     rows = (own, health, Study.objects.filter(child=child), OtherAid.objects.filter(child=child))
     return Life(*(list(found.order_by("-from_on", "-id").prefetch_related("evidence")) for found in rows))
+
+
+SENSITIVE_QUESTIONS = [code for code, question in QUESTIONS.items() if question.is_sensitive]
+
+
+def observations_of(child: Child, *, sensitive: bool) -> list[Observation]:
+    """What forms have said of a child (登记表所填), the latest day first, each day in the order of the form."""
+    found = Observation.objects.filter(child=child)
+    if not sensitive:
+        found = found.exclude(question__in=SENSITIVE_QUESTIONS)
+    asked = list(QUESTIONS)
+    return sorted(found, key=lambda one: (-one.observed_on.toordinal(), asked.index(one.question), one.pk))
+
+
+def latest_observations(child: Child, *, sensitive: bool) -> dict[str, Observation]:
+    """The latest answer to each question (最近一次所填), by question."""
+    said = observations_of(child, sensitive=sensitive)
+    return {one.question: one for one in sorted(said, key=lambda one: (one.observed_on, one.pk))}
+
+
+def observation_of(child: Child, number: int) -> Observation | None:
+    """One answer of a form about a child."""
+    return Observation.objects.filter(child=child, pk=number).first()
 
 
 def holdings(child: Child) -> list[CategoryHolding]:
@@ -193,7 +219,7 @@ def timeline(child: Child, *, sensitive: bool) -> list[Event]:
     return sorted(events, key=lambda event: (event.on, ORDER.get(event.code.rpartition("_")[2], 0)), reverse=True)
 
 
-ORDER = {"registered": 1, "from": 2, "until": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
+ORDER = {"registered": 1, "from": 2, "until": 3, "alter": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
 """Which comes first of what happened on one day."""
 
 
@@ -228,6 +254,8 @@ SHOWN_ACTS = (Kind.CLOSE, Kind.REOPEN, Kind.RECODE)
 def _acts(child: Child) -> Iterable[Event]:
     for change in child.changes.filter(kind__in=SHOWN_ACTS, stage=Stage.DONE):
         yield Event(change.on, "change", f"file_{change.kind}", {"reason": change.reason})
+    for change in child.changes.filter(reason__in=IMPORTING, stage=Stage.DONE):
+        yield Event(change.on, "change", "file_alter", {"reason": change.reason, "columns": " ".join(change.columns)})
     for move in child.moves.filter(stage=MoveStage.ACCEPTED):
         on = timezone.localdate(move.decided_at)
         yield Event(on, "change", "file_move", {"from": move.from_code, "to": move.to_code})

@@ -25,9 +25,7 @@ def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
     """Goes on with an admission that has begun (入库), slice by slice."""
     batch, by, day = ImportBatch.objects.get(pk=batch_id), Person.objects.get(pk=by_id), date.fromisoformat(on)
     with suppress(Refused):  # withdrawn between two slices
-        while admission.admit_slice(by=by, batch=batch, on=day):
-            pass
-        admission.finish_admission(by=by, batch=batch, on=day)
+        admission.go_on(by=by, batch=batch, on=day)
 
 
 @app.task(name="registry.watch_papers", queue="nightly")

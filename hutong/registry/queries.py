@@ -1,9 +1,7 @@
 """Reads of the registry. The first argument is who asks; nothing is found that is not theirs to see."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,15 +14,17 @@ from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.kit.names import mask_id_number, mask_phone
-from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_problems
+from hutong.kit.staging import ADMISSIBLE, RowProblem, State, read_notes, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
-from hutong.registry.intake.judge import COMPARED, KnownChild, id_indexes, matching_indexes
-from hutong.registry.intake.payload import read_payload
-from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow
+from hutong.registry.intake.judge import id_indexes, matching_indexes
+from hutong.registry.intake.known import Answered, KnownChild
+from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
+from hutong.registry.models.parent import Role
 
 CHILD_SCOPE = "child"
+INDEXES = "SELECT decode(said, 'hex') FROM unnest(string_to_array(%s, ' ')) AS said"
+"""Blind indexes out of one text: a driver that writes an array of bytes takes longer than the question."""
 
 
 def visible_to(user: Person, *, on: date) -> QuerySet[Child]:
@@ -130,9 +130,10 @@ def rows_waiting(batch: ImportBatch) -> dict[str, int]:
     return dict(rows)
 
 
-def rows_admitted(batch: ImportBatch) -> int:
-    """How many rows of a batch stand in the register."""
-    return batch.rows.filter(admitted_at__isnull=False).count()
+def rows_admitted(batch: ImportBatch, *, since: datetime | None = None) -> int:
+    """How many rows of a batch stand in the register, all or those admitted since a moment."""
+    rows = batch.rows.filter(admitted_at__isnull=False)
+    return (rows.filter(admitted_at__gte=since) if since else rows).count()
 
 
 def rows_left(batch: ImportBatch) -> QuerySet[ImportRow]:
@@ -149,6 +150,7 @@ def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem
     """The problems of a batch in the order of the sheet, of one verdict or of all; of the file itself first."""
     for problem in read_problems(batch.counts.get("problems", [])):
         yield RowProblem(None, problem)
+    yield from read_notes(batch.counts.get("notes", []))
     rows = batch.rows.exclude(problems=[]).order_by("number")
     if verdict:
         rows = rows.filter(verdict=verdict)
@@ -157,104 +159,59 @@ def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem
             yield RowProblem(number, problem)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a row would change (变更对照): a column, what the register says, what the row says."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class StagedLine:
-    """A staged row as the second person looks at it (待入库行); sealed values are masked."""
-
-    number: int
-    name: str
-    sex: str
-    birth_date: date
-    place: str
-    guardian: str
-    relation: str
-    categories: list[str]
-    changes: list[Change]
-    is_admitted: bool
-
-
-def staged_lines(rows: Iterable[ImportRow]) -> list[StagedLine]:
-    """Staged rows opened for a look. Whoever calls records the look."""
-    return [_staged_line(row) for row in rows]
-
-
-def _staged_line(row: ImportRow) -> StagedLine:
-    judged = read_payload(row).judged
-    said = judged.values
-    return StagedLine(
-        number=row.number,
-        name=said["name"],
-        sex=said["sex"],
-        birth_date=date.fromisoformat(said["birth_date"]),
-        place=judged.responsible_code,
-        guardian=said.get("guardian_name", ""),
-        relation=said.get("guardian_relation", ""),
-        categories=said.get("category", "").split(),
-        changes=_changes(row, said),
-        is_admitted=row.admitted_at is not None,
-    )
-
-
-def _changes(row: ImportRow, said: dict[str, str]) -> list[Change]:
-    if row.verdict != Verdict.CHANGED or row.child is None:
-        return []
-    now = json.loads(row.before.open()) if row.before else said_of(row.child)
-    columns = [column for column in COMPARED if column in said and said[column] != now.get(column, "")]
-    return [Change(column, _masked(column, now.get(column, "")), _masked(column, said[column])) for column in columns]
-
-
-def _masked(column: str, value: str) -> str:
-    if column.endswith("id_number"):
-        return mask_id_number(value)
-    if column.endswith("phone"):
-        return mask_phone(value)
-    return value
-
-
 class RowsRegister:
-    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only."""
+    """The register as the judge asks it (在册比对), one query a question; sealed values open for comparison only.
+
+    With `is_locking` the children found are locked, and kept under `children` by their id.
+    """
+
+    def __init__(self, *, is_locking: bool = False) -> None:
+        self._is_locking = is_locking
+        self.children: dict[int, Child] = {}
 
     def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
         """Children by ID number, under every index key."""
         said = {index: number for number in numbers for index in id_indexes(number)}
-        rows = self._rows("SELECT id FROM registry_child WHERE id_index = ANY(%s)", [list(said)])
-        return {said[bytes(child.id_index or b"")]: _known(child) for child in rows}
+        rows = self._rows(f"SELECT id FROM registry_child WHERE id_index IN ({INDEXES})", [_as_text(said)])
+        return {said[bytes(child.id_index or b"")]: known_child(child) for child in rows}
 
     def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
         """Children without a number, by who they are, under every index key."""
         said = {index: text for text in known_by for index in matching_indexes(text)}
         rows = self._rows(
-            "SELECT id FROM registry_child WHERE matching_index = ANY(%s) AND id_index IS NULL", [list(said)]
+            f"SELECT id FROM registry_child WHERE matching_index IN ({INDEXES}) AND id_index IS NULL", [_as_text(said)]
         )
-        return {said[bytes(child.matching_index)]: _known(child) for child in rows}
+        return {said[bytes(child.matching_index)]: known_child(child) for child in rows}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""
-        said, born = [name for name, _ in names], [birth_date for _, birth_date in names]
+        said, born = ",".join(name for name, _ in names), ",".join(str(birth_date) for _, birth_date in names)
         rows = self._rows(
             """SELECT child.id FROM registry_child AS child
-                 JOIN unnest(%s::varchar[], %s::date[]) AS said(name, birth_date) USING (name, birth_date)""",
+                 JOIN unnest(string_to_array(%s, ',')::varchar[], string_to_array(%s, ',')::date[])
+                      AS said(name, birth_date) USING (name, birth_date)""",
             [said, born],
         )
         found: dict[tuple[str, date], list[KnownChild]] = {}
         for child in rows:
-            found.setdefault((child.name, child.birth_date), []).append(_known(child))
+            found.setdefault((child.name, child.birth_date), []).append(known_child(child))
         return found
 
-    def _rows(self, ids: str, parameters: list[Any]) -> QuerySet[Child]:
-        return Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
+    def _rows(self, ids: str, parameters: list[Any]) -> list[Child]:
+        found = Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
+            "parent_set",
             "holdings",
+            "observations",
         )
+        children = list(found.select_for_update() if self._is_locking else found)
+        if self._is_locking:
+            self.children |= {child.pk: child for child in children}
+        return children
+
+
+def _as_text(indexes: Iterable[bytes]) -> str:
+    return " ".join(map(bytes.hex, indexes))
 
 
 def said_of(child: Child) -> dict[str, str]:
@@ -280,7 +237,39 @@ def said_of(child: Child) -> dict[str, str]:
     return said
 
 
-def _known(child: Child) -> KnownChild:
+ROLES = {"father": (Role.ADOPTIVE_FATHER, Role.FATHER), "mother": (Role.ADOPTIVE_MOTHER, Role.MOTHER)}
+
+
+def parents_of(child: Child) -> dict[str, Parent]:
+    """Father and mother of a child as they are now; adoptive parents in the place of natural ones."""
+    now = {parent.role: parent for parent in child.parent_set.all() if parent.until_on is None}
+    found = {title: [now[role] for role in roles if role in now] for title, roles in ROLES.items()}
+    return {title: parents[0] for title, parents in found.items() if parents}
+
+
+def said_of_parents(child: Child) -> dict[str, str]:
+    """What the register says of father and mother (现有父母信息), by column code; who is unknown has no name."""
+    said: dict[str, str] = {}
+    for title, parent in parents_of(child).items():
+        said |= {
+            f"{title}_name": parent.name,
+            f"{title}_id_number": parent.id_number.open() if parent.id_number else "",
+            f"{title}_phone": parent.phone.open() if parent.phone else "",
+        }
+    return said
+
+
+def answers_of(child: Child, *, beside: ImportBatch | None = None) -> dict[str, list[Answered]]:
+    """What forms have said of a child, by question, the earliest day first; still sealed. Of `beside` nothing."""
+    said: dict[str, list[Answered]] = {}
+    others = (one for one in child.observations.all() if beside is None or one.batch_id != beside.pk)
+    for one in sorted(others, key=lambda one: (one.observed_on, one.pk)):
+        said.setdefault(one.question, []).append(Answered(one.observed_on.isoformat(), one.answer))
+    return said
+
+
+def known_child(child: Child) -> KnownChild:
+    """A child as a row meets it (在册儿童), sealed values opened."""
     held = list(child.holdings.all())
     ended = sorted((one.category, one.until_on.isoformat()) for one in held if one.until_on)
     return KnownChild(
@@ -288,8 +277,9 @@ def _known(child: Child) -> KnownChild:
         child.file_number,
         child.responsible_code,
         child.id_index is not None,
-        said_of(child),
+        said_of(child) | said_of_parents(child),
         frozenset(one.category for one in held if one.until_on is None),
         dict(ended),
         child.closed_on is not None,
+        answers_of(child),
     )

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.clock import today
 from hutong.registry.actions.opening import open_with_purpose
 from tests import factories as make
@@ -15,7 +17,7 @@ from tests.doors.family import HEALTH, NOTE, SECRET, family
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
 
 # Queries of each tab, asked by whoever sees the most of a file with many rows of every noun.
-CEILINGS = {"child": 28, "family": 25, "life": 23, "standing": 18, "changes": 16, "looks_at_child": 22, "papers": 23}
+CEILINGS = {"child": 28, "family": 25, "life": 24, "standing": 18, "changes": 16, "looks_at_child": 22, "papers": 23}
 TABS = list(CEILINGS)
 HUGE = "99999999999999999999"
 ROLES = {
@@ -172,3 +174,42 @@ def test_nonsense_for_a_page_is_a_page(signed_in, page):
 
     for where in (address("looks_at_child", child), reverse("desk:moves"), reverse("desk:children")):
         assert client.get(where, {"page": page}).status_code == 200
+
+
+def test_a_form_is_shown_by_its_days_and_its_own_words_are_closed(signed_in):
+    known = family()
+    for code, answer in (("schooling", "primary"), ("income", "wages、farming"), ("illness", "先天性心脏病")):
+        facts.observation(known.child, code, answer)
+    officer, director = (signed_in(somebody(who, known.child)) for who in ("officer", "director"))
+    shown = officer.get(address("life", known.child)).content.decode()
+    hidden = director.get(address("life", known.child)).content.decode()
+
+    assert "2024年1月1日" in shown and "小学" in shown and "务工、务农" in shown
+    assert "先天性心脏病" not in shown and "患病病种" in shown
+    assert "小学" in hidden and "务农" not in hidden and "患病病种" not in hidden
+
+
+def test_the_words_of_a_form_are_shown_for_a_purpose(signed_in):
+    known = family()
+    said = facts.observation(known.child, "illness", "先天性心脏病")
+    asked = address("reveal", known.child, "observation-answer", said.pk)
+    officer, director = (somebody(who, known.child) for who in ("officer", "director"))
+    assert "先天性心脏病" not in signed_in(officer).post(asked).content.decode()
+    for person in (officer, director):
+        state_purpose(
+            by=person,
+            scope_kind="child",
+            scope_key=known.child.file_number,
+            division_code=known.child.responsible_code,
+            reason="visit",
+            on=today(),
+            at=timezone.now(),
+        )
+    assert "先天性心脏病" in signed_in(officer).post(asked).content.decode()
+    assert signed_in(director).post(asked).status_code == 404
+
+
+def test_a_file_without_a_form_has_no_card_of_it(signed_in):
+    known = family()
+    page = signed_in(somebody("officer", known.child)).get(address("life", known.child)).content.decode()
+    assert "就学情况" not in page

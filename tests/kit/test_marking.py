@@ -113,7 +113,7 @@ def test_no_text_becomes_a_formula(start):
     source = saved(book_of([["姓名"], ["'"]]))
     book = opened(source)
     book.active["A2"].value, book.active["A2"].data_type = evil, "s"
-    for content in (saved(book), f'姓名\n"{evil}"\n'.encode()):
+    for content in (saved(book), f'姓名,性别\n"{evil}",女\n'.encode()):
         again = opened(given(content, Mark(2, 0, evil)))
         first, bad = again.worksheets[0], again["需修改的行"]
         assert [first["A2"].value, first["B2"].value, bad["A2"].value, bad["C2"].value] == [evil] * 4

@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 from hutong.kit.names import (
     MAX_LENGTH,
     clean_name,
-    initials,
     is_name,
     mask_card,
     mask_id_number,
     mask_name,
     mask_phone,
-    pinyin,
+    spell,
     spoken,
     surname_of,
 )
@@ -40,12 +39,12 @@ NAMES = st.text(HANZI | st.just("·"), min_size=2, max_size=MAX_LENGTH).filter(i
     ],
 )
 def test_surnames_are_spelled_by_their_own_readings(name, spelled, short):
-    assert (pinyin(name), initials(name)) == (spelled, short)
+    assert spell(name)[:2] == (spelled, short)
 
 
 @pytest.mark.parametrize(("name", "spelled"), [("李单", "lidan"), ("王仇", "wangchou"), ("张解", "zhangjie")])
 def test_the_same_character_in_a_given_name_keeps_its_everyday_reading(name, spelled):
-    assert pinyin(name) == spelled
+    assert spell(name).pinyin == spelled
 
 
 @pytest.mark.parametrize("dot", "•‧∙⋅．・●・᛫⸱.･·﹒․·")
@@ -121,8 +120,17 @@ def test_masks_of_phones(number, masked):
 
 @given(NAMES)
 def test_spelling_fits_its_columns(name):
-    assert len(pinyin(name)) <= 300
-    assert len(initials(name)) <= 60
+    spelling = spell(name)
+    assert len(spelling.pinyin) <= 300
+    assert len(spelling.initials) <= 60
+    assert len(spelling.sorting) <= 600
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("李雨", "li 李 yu 雨"), ("单·雪", "shan 单 · · xue 雪"), ("尉迟明", "yu 尉 chi 迟 ming 明")]
+)
+def test_a_name_is_listed_by_its_syllables_each_with_its_character(name, key):
+    assert spell(name).sorting == key
 
 
 def test_places_are_spelled_as_their_words_are_read():

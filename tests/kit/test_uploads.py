@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hutong.kit.uploads import COMPOUND_SIGNATURE, RefusedFile, kind_of_workbook
+from hutong.kit.uploads import RefusedFile
+from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE, kind_of_workbook
 from tests.factories import ENCRYPTED, bomb, line, workbook, zipped
 
 
@@ -43,8 +44,9 @@ def test_what_is_not_opened_says_why(content, code):
     assert refusal(content) == code
 
 
-def test_a_text_with_zero_bytes_is_no_csv():
-    assert refusal("姓名,性别\n".encode("utf-16"), "a.csv") == "not_a_workbook"
+def test_a_text_is_no_csv_where_signs_stand_that_no_text_holds():
+    assert refusal("姓名,性别\n".encode("utf-16-le"), "a.csv") == "not_a_workbook"
+    assert kind_of_workbook("姓名,性别\n".encode("utf-16"), name="a.csv") == "csv"
 
 
 def test_a_file_above_the_limit_is_too_large(settings):

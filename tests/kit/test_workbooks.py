@@ -1,4 +1,4 @@
-"""Workbooks: read as they were typed, and written as templates."""
+"""Workbooks: read as they were typed and written as templates."""
 
 from datetime import date, datetime
 from io import BytesIO
@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from hutong.kit.uploads import COMPOUND_SIGNATURE, RefusedFile
+from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import read_book
 from hutong.kit.workbooks.columns import Column, Columns, clean_header
+from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
 from hutong.kit.workbooks.layout import NoHeader, Sheet, find_layout, sheet_of
 from hutong.kit.workbooks.template import write_template
 from tests.factories import ENCRYPTED, line, workbook
@@ -179,3 +180,13 @@ def test_a_template_can_be_read_back_and_says_what_must_be_filled():
     assert book["儿童信息"].data_validations.dataValidation[0].formula1 == '"男,女"'
     assert book["代码"]["A2"].value == "640122100200"
     assert read(target.getvalue()).rows == [(2, ["", "女"])]
+
+
+def test_a_template_offers_what_a_sheet_lists_and_takes_anything_else():
+    target = BytesIO()
+    lists = {"代码": [["代码", "可选"], ["1", "1 甲"], ["2", "2 乙"]]}
+    write_template(target, Columns(KNOWN.columns[:1]), sheet="表", filled={}, lists=lists, offered={"name": "代码"})
+    book = load_workbook(target)
+    (offered,) = book["表"].data_validations.dataValidation
+    assert (offered.formula1, bool(offered.showErrorMessage)) == ("代码", False)
+    assert book.defined_names["代码"].attr_text == "'代码'!$B$2:$B$3"

@@ -125,3 +125,15 @@ def move_tasks(*, subject_kind: str, subject_key: str, division_code: str) -> in
     return Task.objects.filter(subject_kind=subject_kind, subject_key=subject_key, closed_at__isnull=True).update(
         division_code=division_code, holder=None
     )
+
+
+def move_many_tasks(*, subject_kind: str, moved: Mapping[str, str]) -> int:
+    """Open tasks about many subjects go where each goes (待办随迁), by key and division code, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE accounts_task AS task SET division_code = moved.code, holder_id = NULL
+                 FROM unnest(%s::varchar[], %s::varchar[]) AS moved(key, code)
+                WHERE (task.subject_kind, task.subject_key) = (%s, moved.key) AND task.closed_at IS NULL""",
+            [list(moved.keys()), list(moved.values()), subject_kind],
+        )
+        return int(cursor.rowcount)

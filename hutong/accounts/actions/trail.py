@@ -46,12 +46,8 @@ def record_many(
     details: Mapping[str, object] | None = None,
 ) -> None:
     """Record one entry for each of many subjects, given as (key, division code), in one statement."""
-    keys, codes = [key for key, _ in subjects], [code for _, code in subjects]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO accounts_trailentry
-                      (by_id, role, act, subject_kind, subject_key, division_code, details)
-               SELECT %s, %s, %s, %s, subject.key, subject.code, %s::jsonb
-                 FROM unnest(%s::varchar[], %s::varchar[]) AS subject(key, code)""",
-            [by.pk, _roles(by, on), act, subject_kind, json.dumps(dict(details or {})), keys, codes],
-        )
+    role, said = _roles(by, on), json.dumps(dict(details or {}))
+    columns = "by_id, role, act, subject_kind, subject_key, division_code, details"
+    with connection.cursor() as cursor, cursor.copy(f"COPY accounts_trailentry ({columns}) FROM STDIN") as copy:
+        for key, code in subjects:
+            copy.write_row((by.pk, role, act, subject_kind, key, code, said))

@@ -1,14 +1,16 @@
-"""The three example workbooks (示例表格): real villages, invented children who are in no demonstration.
+"""The example workbooks (示例表格): real villages, invented children who are in no demonstration.
 
 Their numbers begin with 990000, which no invented child of the demonstration has, and their surnames are none of its.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from random import Random
 
 from hutong.demo import words
 from hutong.demo.batches import grow_up, mixture
 from hutong.demo.children import Children, InventedChild
+from hutong.demo.examples.form import form_workbook
 from hutong.demo.faults import ERRORS, WARNINGS
 from hutong.demo.people import UYGUR, Invention
 from hutong.demo.places import FEATURED_TOWNSHIP, Places
@@ -20,7 +22,7 @@ SEED, PROVINCE = 2026, "64"
 EXAMPLES_DAY = date(2025, 1, 20)
 EARLIEST_BIRTH = date(2012, 1, 1)  # so that for some years nobody grows out of a category
 NO_COUNTY = "640000"
-CLEAN, FAULTY, ENGLISH = 25, 30, 10
+CLEAN, FAULTY, ENGLISH, FORM = 25, 30, 10, 12
 SPOILT = (
     "numeric_id", "id_check_character", "birth_date_contradicts_id", "phone_form", "division_unknown",
     "sex_contradicts_id", "id_length", "category_unknown", "no_id_no_reason", "code_form",
@@ -55,11 +57,13 @@ def examples() -> dict[str, bytes]:
     """The workbooks by file name, the same every time."""
     invention = _Elsewhere(Random(SEED))
     places = Places(listed(PROVINCE), invention.random)
-    children = _children(Children(invention, places, on=EXAMPLES_DAY, province=PROVINCE), places)
+    made = Children(invention, places, on=EXAMPLES_DAY, province=PROVINCE)
+    children = _children(made, places)
     clean = [line_of(child) for child in children[:CLEAN]]
     faulty = _faulty(children[CLEAN : CLEAN + FAULTY - REPEATED], invention)
     english = [_coded(child) for child in children[CLEAN + FAULTY :][:ENGLISH]]
     codes = {code: code for code in ALL_COLUMNS}
+    left_behind = _fit(made.of_kind("left_behind", 3 * FORM, places.within(FEATURED_TOWNSHIP)))[:FORM]
     return {
         "children-clean.xlsx": write_workbook(clean, made_on=EXAMPLES_DAY),
         "children-faulty.xlsx": write_workbook(
@@ -70,19 +74,23 @@ def examples() -> dict[str, bytes]:
             sheet_title=TITLE,
         ),
         "children-headers-en.xlsx": write_workbook(english, made_on=EXAMPLES_DAY, headers=codes),
+        "left-behind-form.xlsx": form_workbook(left_behind, invention, places, on=EXAMPLES_DAY),
     }
 
 
 def _children(children: Children, places: Places) -> list[InventedChild]:
     """Enough children of one township, all with numbers and with names of the examples' own."""
-    found = mixture(children, 3 * (CLEAN + FAULTY + ENGLISH), places.within(FEATURED_TOWNSHIP))
-    fit = [
+    fit = _fit(mixture(children, 3 * (CLEAN + FAULTY + ENGLISH), places.within(FEATURED_TOWNSHIP)))
+    Random(SEED).shuffle(fit)
+    return fit
+
+
+def _fit(found: Iterable[InventedChild]) -> list[InventedChild]:
+    return [
         child
         for child in found
         if "id_number" in child.said and child.said["ethnic_group"] != UYGUR and child.born >= EARLIEST_BIRTH
     ]
-    Random(SEED).shuffle(fit)
-    return fit
 
 
 def _faulty(children: list[InventedChild], invention: Invention) -> list[Line]:

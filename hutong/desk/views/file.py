@@ -32,6 +32,7 @@ from hutong.desk.file_lines import (
     parent_lines,
     payee_line,
 )
+from hutong.desk.form_lines import form_lines
 from hutong.desk.forms import PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.looks import look_words
@@ -204,7 +205,7 @@ def family(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 @signed_in
 def life(request: OfficeRequest, file_number: str) -> HttpResponse:
-    """The life (生活情况): circumstances of the child, health, study, other aid."""
+    """The life (生活情况): circumstances of the child, health, study, other aid, and what forms say."""
     seen = looked_or_404(request, file_number)
     found = dossier.life(seen.child, sensitive=seen.is_sensitive)
     can, shown = seen.may["alter"], revealable(seen)
@@ -217,6 +218,7 @@ def life(request: OfficeRequest, file_number: str) -> HttpResponse:
         "health": lines(found.health),
         "study": lines(found.study),
         "aid": lines(found.aid),
+        "forms": form_lines(seen.child, dossier.observations_of(seen.child, sensitive=seen.is_sensitive), shown),
     }
     return file_page(request, seen, "life", context)
 

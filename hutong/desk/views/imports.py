@@ -1,50 +1,36 @@
 """The import of children by page."""
 
-from collections import Counter
 from io import BytesIO
 
 from django.contrib import messages
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of, may
-from hutong.desk.guards import OfficeRequest, go_to, only
+from hutong.accounts.queries import jurisdiction_of
+from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.import_forms import PasteForm, UploadForm
-from hutong.desk.verdicts import verdict_lines
-from hutong.desk.words import age_words, category_title, coded, relation_title
-from hutong.divisions.queries import path_names, short_names
+from hutong.desk.progress import running_lines
+from hutong.divisions.queries import path_names
 from hutong.kit.staging import State, Verdict
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.marking import name_given_back
-from hutong.law.calendar import age_on
 from hutong.law.division_code import full
-from hutong.law.identity import Sex
 from hutong.registry import jobs
-from hutong.registry.actions import admission, staging, withdrawal
+from hutong.registry.actions import staging
 from hutong.registry.actions.matching import open_batch
-from hutong.registry.intake.answer import as_document
-from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.returning import marked_children
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
-from hutong.registry.models.child import SEXES
 from hutong.registry.queries import (
-    StagedLine,
     batch_problems,
     batches,
-    rows_admitted,
-    rows_waiting,
-    staged_lines,
 )
 
 IMPORTS = (Permission.IMPORT_CHILDREN, Permission.ADMIT_CHILDREN)
@@ -76,6 +62,7 @@ def _index(request: OfficeRequest, form: UploadForm, paste: PasteForm, status: i
         "form": form,
         "paste": paste,
         "places": places_to_send(request),
+        "running": running_lines(request.user, on=today()),
         "page": page,
         "batches": [(batch, places[batch.division_code]) for batch in page.object_list],
     }
@@ -142,128 +129,6 @@ def template(request: OfficeRequest) -> FileResponse:
     children_template(target, prefix=wanted if wanted in prefixes else prefixes[0])
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=_("children-template.xlsx"), content_type=XLSX)
-
-
-@only(*IMPORTS)
-def show(request: OfficeRequest, number: int) -> HttpResponse:
-    """One batch (批次): counts of verdicts, the rows behind each, reasons, and what can be done now."""
-    batch = batch_or_404(request, number)
-    if batch.state in (State.RECEIVED, State.ADMITTING):
-        return _progress(request, batch)
-    if batch.state == State.UNMATCHED:
-        return go_to(request, reverse("desk:columns", args=[number]))
-    verdict = request.GET.get("verdict", "")
-    verdict = verdict if verdict in Verdict.values else ""
-    waiting = rows_waiting(batch)
-    is_own, admitted = batch.imported_by_id == request.user.pk, rows_admitted(batch)
-    context = {
-        "batch": batch,
-        "place": path_names([batch.division_code])[batch.division_code],
-        "verdicts": verdict_lines(batch, verdict),
-        "verdict": verdict and Verdict(verdict).label,
-        "admitted": admitted,
-        "waiting": waiting,
-        "is_own": is_own,
-        "can_admit": not is_own
-        and bool(waiting)
-        and batch.state in (State.JUDGED, State.ADMITTED)
-        and may(request.user, Permission.ADMIT_CHILDREN, code=batch.division_code, on=today()),
-        "can_withdraw": batch.state in (State.JUDGED, State.ADMITTED)
-        or (batch.state == State.WITHDRAWN and bool(admitted)),
-        "can_import": may(request.user, Permission.IMPORT_CHILDREN, code=batch.division_code, on=today()),
-        "form": UploadForm(places=places_to_send(request)),
-    }
-    return render(request, "desk/imports/show.html", context | _rows_or_problems(request, batch, verdict))
-
-
-def _rows_or_problems(request: OfficeRequest, batch: ImportBatch, verdict: str) -> dict[str, object]:
-    """Rows that can be read as children are shown as such; the others by what is wrong with them."""
-    wanted = request.GET.get("page", "1")
-    if verdict in ROWS_OF_CHILDREN:
-        page = staging.look_at_rows(
-            by=request.user,
-            batch=batch,
-            verdict=verdict,
-            page=int(wanted) if wanted.isdecimal() else 1,
-            on=today(),
-        )
-        return {"page": page, "rows": _lines(staged_lines(page.object_list)), "problems": []}
-    problems = Paginator(list(batch_problems(batch, verdict)), PROBLEMS_PAGE).get_page(wanted)
-    return {"page": problems, "rows": [], "problems": [as_document(problem) for problem in problems.object_list]}
-
-
-def _lines(rows: list[StagedLine]) -> list[dict[str, object]]:
-    places = short_names(row.place for row in rows)
-    return [
-        {
-            "row": row,
-            "sex": SEXES[Sex(row.sex)],
-            "age": age_words(age_on(row.birth_date, today())),
-            "place": places.get(row.place, row.place),
-            "guardian": " ".join(filter(None, (relation_title(row.relation), row.guardian))),
-            "categories": [category_title(code) for code in row.categories],
-            "changes": [
-                (
-                    CHILDREN.header_of(change.column),
-                    coded(change.column, change.before),
-                    coded(change.column, change.after),
-                )
-                for change in row.changes
-            ],
-        }
-        for row in rows
-    ]
-
-
-def _progress(request: OfficeRequest, batch: ImportBatch) -> HttpResponse:
-    admitting = batch.state == State.ADMITTING
-    total = batch.rows_total
-    done = batch.rows_done
-    if admitting:
-        wanted = batch.rows.filter(verdict__in=batch.only)
-        total, done = wanted.count(), wanted.filter(admitted_at__isnull=False).count()
-    context = {"batch": batch, "done": done, "total": total, "admitting": admitting}
-    return render(request, "desk/imports/progress.html", context)
-
-
-@only(Permission.ADMIT_CHILDREN)
-def admit(request: OfficeRequest, number: int) -> HttpResponse:
-    """Admit (入库) as the second person; a job does it slice by slice."""
-    batch = batch_or_404(request, number)
-    if request.method != "POST":
-        return redirect("desk:import", number)
-    chosen = [verdict for verdict in request.POST.getlist("only") if verdict in Verdict.values]
-    try:
-        with transaction.atomic():
-            admission.begin_admission(by=request.user, batch=batch, on=today(), only=chosen)
-            jobs.admit_batch.defer(batch_id=batch.pk, by_id=request.user.pk, on=today().isoformat())
-    except Refused as refused:
-        messages.error(request, str(refused.reason))
-    return redirect("desk:import", number)
-
-
-@only(*IMPORTS)
-def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
-    """Withdraw (撤回) a batch: asked once more, with how many children it is about."""
-    batch = batch_or_404(request, number)
-    if request.method != "POST":
-        return render(request, "desk/imports/withdraw.html", {"batch": batch, "admitted": rows_admitted(batch)})
-    try:
-        counts = withdrawal.withdraw(by=request.user, batch=batch, on=today())
-    except Refused as refused:
-        messages.error(request, str(refused.reason))
-    else:
-        messages.success(request, _withdrawn(counts))
-    return redirect("desk:import", number)
-
-
-def _withdrawn(counts: Counter[str]) -> str:
-    words = ngettext(
-        "Withdrawn: %(removed)s child removed, %(restored)s changes taken back, %(left)s rows stay.",
-        "Withdrawn: %(removed)s children removed, %(restored)s changes taken back, %(left)s rows stay.",
-        counts["removed"],
-    )
-    return words % {name: intcomma(counts[name]) for name in ("removed", "restored", "left")}
 
 
 @only(*IMPORTS)

@@ -1,9 +1,15 @@
 """The table of columns (列表) that a room knows: codes, headers, help; one for each kind of workbook."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from hutong.kit.names import INVISIBLE
+
+BRACKETED = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]?")
+NUMBERED = re.compile(r"^\d{1,2}[.、](?=\D)")
 
 
 @dataclass(frozen=True)
@@ -18,14 +24,23 @@ class Column:
     choices: Sequence[str] = ()
     width: int = 14
     in_template: bool = True
+    own: bool = False
+    """Whether no two rows share a value: it belongs to one child alone."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one kind of workbook (列表); `one_of` are codes of which one at least must be there."""
+    """The columns of one kind of workbook (列表); of each group in `one_of` one column at least must be there.
+
+    `ignored` are headers of columns that we add ourselves; `others` are words by which a group of columns is about
+    somebody else than the one whom a row is about, unless a word of `themselves` stands there.
+    """
 
     columns: tuple[Column, ...]
-    one_of: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+    ignored: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    themselves: tuple[str, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Column]:
@@ -49,17 +64,29 @@ class Columns:
         """The column that a cleaned header names, in Chinese, by an everyday word, or in English. None: unknown."""
         return self._reading.get(header)
 
+    def is_about_another(self, text: str) -> bool:
+        """Whether a header or a group of columns is about somebody else than the one whom a row is about."""
+        for word in self.themselves:
+            text = text.replace(word, "")
+        return any(word in text for word in self.others)
+
     def header_of(self, code: str) -> str:
         """The template's Chinese header of a column code; what is not a code is the file's own header."""
         return self.by_code[code].header if code in self.by_code else code
 
     def missing(self, codes: set[str]) -> list[str]:
-        """The columns without which no row can be judged and that are not among `codes`."""
-        missing = [column.code for column in self.columns if column.required and column.code not in codes]
-        return missing + ([self.one_of[0]] if self.one_of and not codes & set(self.one_of) else [])
+        """The columns without which no row can be judged and that are not among `codes`; of a group its first."""
+        grouped = {code for group in self.one_of for code in group}
+        alone = [column.code for column in self.columns if column.required and column.code not in grouped | codes]
+        return alone + [group[0] for group in self.one_of if not codes & set(group)]
+
+
+def is_date_column(code: str) -> bool:
+    """Whether a column code is that of a date."""
+    return code.endswith(("_date", "_from", "_until", "_on"))
 
 
 def clean_header(value: object) -> str:
-    """A header in one form: no spaces, line breaks, stars or bracketed remarks."""
-    text = unicodedata.normalize("NFKC", str(value))
-    return "".join(text.split()).split("(")[0].strip("*:")
+    """A header in one form: no spaces, line breaks, numbers before it, stars or bracketed remarks."""
+    text = "".join(unicodedata.normalize("NFKC", str(value)).translate(INVISIBLE).split())
+    return NUMBERED.sub("", BRACKETED.sub("", text)).strip("*:★※")

@@ -5,9 +5,9 @@ An xlsx goes through as a stream of its own parts: what is not marked comes back
 
 from collections.abc import Iterable, Iterator
 
-from hutong.kit.uploads import kind_of_workbook
 from hutong.kit.workbooks.findings import Mark, MarkWords, findings_of
-from hutong.kit.workbooks.rewriting import is_binary, rewritten
+from hutong.kit.workbooks.kinds import kind_of_workbook
+from hutong.kit.workbooks.rewriting import rewritten
 from hutong.kit.workbooks.writing import written
 
 KEPT_ENDINGS = (".xlsx", ".xlsm")
@@ -22,7 +22,7 @@ def given_back(
     `page` is the sheet's position, `header_row` counts as a person does. Raises RefusedFile at once, never midway.
     """
     findings = findings_of(marks)
-    is_xlsx = kind_of_workbook(content, name=TEXT_NAME) == "xlsx" and not is_binary(content)
+    is_xlsx = kind_of_workbook(content, name=TEXT_NAME) == "xlsx"
     give = rewritten if is_xlsx else written
     return give(content, page=page, header_row=header_row, findings=findings, words=words)
 

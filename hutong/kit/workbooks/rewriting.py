@@ -9,11 +9,11 @@ from zipfile import BadZipFile, ZipFile
 
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.findings import Findings, MarkWords, free_name
+from hutong.kit.workbooks.marked_rows import TOLD_WIDTH, MarkedRows
 from hutong.kit.workbooks.markup import TAG, attribute, escaped, number_of, tags, unescaped, with_last
 from hutong.kit.workbooks.moving import Moving
 from hutong.kit.workbooks.package import OFFICE, OFFICE_STRICT, Package, relations_of
 from hutong.kit.workbooks.remarks import EMPTY_BOXES, EMPTY_COMMENTS, Remarks
-from hutong.kit.workbooks.marked_rows import TOLD_WIDTH, MarkedRows
 from hutong.kit.workbooks.sheets import Shape, Strings, is_given_back, read_shape, read_strings
 from hutong.kit.workbooks.styles import BARE, Styles
 
@@ -26,7 +26,6 @@ AFTER_BOXES = (
     *(b"legacyDrawingHF", b"drawingHF", b"picture", b"oleObjects", b"controls", b"webPublishItems", b"tableParts"),
     *(b"extLst", b"AlternateContent"),
 )
-BINARY = "xl/workbook.bin"
 RELATION_ID = re.compile(rb"""\s([\w.-]+:id)\s*=\s*["']([^"']*)["']""")
 DAMAGED = (BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError, NotImplementedError)
 
@@ -36,12 +35,6 @@ class _Sheet:
     name: str
     part: str
     number: int
-
-
-def is_binary(content: bytes) -> bool:
-    """Whether the parts of an xlsx are not markup but Excel's binary form (xlsb)."""
-    with ZipFile(BytesIO(content)) as archive:
-        return BINARY in archive.namelist()
 
 
 def rewritten(content: bytes, *, page: int, header_row: int, findings: Findings, words: MarkWords) -> Iterator[bytes]:

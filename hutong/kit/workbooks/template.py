@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range_abs
 
 from hutong.kit.workbooks.columns import Columns
 
@@ -18,8 +19,12 @@ def write_template(
     sheet: str,
     filled: Mapping[str, str],
     lists: Mapping[str, Sequence[Sequence[str]]],
+    offered: Mapping[str, str] | None = None,
 ) -> None:
-    """Writes an empty workbook; `filled` (by column code) in the first row, and one more sheet for each of `lists`."""
+    """Writes an empty workbook; `filled` (by column code) in the first row, and one more sheet for each of `lists`.
+
+    `offered` names, by column code, the sheet whose last column is offered to pick from; anything else may be typed.
+    """
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         page = book.add_worksheet(sheet)
         text = book.add_format({"num_format": "@"})
@@ -33,6 +38,9 @@ def write_template(
             if column.choices and sum(len(choice) + 1 for choice in column.choices) <= LONGEST_LIST:
                 choices = {"validate": "list", "source": list(column.choices), "ignore_blank": True}
                 page.data_validation(1, at, ROWS_WITH_CHOICES, at, choices)
+            if title := (offered or {}).get(column.code):
+                picked = {"validate": "list", "source": f"={title}", "ignore_blank": True, "show_error": False}
+                page.data_validation(1, at, ROWS_WITH_CHOICES, at, picked)
             if column.code in filled:
                 page.write_string(1, at, filled[column.code], text)
         page.freeze_panes(1, 1)
@@ -44,3 +52,5 @@ def write_template(
                 for column_at, value in enumerate(row):
                     extra.write_string(at, column_at, value, must if at == 0 else text)
             extra.freeze_panes(1, 0)
+            last = len(rows[0]) - 1
+            book.define_name(title, f"='{title}'!{xl_range_abs(1, last, max(len(rows) - 1, 1), last)}")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import ADMISSIBLE, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
+from hutong.registry.actions.answering import enter_answers
 from hutong.registry.actions.entering import (
     child_row,
     enter,
@@ -25,13 +27,23 @@ from hutong.registry.actions.entering import (
     number_of,
 )
 from hutong.registry.actions.importing import change, holding_rows
+from hutong.registry.actions.overwriting import overwrite
+from hutong.registry.actions.parenting import enter_parents
 from hutong.registry.actions.staging import circumstances, record_batch
 from hutong.registry.intake.judge import Judge
 from hutong.registry.intake.payload import StagedChild, read_payload
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
-from hutong.registry.queries import RowsRegister, rows_left
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
+from hutong.registry.queries import RowsRegister, rows_admitted, rows_left
 
 SLICE = 5000
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Slice (分段): how many rows of it came in, and the number of its last row; 0 where there was none left."""
+
+    admitted: int = 0
+    last: int = 0
 
 
 def admit(
@@ -47,10 +59,19 @@ def admit(
     Raises NotAllowed (no approver here, or the importer themselves) and Refused (not judged, no such verdict).
     """
     begin_admission(by=by, batch=batch, on=on, only=only)
-    admitted = 0
-    while count := admit_slice(by=by, batch=batch, on=on):
-        admitted += count
+    return go_on(by=by, batch=batch, on=on, progress=progress)
+
+
+def go_on(*, by: Person, batch: ImportBatch, on: date, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Go on (继续入库) with an admission that has begun, until no row is left or somebody stops it; how many came in.
+
+    Raises Refused where the batch has been withdrawn meanwhile.
+    """
+    admitted, done = 0, admit_slice(by=by, batch=batch, on=on)
+    while done.last:
+        admitted += done.admitted
         progress(admitted)
+        done = admit_slice(by=by, batch=batch, on=on, after=done.last)
     finish_admission(by=by, batch=batch, on=on)
     return admitted
 
@@ -58,52 +79,62 @@ def admit(
 @transaction.atomic
 def begin_admission(*, by: Person, batch: ImportBatch, on: date, only: Collection[str]) -> None:
     """Begin an admission (开始入库): who answers for it and which verdicts it takes."""
-    require(by, Permission.ADMIT_CHILDREN, code=batch.division_code, on=on)
-    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if by.pk == locked.imported_by_id:
-        raise Refused(_("Another person than the importer must admit the batch."))
+    locked = require_second_person(by, batch, on=on)
     if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED):
         raise Refused(_("This batch is not waiting to be admitted."))
     if not only or set(only) - set(ADMISSIBLE):
         raise Refused(_("Only rows that are new or changed can be admitted."))
     locked.state, locked.only, locked.admitted_by = State.ADMITTING, sorted(only), by
-    locked.admitted_at = timezone.now()
+    locked.admitted_at = locked.phase_began_at = timezone.now()
     locked.save()
     batch.refresh_from_db()
 
 
-@transaction.atomic
-def admit_slice(*, by: Person, batch: ImportBatch, on: date) -> int:
-    """Admit one slice (分段入库) of at most 5,000 rows; 0 when none is left. Each row is weighed again first."""
-    lock_admissions()
-    _require_open(batch)
-    staged = [read_payload(row) for row in rows_left(batch).filter(verdict__in=batch.only)[:SLICE]]
-    if not staged:
-        return 0
-    _weigh_again(staged, batch=batch, on=on)
-    fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
-    changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
-    _enter(fresh, by=by, batch=batch, on=on)
-    change(changed, by=by, batch=batch, on=on)
-    _keep_verdicts([one for one in staged if one.judged.verdict != one.row.verdict])
-    return len(fresh) + len(changed) or admit_slice(by=by, batch=batch, on=on)
-
-
-def _require_open(batch: ImportBatch) -> ImportBatch:
-    """The batch, locked, while its admission goes on: somebody may have withdrawn it between two slices."""
+def require_second_person(by: Person, batch: ImportBatch, *, on: date) -> ImportBatch:
+    """The batch, locked (第二人办理). Raises NotAllowed where `by` may not admit here, Refused where they sent it."""
+    require(by, Permission.ADMIT_CHILDREN, code=batch.division_code, on=on)
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if locked.state != State.ADMITTING:
-        raise Refused(_("This batch is not waiting to be admitted."))
+    if by.pk == locked.imported_by_id:
+        raise Refused(_("Another person than the importer must admit the batch."))
     return locked
 
 
-def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> None:
+@transaction.atomic
+def admit_slice(*, by: Person, batch: ImportBatch, on: date, after: int = 0) -> Slice:
+    """Admit one slice (分段入库) of at most 5,000 rows after a row's number. Each row is weighed again first."""
+    lock_admissions()
+    if not _is_open(batch):
+        return Slice()
+    wanted = rows_left(batch).filter(verdict__in=batch.only, number__gt=after).order_by("number")
+    staged = [read_payload(row) for row in wanted[:SLICE]]
+    if not staged:
+        return Slice()
+    children = _weigh_again(staged, batch=batch, on=on)
+    fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
+    changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
+    _enter(fresh, by=by, batch=batch, on=on)
+    admitted = len(fresh) + change(changed, children, by=by, batch=batch, on=on)
+    _keep_verdicts([one for one in staged if one.judged.verdict != one.row.verdict])
+    return Slice(admitted, staged[-1].row.number)
+
+
+def _is_open(batch: ImportBatch) -> bool:
+    """Whether the batch, locked now, is still being admitted: somebody may have ended that between two slices."""
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.state not in (State.ADMITTING, State.ADMITTED):
+        raise Refused(_("This batch has been withdrawn meanwhile."))
+    return locked.state == State.ADMITTING
+
+
+def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> dict[int, Child]:
+    """Weighs rows against the register as it is now; the children that it knows already, locked."""
     for one in staged:
         one.judged.verdict = Verdict.NEW
         one.judged.problems = [problem for problem in one.judged.problems if problem.code != "changed"]
-    area = prefix_of(batch.division_code)
-    judge = Judge(circumstances(on=on), covers=lambda code: code.startswith(area), register=RowsRegister())
+    area, register = prefix_of(batch.division_code), RowsRegister(is_locking=True)
+    judge = Judge(circumstances(on=on), covers=lambda code: code.startswith(area), register=register)
     judge.compare([one.judged for one in staged])
+    return register.children
 
 
 def _keep_verdicts(staged: list[StagedChild]) -> None:
@@ -111,7 +142,7 @@ def _keep_verdicts(staged: list[StagedChild]) -> None:
         one.row.verdict = one.judged.verdict
         one.row.problems = [problem.stored() for problem in one.judged.problems]
         one.row.child_id = one.judged.known.id if one.judged.known else None
-    ImportRow.objects.bulk_update([one.row for one in staged], ["verdict", "problems", "child"], batch_size=1000)
+    overwrite([one.row for one in staged], ["verdict", "problems", "child"])
 
 
 def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
@@ -124,7 +155,11 @@ def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: dat
         (child_row(at, row.values, responsible_code=row.responsible_code, registered_at=now) for at, row in made),
     )
     enter(Guardian, (guardian_row(at, row.values) for at, row in made if "guardian_name" in row.values))
-    enter(CategoryHolding, (holding for at, row in made for holding in holding_rows(at, row, batch=batch, on=on)))
+    enter_parents((at, row.values) for at, row in made)
+    enter_answers(((at, row.values) for at, row in made), batch=batch, on=on)
+    enter(
+        CategoryHolding, (holding for at, row in made for holding in holding_rows(at, row.values, batch=batch, on=on))
+    )
     _link(staged, ids)
     record_many(
         by=by,
@@ -140,7 +175,7 @@ def _link(staged: list[StagedChild], ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE registry_importrow AS row
-                  SET child_id = made.child, admitted_at = now(), revision_after = 1
+                  SET child_id = made.child, admitted_at = statement_timestamp(), revision_after = 1
                  FROM unnest(%s::bigint[], %s::bigint[]) AS made(row, child)
                 WHERE row.id = made.row""",
             [[one.row.pk for one in staged], ids],
@@ -150,16 +185,22 @@ def _link(staged: list[StagedChild], ids: list[int]) -> None:
 @transaction.atomic
 def finish_admission(*, by: Person, batch: ImportBatch, on: date) -> None:
     """Finish an admission (入库完成): the task is done, the batch says what stayed."""
-    locked = _require_open(batch)
-    verdicts = batch.rows.values_list("verdict").annotate(rows=Count("id")).order_by()
-    locked.state, locked.counts = State.ADMITTED, count_verdicts(Counter(dict(verdicts)))
-    locked.save()
+    if _is_open(batch):
+        end_admission(batch)
+        close_tasks(
+            by=by,
+            subject_kind="import_batch",
+            subject_key=str(batch.pk),
+            kinds=["admit_batch"],
+            outcome="admitted",
+        )
+        details = {"only": batch.only, "admitted": rows_admitted(batch, since=batch.admitted_at)}
+        record_batch("admit_import", by=by, batch=batch, on=on, details=details)
     batch.refresh_from_db()
-    close_tasks(
-        by=by,
-        subject_kind="import_batch",
-        subject_key=str(batch.pk),
-        kinds=["admit_batch"],
-        outcome="admitted",
-    )
-    record_batch("admit_import", by=by, batch=batch, on=on, details={"only": batch.only})
+
+
+def end_admission(batch: ImportBatch) -> None:
+    """End an admission (结束入库) of a locked batch: it says what has come in and what stayed."""
+    verdicts = batch.rows.values_list("verdict").annotate(rows=Count("id")).order_by()
+    counts = batch.counts | count_verdicts(Counter(dict(verdicts)))
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.ADMITTED, counts=counts)

@@ -104,7 +104,7 @@ def whole(child: Child) -> dict[str, str]:
 
 def read_said(said: Said, *, among: Collection[str], on: date) -> ReadRow:
     """What was typed, read as a row of the workbook is (按表格规则核对); problems of other columns do not count."""
-    row = read_row(0, {column: value for column, value in said.items() if value}, circumstances(on=on))
+    row = read_row(0, said, circumstances(on=on))
     errors = [problem for problem in row.problems if problem.severity == Severity.ERROR and problem.column in among]
     if errors:
         raise WrongValues(errors)

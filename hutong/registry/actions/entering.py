@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-from hutong.kit.names import initials, pinyin, sorting
+from hutong.kit.names import spell
 from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
 from hutong.law.identity import file_number, temporary_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
@@ -21,6 +21,7 @@ from hutong.registry.models import (
     Household,
     HouseholdMember,
     Move,
+    Observation,
     OtherAid,
     Parent,
     PayeeLink,
@@ -43,6 +44,7 @@ COLUMNS: dict[type[Model], str] = {
     Study: "child_id, level, school, is_full_time, from_on, until_on, recorded_at",
     HealthFact: "child_id, kind, sensitivity, words, from_on, recorded_at",
     OtherAid: "child_id, kind, fen_per_month, household_fen_per_month, members, from_on, until_on, recorded_at",
+    Observation: "child_id, question, answer, observed_on, batch_id, recorded_at",
     Payee: "key, holder_key, kind, name, id_number, id_index, credit_code, card, card_index, card_tail, bank_name, "
     "opened_on, closed_on, closed_reason",
     PayeeLink: "child_id, holder_key, from_on, until_on, recorded_at",
@@ -89,9 +91,7 @@ def child_row(child_id: int, said: Mapping[str, str], *, responsible_code: str, 
         child_id,
         number_of(child_id),
         said["name"],
-        pinyin(said["name"]),
-        initials(said["name"]),
-        sorting(said["name"]),
+        *spell(said["name"]),
         said["sex"],
         said["birth_date"],
         said.get("ethnic_group", ""),

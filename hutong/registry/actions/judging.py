@@ -2,21 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from hutong.accounts.actions.tasks import open_task
+from hutong.accounts.actions.trail import record
 from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
-from hutong.kit.staging import State, Verdict, count_verdicts
+from hutong.kit.staging import RowProblem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.matching import UNREAD, open_batch
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.checking import judge_sheet
-from hutong.registry.intake.judge import JudgedRow, KnownChild
+from hutong.registry.intake.judge import JudgedRow
+from hutong.registry.intake.known import KnownChild
 from hutong.registry.intake.payload import write_payload
 from hutong.registry.models import ImportBatch, ImportRow
 from hutong.registry.queries import RowsRegister
@@ -24,37 +28,60 @@ from hutong.registry.queries import RowsRegister
 DAYS_TO_ADMIT, DAYS_TO_MEND, DAYS_TO_HAND_OVER = 3, 5, 10
 
 
+class Stopped(Exception):
+    """Somebody has cancelled the check (检查已取消), or another process has begun it again."""
+
+
 def judge(
     *, batch: ImportBatch, on: date, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> ImportBatch:
-    """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption."""
-    if not _begin(batch):
-        return batch
+    """Judge (判定) every row of a received batch into staging, slice by slice; begun again after an interruption.
+
+    Ends after the slice in hand where somebody has cancelled it.
+    """
+    if _begin(batch):
+        with suppress(Stopped):
+            _judge(batch, on=on, progress=progress)
+    batch.refresh_from_db()
+    return batch
+
+
+def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]) -> None:
     opened = open_batch(batch)
     if opened.sheet is None or not opened.is_readable:
         state = State.UNMATCHED if opened.problems[0].code in UNREAD else State.REFUSED
-        return _refuse(batch, state, [problem.stored() for problem in opened.problems])
+        _refuse(batch, state, [problem.stored() for problem in opened.problems])
+        return
     ImportBatch.objects.filter(pk=batch.pk).update(rows_total=opened.rows, rows_done=0)
     jurisdiction = jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on)
     counts: Counter[str] = Counter()
     covers = _covers(jurisdiction, batch.division_code)
-    for rows in judge_sheet(opened.sheet, given=circumstances(on=on), covers=covers, register=RowsRegister()):
+    given = circumstances(on=on, within=prefix_of(batch.division_code))
+    for rows in judge_sheet(opened.sheet, given=given, covers=covers, register=RowsRegister()):
         counts.update(row.verdict for row in rows)
         _store(batch, rows, done=counts.total())
         _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on)
         progress(counts.total(), opened.rows)
-    return _finish(batch, counts, on=on)
+    _finish(batch, counts, opened.notes, on=on)
 
 
 @transaction.atomic
 def _begin(batch: ImportBatch) -> bool:
-    """Whether the batch still waits to be judged; rows of an interrupted attempt go."""
+    """Whether the batch still waits to be judged; rows of an interrupted attempt go, and who makes it stops."""
     waits = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=State.RECEIVED).exists()
     if waits:
         ImportRow.objects.filter(batch=batch).delete()
-    else:
-        batch.refresh_from_db()
+        batch.phase_began_at, batch.left_out = timezone.now(), []
+        batch.save(update_fields=["phase_began_at", "left_out"])
     return waits
+
+
+def _require_own(batch: ImportBatch) -> ImportBatch:
+    """The batch, locked, while this attempt goes on. Raises Stopped."""
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.state != State.RECEIVED or locked.phase_began_at != batch.phase_began_at:
+        raise Stopped
+    return locked
 
 
 def _covers(jurisdiction: Jurisdiction, code: str) -> Callable[[str], bool]:
@@ -64,6 +91,7 @@ def _covers(jurisdiction: Jurisdiction, code: str) -> Callable[[str], bool]:
 
 @transaction.atomic
 def _store(batch: ImportBatch, rows: list[JudgedRow], *, done: int) -> None:
+    _require_own(batch)
     with (
         connection.cursor() as cursor,
         cursor.copy(
@@ -92,22 +120,32 @@ def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
 
 
 @transaction.atomic
-def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]]) -> ImportBatch:
-    batch.state, batch.fault, batch.counts = state, str(problems[0]["code"]), {"problems": problems}
-    batch.save()
-    return batch
+def _refuse(batch: ImportBatch, state: State, problems: list[dict[str, object]]) -> None:
+    locked = _require_own(batch)
+    locked.state, locked.fault, locked.counts = state, str(problems[0]["code"]), {"problems": problems}
+    locked.save()
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, counts: Counter[str], *, on: date) -> ImportBatch:
-    batch.refresh_from_db()
-    batch.state, batch.counts = State.JUDGED, count_verdicts(counts)
-    batch.save()
+def _finish(batch: ImportBatch, counts: Counter[str], notes: list[RowProblem], *, on: date) -> None:
+    locked = _require_own(batch)
+    locked.state, locked.counts = State.JUDGED, count_verdicts(counts)
+    if notes:
+        locked.counts["notes"] = [note.stored() for note in notes]
+    locked.save()
+    record(
+        by=None,
+        act="judge_import",
+        subject_kind="import_batch",
+        subject_key=str(batch.pk),
+        division_code=batch.division_code,
+        on=on,
+        details=count_verdicts(counts),
+    )
     if counts[Verdict.NEW] or counts[Verdict.CHANGED]:
         _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on, DAYS_TO_ADMIT)
     if counts[Verdict.INVALID]:
         _ask(batch, "mend_batch", _importing_role(batch), counts[Verdict.INVALID], on, DAYS_TO_MEND)
-    return batch
 
 
 def _importing_role(batch: ImportBatch) -> str:

@@ -1,6 +1,7 @@
 """Saying once how the columns of a sheet are read; the same sender's next sheet with these headers is known."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -43,8 +44,13 @@ def _remembered(batch: ImportBatch, content: bytes) -> Layout | None:
     said = SenderLayout.objects.filter(sender=batch.imported_by, fingerprint=layout.fingerprint).first()
     if said is None or not layout.header_row:
         return None
-    known = Layout(layout.page, layout.header_row, layout.headers, {int(at): code for at, code in said.codes.items()})
+    known = replace(layout, codes=_codes_said(said, layout))
     return None if CHILDREN.missing(known.present) else known
+
+
+def _codes_said(said: SenderLayout, layout: Layout) -> dict[int, str]:
+    """The codes by position in this sheet; they are kept by their place among the sender's own columns."""
+    return {layout.own[int(at)]: code for at, code in said.codes.items()}
 
 
 @transaction.atomic
@@ -58,7 +64,7 @@ def look_at_columns(
     shown = _preview(_book_to_match(by, batch, on=on), on=on, page=page, header_row=header_row)
     record_batch("look_at_columns", by=by, batch=batch, on=on)
     said = SenderLayout.objects.filter(sender=by, fingerprint=shown.layout.fingerprint).first()
-    return shown.with_codes({int(at): code for at, code in said.codes.items()}) if said else shown
+    return shown.with_codes(_codes_said(said, shown.layout)) if said else shown
 
 
 def _book_to_match(by: Person, batch: ImportBatch, *, on: date) -> Book:
@@ -94,7 +100,7 @@ def match_columns(
     column is claimed twice or one is missing without which nothing can be judged.
     """
     shown = _preview(_book_to_match(by, batch, on=on), on=on, page=page, header_row=header_row)
-    layout = Layout(page, header_row, shown.layout.headers, codes, fixed)
+    layout = replace(shown.layout, codes=codes, fixed=fixed)
     if problems := column_problems(layout, CHILDREN):
         raise WrongValues(problems)
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
@@ -102,9 +108,8 @@ def match_columns(
     locked.counts = {}
     locked.save()
     if header_row:
-        SenderLayout.objects.update_or_create(
-            sender=by, fingerprint=layout.fingerprint, defaults={"codes": {str(at): code for at, code in codes.items()}}
-        )
+        said = {layout.own.index(at): code for at, code in codes.items()}
+        SenderLayout.objects.update_or_create(sender=by, fingerprint=layout.fingerprint, defaults={"codes": said})
     close_tasks(
         by=by,
         subject_kind="import_batch",

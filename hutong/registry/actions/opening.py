@@ -16,8 +16,8 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
 from hutong.kit.cipher import Sealed
 from hutong.registry.actions.paying import payee_of
-from hutong.registry.dossier import fact_of
-from hutong.registry.models import Child, Evidence
+from hutong.registry.dossier import fact_of, observation_of
+from hutong.registry.models import Child, Evidence, Observation
 from hutong.registry.models.facts import Fact
 from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_known_to, visible_to
 from hutong.treasury.models import Payee
@@ -33,6 +33,7 @@ REVEALED = {
     "circumstance-certificate": Permission.REVEAL,
     "circumstance-note": Permission.SEE_SENSITIVE,
     "health-words": Permission.SEE_SENSITIVE,
+    "observation-answer": Permission.SEE_SENSITIVE,
     "paper-note": Permission.SEE_SENSITIVE,
     "paper-withdrawn_why": Permission.SEE_SENSITIVE,
     "payee-card": Permission.KEEP_PAYEES,
@@ -82,13 +83,17 @@ def _opened(by: Person, child: Child, value: str, number: int, *, on: date) -> s
     return sealed.open()
 
 
-def _row(by: Person, child: Child, noun: str, number: int, *, on: date) -> Child | Evidence | Fact | Payee | None:
+def _row(
+    by: Person, child: Child, noun: str, number: int, *, on: date
+) -> Child | Evidence | Fact | Observation | Payee | None:
     if noun == "child":
         return child
     if noun == "payee":
         return payee_of(child, on=on)
     if noun == "paper":
         return papers_known_to(by, child, sensitive=True, on=on).filter(pk=number).first()
+    if noun == "observation":
+        return observation_of(child, number)
     return fact_of(child, noun, number, sensitive=True)
 
 

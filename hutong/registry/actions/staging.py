@@ -74,9 +74,9 @@ def _own_place(by: Person, *, on: date) -> str:
     return prefixes[0]
 
 
-def circumstances(*, on: date) -> Circumstances:
-    """What rows are read against when the register is at hand."""
-    return Circumstances(on, places_from_register(on=on), settings.PROVINCE, not settings.PRODUCTION)
+def circumstances(*, on: date, within: str = "") -> Circumstances:
+    """What rows are read against when the register is at hand; `within` is the prefix a file is judged for."""
+    return Circumstances(on, places_from_register(on=on), settings.PROVINCE, not settings.PRODUCTION, within)
 
 
 def content_of(batch: ImportBatch) -> bytes:

@@ -2,12 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused
@@ -15,16 +14,19 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.kit.staging import State, Verdict
-from hutong.registry.actions.changing import restore_guardian, write_values
+from hutong.registry.actions.answering import take_answers_back
+from hutong.registry.actions.changing import restore_guardian, save_guardians, write_values
 from hutong.registry.actions.entering import lock_admissions
+from hutong.registry.actions.importing import CHANGED_COLUMNS, Told, tell
+from hutong.registry.actions.overwriting import overwrite
+from hutong.registry.actions.parenting import restore_parents
 from hutong.registry.actions.staging import record_batch, require_import_or_admission
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
+from hutong.registry.batches import basis_of, standing
+from hutong.registry.intake.known import CATEGORY, GUARDIAN, PLACE
+from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow, Observation, Parent
+from hutong.registry.queries import rows_admitted, said_of, said_of_parents
 
-
-@dataclass(frozen=True)
-class _Admitted:
-    row: ImportRow
-    child: Child
+RESTORED_AT_ONCE = 5000
 
 
 @transaction.atomic
@@ -37,90 +39,108 @@ def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
     require_import_or_admission(by, batch, on=on)
     lock_admissions()
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    admitted = batch.rows.filter(admitted_at__isnull=False).select_related("child")
-    if locked.state == State.WITHDRAWN and not admitted:
+    if locked.state == State.WITHDRAWN and not rows_admitted(batch):
         raise Refused(_("This batch has been withdrawn already."))
     if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED, State.WITHDRAWN):
         raise Refused(_("This batch is still being checked."))
-    free = _free([_Admitted(row, row.child) for row in admitted if row.child])
-    made = [one for one in free if one.row.verdict == Verdict.NEW]
-    changed = [one for one in free if one.row.verdict == Verdict.CHANGED]
-    left = len(admitted) - len(free)
-    _remove(made, by=by, batch=batch, on=on)
-    _restore(changed, by=by, batch=batch, on=on)
-    batch.rows.filter(pk__in=[one.row.pk for one in free]).update(admitted_at=None)
+    _lock_children(batch)
+    counts = Counter(
+        removed=_remove(batch, by=by, on=on), restored=_restore(batch, by=by, on=on), left=rows_admitted(batch)
+    )
     locked.state = State.WITHDRAWN
     locked.save()
     batch.refresh_from_db()
-    _close(by=by, batch=batch, on=on)
-    return Counter(removed=len(made), restored=len(changed), left=left)
+    _close(counts, by=by, batch=batch, on=on)
+    return counts
 
 
-def _free(admitted: list[_Admitted]) -> list[_Admitted]:
+def _lock_children(batch: ImportBatch) -> None:
+    """Nobody changes or attaches anything to a child between the question whether it is free and its going back."""
+    theirs = ImportRow.objects.filter(batch=batch, admitted_at__isnull=False).values("child")
+    list(Child.objects.select_for_update().filter(pk__in=theirs).values_list("pk"))
+
+
+def _free(batch: ImportBatch, verdict: str) -> QuerySet[ImportRow]:
     """Those whom nobody has changed since and to whom no room above has attached anything."""
-    untouched = [one for one in admitted if one.child.revision == one.row.revision_after]
-    made = [one.child.pk for one in untouched if one.row.verdict == Verdict.NEW]
-    changed = [one.child.pk for one in untouched if one.row.verdict != Verdict.NEW]
-    built_on = _attached(made, beside=COMES_WITH_A_ROW) | _attached(changed, beside=OWN)
-    return [one for one in untouched if one.child.pk not in built_on]
+    return standing(batch).filter(verdict=verdict, built_on="")
 
 
-COMES_WITH_A_ROW = (Guardian, CategoryHolding, ImportRow)
-"""What an admission itself makes of a child (入库自带)."""
-OWN = tuple(
-    relation.related_model
-    for relation in Child._meta.related_objects
-    if relation.related_model._meta.app_label == Child._meta.app_label
-)
-"""What a revision tells of (本房间事项): a child that was there before may have any of it."""
-
-
-def _attached(child_ids: Collection[int], *, beside: tuple[type[Model], ...]) -> set[int]:
-    built: set[int] = set()
-    for relation in Child._meta.related_objects:
-        if relation.related_model not in beside:
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": child_ids})
-            built.update(rows.values_list(f"{relation.field.name}_id", flat=True))
-    return built
-
-
-def _remove(made: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) -> None:
-    ids = [one.child.pk for one in made]
+def _remove(batch: ImportBatch, *, by: Person, on: date) -> int:
+    made = list(_free(batch, Verdict.NEW).values_list("child", "child__file_number", "child__responsible_code"))
+    ids = [child for child, _number, _code in made]
+    batch.rows.filter(child_id__in=ids).update(admitted_at=None)
     ImportRow.objects.filter(child_id__in=ids).update(child=None)
-    Guardian.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
-    CategoryHolding.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
+    for model in (Guardian, Parent, Observation, CategoryHolding, Change):
+        model.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     Child.objects.filter(pk__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
-    _record(made, "withdraw_child", by=by, batch=batch, on=on)
-
-
-def _restore(changed: list[_Admitted], *, by: Person, batch: ImportBatch, on: date) -> None:
-    for one in changed:
-        _restore_one(one, batch)
-    _record(changed, "restore_child", by=by, batch=batch, on=on)
-
-
-def _restore_one(one: _Admitted, batch: ImportBatch) -> None:
-    said, child = json.loads(one.row.before.open()) if one.row.before else {}, one.child
-    write_values(child, said)
-    restore_guardian(child, said)
-    child.holdings.filter(basis=f"import:{batch.pk}").delete()
-    child.responsible_code = said["responsible_division"]
-    child.revision = (one.row.revision_after or child.revision) - 1
-    child.save()
-
-
-def _record(admitted: list[_Admitted], act: str, *, by: Person, batch: ImportBatch, on: date) -> None:
     record_many(
         by=by,
-        act=act,
+        act="withdraw_child",
         subject_kind="child",
-        subjects=[(one.child.file_number, one.child.responsible_code) for one in admitted],
+        subjects=[(number, code) for _child, number, code in made],
         on=on,
         details={"import_batch": batch.pk},
     )
+    return len(made)
 
 
-def _close(*, by: Person, batch: ImportBatch, on: date) -> None:
+def _restore(batch: ImportBatch, *, by: Person, on: date) -> int:
+    ids = list(_free(batch, Verdict.CHANGED).values_list("pk", flat=True))
+    for start in range(0, len(ids), RESTORED_AT_ONCE):
+        rows = ImportRow.objects.filter(pk__in=ids[start : start + RESTORED_AT_ONCE]).select_related("child")
+        found = rows.prefetch_related("child__guardians", "child__parent_set", "child__holdings")
+        _restore_some(list(found), by=by, batch=batch, on=on)
+    return len(ids)
+
+
+def _restore_some(rows: list[ImportRow], *, by: Person, batch: ImportBatch, on: date) -> None:
+    told: list[Told] = []
+    gone: list[Guardian] = []
+    kept: list[Guardian] = []
+    before: list[tuple[Child, dict[str, str]]] = []
+    for row in rows:
+        if row.child and row.before and row.revision_after:
+            row.child.revision = row.revision_after - 1
+            said = json.loads(row.before.open())
+            now = said_of(row.child) | said_of_parents(row.child)
+            gone_here, kept_here = _guardians_back(row.child, now, said)
+            told.append(_put_back(row.child, now, said, batch))
+            gone += gone_here
+            kept += kept_here
+            before.append((row.child, said))
+    children = [one.child for one in told]
+    CategoryHolding.objects.filter(child__in=children, basis=basis_of(batch)).delete()
+    Guardian.objects.filter(pk__in=[guardian.pk for guardian in gone]).delete()
+    save_guardians(kept)
+    restore_parents(before)
+    take_answers_back([child.pk for child in children], batch=batch)
+    overwrite(children, CHANGED_COLUMNS)
+    batch.rows.filter(pk__in=[row.pk for row in rows]).update(admitted_at=None)
+    tell(told, act="restore_child", reason="import_withdrawn", by=by, batch=batch, on=on)
+
+
+def _put_back(child: Child, now: dict[str, str], said: dict[str, str], batch: ImportBatch) -> Told:
+    """Puts back into a child, unsaved, what was said of it before a row came."""
+    held = [one for one in child.holdings.all() if one.until_on is None]
+    before = now | {CATEGORY: _together(held)}
+    after = said | {CATEGORY: _together(one for one in held if one.basis != basis_of(batch))}
+    told = Told(child, child.responsible_code, before, after)
+    write_values(child, said)
+    child.responsible_code = said[PLACE]
+    return told
+
+
+def _together(holdings: Iterable[CategoryHolding]) -> str:
+    return " ".join(sorted(one.category for one in holdings))
+
+
+def _guardians_back(child: Child, now: dict[str, str], said: dict[str, str]) -> tuple[list[Guardian], list[Guardian]]:
+    """The guardians that go and those that are changed, where a row had said anything else of them."""
+    is_other = any(now.get(column, "") != said.get(column, "") for column in GUARDIAN)
+    return restore_guardian(child, said) if is_other else ([], [])
+
+
+def _close(counts: Counter[str], *, by: Person, batch: ImportBatch, on: date) -> None:
     close_tasks(
         by=by,
         subject_kind="import_batch",
@@ -128,4 +148,4 @@ def _close(*, by: Person, batch: ImportBatch, on: date) -> None:
         kinds=["admit_batch", "mend_batch"],
         outcome="withdrawn",
     )
-    record_batch("withdraw_import", by=by, batch=batch, on=on)
+    record_batch("withdraw_import", by=by, batch=batch, on=on, details=counts)

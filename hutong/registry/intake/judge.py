@@ -5,43 +5,22 @@ slices, one question a slice, never one a row.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from hutong.kit.cipher import keys
 from hutong.kit.names import clean_phone
-from hutong.kit.staging import Problem, Severity, Verdict
+from hutong.kit.staging import Problem, Severity, Verdict, problems_of_sheet
 from hutong.kit.workbooks.book import Cell
 from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.law.categories import CATEGORIES
 from hutong.registry.intake.columns import CHILDREN
+from hutong.registry.intake.known import KnownChild, changes, differences, following
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
 from hutong.registry.models.child import known_by
 
 SLICE = 5000
-COMPARED = (
-    "name", "sex", "birth_date", "ethnic_group", "registered_division", "living_division", "living_address",
-    "responsible_division",
-    "guardian_name", "guardian_relation", "guardian_id_number", "guardian_phone",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class KnownChild:
-    """A child of the register as the judge needs it (在册儿童): `values` by column code, sealed ones opened.
-
-    `ended` are the last days of categories that it held before.
-    """
-
-    id: int
-    file_number: str
-    responsible_code: str
-    has_id: bool
-    values: dict[str, str] = field(repr=False)
-    categories: frozenset[str] = frozenset()
-    ended: dict[str, str] = field(default_factory=dict)
-    is_closed: bool = False
 
 
 class Register(Protocol):
@@ -133,13 +112,15 @@ class Judge:
 
     def judge(self, sheet: Sheet) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet."""
+        seen = problems_of_sheet(sheet, CHILDREN)
         for start in range(0, len(sheet.rows), SLICE):
-            yield self._judge_slice(
-                [
-                    read_row(number, _cells(row, sheet.layout), self._given)
-                    for number, row in sheet.rows[start : start + SLICE]
-                ]
-            )
+            rows = [
+                read_row(number, _cells(row, sheet.layout), self._given)
+                for number, row in sheet.rows[start : start + SLICE]
+            ]
+            for row in rows:
+                row.problems.extend(seen.get(row.number, ()))
+            yield self._judge_slice(rows)
 
     def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
         judged = [self._judge_alone(row) for row in rows]
@@ -190,11 +171,13 @@ class Judge:
             row.verdict = Verdict.POSSIBLE
             row.problems.append(conflict)
             return
-        differing = differences(row.values, known)
+        place = following(row.values, known, province=self._given.province, covers=self._covers)
+        differing = changes(row.values, known, place=place)
         row.verdict = Verdict.CHANGED if differing else Verdict.SAME
         if differing:
-            columns = "、".join(CHILDREN.header_of(column) for column in differing)
-            row.problems.append(Problem("changed", differing[0], Severity.WARNING, {"columns": columns}))
+            columns = "、".join(CHILDREN.header_of(column) for column in differences(row.values, known))
+            said = {"columns": columns, "codes": " ".join(differing)}
+            row.problems.append(Problem("changed", differing[0], Severity.WARNING, said))
 
     def _look_for_namesakes(self, rows: list[JudgedRow]) -> None:
         found = self._register.namesakes({_name_key(row.values) for row in rows})
@@ -236,11 +219,3 @@ def conflict_with(values: Mapping[str, str], known: KnownChild, *, on: date) -> 
         return Problem("category_held_then", "category_from")
     paid = {code for code in fresh | known.categories if CATEGORIES[code].paid}
     return Problem("paid_beside", "category") if len(paid) > 1 and paid & fresh else None
-
-
-def differences(values: dict[str, str], known: KnownChild) -> list[str]:
-    """The columns in which a row says something that the register does not; an empty cell says nothing."""
-    changed = [column for column in COMPARED if column in values and values[column] != known.values.get(column, "")]
-    if set(values.get("category", "").split()) - known.categories:
-        changed.append("category")
-    return changed

@@ -64,7 +64,7 @@ def preview(book: Book, *, on: date, page: int | None = None, header_row: int | 
 
 
 def _first_filled(book: Book) -> int:
-    filled = (at for at in range(len(book.names)) if any(any(map(_text, row)) for row in book.page(at).cells))
+    filled = (at for at in book.visible if any(any(map(_text, row)) for row in book.page(at).cells))
     return next(filled, 0)
 
 
@@ -91,6 +91,8 @@ def _top(page: Page) -> Iterator[tuple[int, str]]:
 def _columns(layout: Layout, rows: list[list[Cell]], *, on: date) -> Iterator[SheetColumn]:
     taken = set(layout.codes.values())
     for at in range(max([len(layout.headers), *(len(row) for row in rows[:ROWS_LOOKED_AT])], default=0)):
+        if at in layout.ignored:
+            continue
         header = layout.headers[at] if at < len(layout.headers) else ""
         held = [row[at] for row in rows[:ROWS_LOOKED_AT] if at < len(row) and _text(row[at])]
         if not (header or held):

@@ -3,13 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from psycopg.types.json import Jsonb
-
 from hutong.kit.staging import Verdict, read_problems
 from hutong.registry.intake.judge import JudgedRow
 from hutong.registry.models import ImportBatch, ImportRow
 
 _PAYLOAD = ImportRow._meta.get_field("payload")
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class StagedChild:
 
 def write_payload(batch: ImportBatch, row: JudgedRow) -> tuple[object, ...]:
     """The columns of COPY for a judged row: batch_id, number, verdict, problems, payload, child_id."""
-    said = json.dumps([row.responsible_code, row.values], ensure_ascii=False)
-    problems = Jsonb([problem.stored() for problem in row.problems])
+    said = _AS_JSON([row.responsible_code, row.values])
+    problems = _AS_JSON([problem.stored() for problem in row.problems])
     return (batch.pk, row.number, str(row.verdict), problems, _PAYLOAD.seal(said), row.known and row.known.id)
 
 

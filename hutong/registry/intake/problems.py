@@ -13,6 +13,13 @@ WORDS = {
         "columns behind your data and send it again."
     ),
     "not_a_workbook": _("This is not a workbook. Save it as .xlsx in Excel or WPS and send it again."),
+    "html_table": _(
+        "This is a web page with a table that only bears the name of a workbook. Open it in Excel or WPS, save it as a "
+        "new .xlsx and send that."
+    ),
+    "other_workbook": _(
+        "This kind of workbook is not read here. Open it in Excel or WPS, save it as a new .xlsx and send that."
+    ),
     "password": _("The workbook is protected by a password. Remove the password and send it again."),
     "unreadable": _("The workbook is damaged. Open it in Excel or WPS, save it as a new .xlsx and send it again."),
     "no_header": _(
@@ -21,14 +28,52 @@ WORDS = {
     "no_rows": _("Below the headers no child is filled in. Fill in the rows and send the workbook again."),
     "missing_column": _("The column {header} is missing. Add it, with this very header, from the template."),
     "same_column": _("The column {header} stands there twice. Keep one of them."),
+    # the sheet
+    "macros": _("The workbook holds macros. They were not run; only the cells were read."),
+    "formulas_unsaved": _(
+        "A program saved this workbook without the values of its formulas. Open it in Excel or WPS, save it and send "
+        "it again."
+    ),
+    "another_sheet": _(
+        "Only this sheet was read. Sheet {sheet} of the workbook holds {rows} more rows: choose it, or send it by "
+        "itself."
+    ),
+    "mended_sheet": _(
+        "What was mended on the sheet {sheet} was not read: mend the rows on this sheet, or send that sheet by itself."
+    ),
+    "hidden_column": _(
+        "This column is hidden in the spreadsheet; it was read all the same. Show it and look whether it is right."
+    ),
+    "hidden_row": _(
+        "This row is hidden in the spreadsheet; it was read all the same. Take away the filter and look whether it "
+        "belongs in the list."
+    ),
+    "not_a_row": _("This row is a sum, a signature, a remark or the headers again. It was not read as a child."),
+    "uneven_row": _(
+        "The cells of this row do not line up with the headers. Copy the table from the spreadsheet itself, so that "
+        "empty cells stay in their place."
+    ),
     # any cell
+    "merged_identity": _("This cell is merged over several rows. Give each child its own cell."),
+    "formula_cell": _("This cell holds a formula; its value was read. Check it, and better type the value itself."),
+    "turned_into_date": _(
+        "The spreadsheet has turned what was typed here into a date or a time. Set the column to text and type it "
+        "again."
+    ),
     "required": _("Nothing is filled in here. Fill it in."),
     "formula_error": _("The cell holds an error value of the spreadsheet. Type the value itself."),
     # name and sex
     "name_form": _("This is not a name: 2 to 50 characters, Chinese or letters, with · inside where needed."),
+    "private_character": _(
+        "This name holds a character that only the computer it was typed on can show. Type it anew with an up-to-date "
+        "input method, as in the household register; where none has it, give it in pinyin."
+    ),
     "sex_unknown": _("Write 男 or 女."),
     # dates
     "date_unreadable": _("This is not a date. Write it like 2015-03-07."),
+    "date_incomplete": _("The day is missing here, or more. Write the whole date like 2015-03-07."),
+    "date_ambiguous": _("Here it cannot be told what is year, month and day. Write it like 2015-03-07."),
+    "date_lunar": _("This is a date of the lunar calendar. Write the solar date of the household register."),
     "date_in_future": _("The date lies in the future. Check the year."),
     "birth_date_contradicts_id": _("Birth date and ID number do not agree. Check both against the household register."),
     "sex_contradicts_id": _("Sex and ID number do not agree. Check both against the household register."),
@@ -54,6 +99,14 @@ WORDS = {
     ),
     "division_above_township": _("This code names a county or more. Give the village or the township."),
     "division_township": _("This is the code of a township. Give the village where it is known."),
+    "place_unknown": _(
+        "No place of yours has this name. Write it from the county down, 贺兰县习岗镇新胜村, or give the code."
+    ),
+    "place_ambiguous": _(
+        "{count} places have this name. Write the township before it, or give the code from the sheet 行政区划代码."
+    ),
+    "place_partly": _("Of this name {place} alone is known; the rest is left out. Give the code where it is known."),
+    "place_name_differs": _("Code and name do not agree: the code is that of {place}. Check which of them is right."),
     "outside": _("This child belongs to {place}, which is not yours. Send the row to that place."),
     # categories and guardians
     "category_unknown": _("Unknown category. Choose from the template's list; separate several by 、."),
@@ -68,6 +121,9 @@ WORDS = {
     "orphan_with_parent": _("An orphan's guardian cannot be a living parent. Check category and guardian."),
     "guardian_is_child": _("Guardian and child have the same ID number. Check the guardian's number."),
     "phone_form": _("This is not a telephone number. Write 11 digits, or area code and number."),
+    # what the registration form asks
+    "answer_unknown": _("The form does not offer this answer. It is kept as written."),
+    "answer_no_date": _("This is not a whole date, like 1956-03-07. It is kept as written."),
     # facts
     "ends_before": _("The last day cannot lie before the first."),
     "final_has_no_end": _("A death has no last day. Leave it empty; if the entry is wrong, strike it."),
@@ -87,6 +143,15 @@ WORDS = {
     "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
     "changed": _("Differs from the register in: {columns}."),
 }
+GENERAL = {
+    "id_length": _(
+        "An ID number has 18 characters; these have more or fewer. Check them against the household register."
+    ),
+    "division_abolished": _("These counties were abolished. Give the counties that took their place where known."),
+    "outside": _("These children belong to places that are not yours. Send the rows to those places."),
+    "repeat": _("The same child stands in an earlier row already. Keep one of the two rows."),
+}
+"""The words for a problem of many rows that differ in its values (同类问题说明)."""
 
 
 PAPER_WORDS = {
@@ -108,3 +173,8 @@ PAPER_WORDS = {
 def sentence(problem: Problem) -> str:
     """The sentence for a problem, in the language in force."""
     return str(WORDS[problem.code]).format(**problem.values)
+
+
+def general_sentence(problem: Problem) -> str:
+    """The sentence for a problem of many rows whose values differ."""
+    return str(GENERAL[problem.code]) if problem.code in GENERAL else sentence(problem)

@@ -7,22 +7,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
 
+from hutong.divisions import national
 from hutong.divisions.queries import Places
-from hutong.kit.names import INVISIBLE, clean_name, is_name
+from hutong.kit.names import INVISIBLE, clean_name, has_private_character, is_name
 from hutong.kit.staging import Problem, Severity
 from hutong.kit.workbooks.book import Cell
+from hutong.kit.workbooks.columns import is_date_column
 from hutong.law.calendar import age_on
 from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
-from hutong.law.division_code import Level, is_code, responsible
+from hutong.law.division_code import Level, is_code, prefix_of, responsible
 from hutong.law.ethnic_groups import read_ethnic_group
+from hutong.law.form_questions import PARENTS, QUESTIONS, read_answer
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import IdNumber, Sex, judge_id_number, normalise
 from hutong.law.relations import read_relation
+from hutong.registry.intake.dates import day_of_figure, day_of_text
 
 WARNING = Severity.WARNING
+MISSING = ("required", "no_id_no_reason")
 NO_CHILD_AGE = 30  # nobody of this age is in a list of children; the year is mistyped
-ID_COLUMNS = ("id_number", "guardian_id_number")
+ID_COLUMNS = ("id_number", "guardian_id_number", *(f"{role}_id_number" for role in PARENTS))
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
+CODE_AND_NAME = re.compile(r"(\d{12})[\s,，、:：(（_—-]*([^\d\s)）].*?)[)）]?")
+LONGEST_ADDRESS = 200
 SEX_WORDS = {
     "男": Sex.MALE,
     "女": Sex.FEMALE,
@@ -31,11 +38,13 @@ SEX_WORDS = {
     "男性": Sex.MALE,
     "女性": Sex.FEMALE,
 }
-DATE_FORM = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?")
-COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 PHONE_FORM = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
+PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff-]*")  # what most cells hold: nothing to clean
+QUOTES = ("'", "‘", "’", "`")
 SEPARATORS = re.compile(r"[、,，;；/\s]+")
-ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+AS_TEXT = re.compile(r"=\"([^\"]*)\"")
+WAS_FIGURE = re.compile(r"\d+(?:\.\d+)?E\+?\d+|\d{15,}\.0*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -47,8 +56,14 @@ class ReadRow:
     problems: list[Problem] = field(default_factory=list)
 
     def mark(self, code: str, *columns: str, severity: Severity = Severity.ERROR, **values: str) -> None:
-        """Notes one problem on each of the columns."""
+        """Notes one problem on each of the columns; nothing is missing where something stands that cannot be read."""
+        if code in MISSING:
+            columns = tuple(column for column in columns if column not in self._unread)
         self.problems.extend(Problem(code, column, severity, values) for column in columns)
+
+    @property
+    def _unread(self) -> set[str]:
+        return {problem.column for problem in self.problems if problem.severity == Severity.ERROR}
 
     @property
     def is_bad(self) -> bool:
@@ -63,33 +78,36 @@ class ReadRow:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a row is read against (判读条件): the day, the known places, the province, whether test numbers pass."""
+    """What a row is read against (判读条件): the day, the known places, the province, whether test numbers pass.
+
+    `within` is the prefix in which a place without its county is looked for.
+    """
 
     on: date
     places: Places
     province: str
     tests_allowed: bool
+    within: str = ""
 
 
 def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> ReadRow:
     """Reads the cells of one row, keyed by column code."""
     row = ReadRow(number)
-    texts = {column: _text(row, column, cell) for column, cell in cells.items()}
+    texts = {column: _text(row, column, cell) for column, cell in cells.items() if cell != ""}
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
     _read_places(row, texts, given)
     _read_categories(row, texts, cells, given)
     _read_guardian(row, texts, given)
+    for role in PARENTS:
+        _read_carer(row, role, texts, given)
+    _read_answers(row, texts, cells, given.on)
     return row
 
 
 def _text(row: ReadRow, column: str, cell: Cell) -> str:
     if isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).translate(INVISIBLE).strip()
-        if text in ERROR_VALUES:
-            row.mark("formula_error", column)
-            return ""
-        return text
+        return _typed(row, column, cell)
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float | int):
@@ -97,19 +115,52 @@ def _text(row: ReadRow, column: str, cell: Cell) -> str:
             row.mark("numeric_id", column)
             return ""
         return str(int(cell)) if isfinite(cell) and cell == int(cell) else str(cell)
+    if not is_date_column(column):
+        row.mark("turned_into_date", column)
     return ""
 
 
+def _typed(row: ReadRow, column: str, cell: str) -> str:
+    text = cell if PLAIN.fullmatch(cell) else _cleaned(cell)
+    if text in ERROR_VALUES:
+        row.mark("formula_error", column)
+        return ""
+    if column in ID_COLUMNS and WAS_FIGURE.fullmatch(text):
+        row.mark("numeric_id", column)
+        return ""
+    return text
+
+
+def _cleaned(cell: str) -> str:
+    """The text of a cell: half-width, in one line, without what nobody sees and without the signs that keep it text."""
+    text = " ".join(unicodedata.normalize("NFKC", cell).translate(INVISIBLE).split())
+    if text[:1] in QUOTES and len(text) > 1:
+        text = text[1:]
+    if kept := AS_TEXT.fullmatch(text):
+        text = kept[1].strip()
+    return text
+
+
 def _date(text: str, cell: Cell) -> date | None:
+    """The day a cell names beyond doubt."""
+    read = _read_date(text, cell)
+    return read if isinstance(read, date) else None
+
+
+def _date_fault(text: str, cell: Cell) -> str:
+    """Why a cell names no day, as the code of a problem."""
+    read = _read_date(text, cell)
+    return read if isinstance(read, str) else "date_unreadable"
+
+
+def _read_date(text: str, cell: Cell) -> date | str:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    found = DATE_FORM.fullmatch(text) or COMPACT_DATE.fullmatch(text)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return day_of_figure(cell)
+    return day_of_text(text)
 
 
 def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], given: Circumstances) -> None:
@@ -117,7 +168,7 @@ def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cel
     if not name:
         row.mark("required", "name")
     elif not is_name(name):
-        row.mark("name_form", "name")
+        row.mark(_name_fault(name), "name")
     row.values["name"] = name
     sex = SEX_WORDS.get(texts.get("sex", ""))
     if sex:
@@ -134,10 +185,14 @@ def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cel
             row.mark("ethnic_group_unknown", "ethnic_group", severity=WARNING)
 
 
+def _name_fault(name: str) -> str:
+    return "private_character" if has_private_character(name) else "name_form"
+
+
 def _read_birth_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     born = _date(text, cell)
     if born is None:
-        row.mark("date_unreadable" if text else "required", "birth_date")
+        row.mark(_date_fault(text, cell) if text or cell != "" else "required", "birth_date")
     elif born > on:
         row.mark("date_in_future", "birth_date")
     else:
@@ -180,38 +235,80 @@ def _id_number(row: ReadRow, column: str, text: str, given: Circumstances) -> Id
 
 
 def _read_places(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
-    if not texts.get("living_division"):
-        row.mark("required", "living_division")
+    address = texts.get("living_address", "")
+    if address:
+        row.values["living_address"] = address[:LONGEST_ADDRESS]
     for column in PLACE_COLUMNS:
-        code = texts.get(column, "")
-        if code and _is_place(row, column, code, given):
-            row.values[column] = code
-    if texts.get("living_address"):
-        row.values["living_address"] = texts["living_address"]
+        if texts.get(column):
+            _read_place(row, column, texts[column], given)
+    if "living_division" not in texts and address:
+        _read_place(row, "living_division", address, given, written_in="living_address")
+    elif not texts.get("living_division"):
+        row.mark("required", "living_division" if "living_division" in texts else "living_address")
 
 
-def _is_place(row: ReadRow, column: str, code: str, given: Circumstances) -> bool:
+def _read_place(row: ReadRow, column: str, text: str, given: Circumstances, *, written_in: str = "") -> None:
+    """A code, a code with its name, or a name; what follows the name of where a child lives is the address."""
+    written_in, rest = written_in or column, ""
+    found = CODE_AND_NAME.fullmatch(text)
+    if text.isascii() or found:
+        code = found[1] if found else text
+    else:
+        code, rest = _named(row, column, text, given, written_in)
+    if not code or not _is_place(row, column, code, given, written_in):
+        return
+    row.values[column] = code
+    if rest and column == "registered_division" and given.places.level(code) != Level.VILLAGE:
+        row.mark("place_partly", written_in, severity=WARNING, place=given.places.title(code))
+    if found and given.places.standing(code) == "valid" and code not in _inside(given, code, found[2]):
+        row.mark("place_name_differs", written_in, severity=WARNING, place=given.places.title(code))
+    if column == "living_division" and rest and (written_in != column or "living_address" not in row.values):
+        row.values["living_address"] = rest[:LONGEST_ADDRESS]
+
+
+def _inside(given: Circumstances, code: str, name: str) -> tuple[str, ...]:
+    return given.places.named(name, within=prefix_of(code)).codes
+
+
+def _named(row: ReadRow, column: str, text: str, given: Circumstances, written_in: str) -> tuple[str, str]:
+    """The one place that words name, and the words after it; nothing, and a problem, where none or several."""
+    named = given.places.named(text, within=given.within or given.province)
+    codes = named.codes
+    if len(codes) == 1:
+        return codes[0], named.rest
+    if not codes and column == "registered_division":
+        codes = national.named(text, without=given.province)
+    if len(codes) == 1:
+        return codes[0], ""
+    if codes:
+        row.mark("place_ambiguous", written_in, count=str(len(codes)))
+    else:
+        row.mark("place_unknown", written_in)
+    return "", ""
+
+
+def _is_place(row: ReadRow, column: str, code: str, given: Circumstances, written_in: str) -> bool:
     if not is_code(code):
-        row.mark("code_form", column)
+        row.mark("code_form", written_in)
         return False
     standing = given.places.standing(code)
     if standing == "valid":
-        _weigh_level(row, column, given.places.level(code))
+        _weigh_level(row, column, given.places.level(code), written_in)
     elif standing == "abolished" and column == "registered_division":
-        row.mark("division_abolished", column, severity=WARNING, year=str(given.places.last_year(code)))
+        row.mark("division_abolished", written_in, severity=WARNING, year=str(given.places.last_year(code)))
     elif standing != "elsewhere":
-        row.mark("division_withdrawn" if standing == "abolished" else f"division_{standing}", column)
+        row.mark("division_withdrawn" if standing == "abolished" else f"division_{standing}", written_in)
         return False
     return True
 
 
-def _weigh_level(row: ReadRow, column: str, level: Level) -> None:
+def _weigh_level(row: ReadRow, column: str, level: Level, written_in: str) -> None:
     if column == "registered_division" or level == Level.VILLAGE:
         return
     if level == Level.TOWNSHIP:
-        row.mark("division_township", column, severity=WARNING)
+        row.mark("division_township", written_in, severity=WARNING)
     else:
-        row.mark("division_above_township", column)
+        row.mark("division_above_township", written_in)
 
 
 def _read_categories(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], given: Circumstances) -> None:
@@ -244,7 +341,7 @@ def _read_category_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
     begun = _date(text, cell)
     if begun is None:
         if text:
-            row.mark("date_unreadable", "category_from")
+            row.mark(_date_fault(text, cell), "category_from")
     elif begun > on:
         row.mark("date_in_future", "category_from")
     elif begun.isoformat() < row.values.get("birth_date", ""):
@@ -259,26 +356,57 @@ def is_phone(text: str) -> bool:
 
 
 def _read_guardian(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
-    name = clean_name(texts.get("guardian_name", ""))
-    if name and not is_name(name):
-        row.mark("name_form", "guardian_name")
-    elif name:
-        row.values["guardian_name"] = name
     _read_relation(row, texts.get("guardian_relation", ""))
-    if normalise(texts.get("guardian_id_number", "")):
-        number = _id_number(row, "guardian_id_number", texts["guardian_id_number"], given)
+    _read_carer(row, "guardian", texts, given)
+
+
+def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circumstances) -> None:
+    """Name, number and telephone of the guardian or of a parent; without a name the rest is nobody's."""
+    name = clean_name(texts.get(f"{role}_name", ""))
+    if name and not is_name(name):
+        row.mark(_name_fault(name), f"{role}_name")
+    elif name:
+        row.values[f"{role}_name"] = name
+    if normalise(texts.get(f"{role}_id_number", "")):
+        number = _id_number(row, f"{role}_id_number", texts[f"{role}_id_number"], given)
         if number:
-            row.values["guardian_id_number"] = number.normalised
+            row.values[f"{role}_id_number"] = number.normalised
             if number.normalised == row.values.get("id_number"):
-                row.mark("guardian_is_child", "guardian_id_number")
-    phone = texts.get("guardian_phone", "").replace(" ", "")
+                row.mark("guardian_is_child", f"{role}_id_number")
+    phone = texts.get(f"{role}_phone", "").replace(" ", "")
     if is_phone(phone):
-        row.values["guardian_phone"] = phone
+        row.values[f"{role}_phone"] = phone
     elif phone:
-        row.mark("phone_form", "guardian_phone")
-    has_more = any(f"guardian_{part}" in row.values for part in ("relation", "id_number", "phone"))
+        row.mark("phone_form", f"{role}_phone")
+    has_more = any(f"{role}_{part}" in row.values for part in ("relation", "id_number", "phone"))
     if has_more and not name:
-        row.mark("required", "guardian_name")
+        row.mark("required", f"{role}_name")
+
+
+def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], on: date) -> None:
+    """What the registration form asks beyond who is who; an answer that it does not offer is kept as written."""
+    _read_filled_on(row, texts.get("filled_on", ""), cells.get("filled_on", ""), on)
+    for code in QUESTIONS:
+        if not texts.get(code):
+            continue
+        asked_day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
+        answer = read_answer(code, asked_day.isoformat() if asked_day else texts[code])
+        row.values[code] = answer.kept
+        if QUESTIONS[code].is_date and not asked_day:
+            row.mark("answer_no_date", code, severity=WARNING)
+        elif not answer.is_known:
+            row.mark("answer_unknown", code, severity=WARNING)
+
+
+def _read_filled_on(row: ReadRow, text: str, cell: Cell, on: date) -> None:
+    filled = _date(text, cell)
+    if filled is None:
+        if text:
+            row.mark(_date_fault(text, cell), "filled_on")
+    elif filled > on:
+        row.mark("date_in_future", "filled_on")
+    else:
+        row.values["filled_on"] = filled.isoformat()
 
 
 def _read_relation(row: ReadRow, written: str) -> None:

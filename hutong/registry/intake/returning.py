@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.utils.translation import gettext as _
-
-from hutong.kit.staging import RowProblem, marks
+from hutong.kit.staging import MENDED_SHEET, RowProblem, marks
 from hutong.kit.workbooks.findings import MarkWords
 from hutong.kit.workbooks.layout import Layout
 from hutong.kit.workbooks.marking import given_back
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.problems import sentence
+
+AUTHOR = "护童"
+"""Who comments, in every language: what was said in an earlier round is known by it."""
 
 
 def marked_children(content: bytes, *, layout: Layout, problems: Iterable[RowProblem]) -> Iterator[bytes]:
     """The file with its problems (标注好的原表), as a stream. Raises RefusedFile at once, never midway."""
-    words = MarkWords(
-        author=_("Hutong"),
-        column=_("What is wrong"),
-        sheet=_("Rows to mend"),
-        row_number=_("Row in your sheet"),
-    )
+    column, row_number = CHILDREN.ignored
+    words = MarkWords(author=AUTHOR, column=column, sheet=MENDED_SHEET, row_number=row_number)
     found = marks(problems, layout, sentence)
     return given_back(content, page=layout.page, header_row=layout.header_row, marks=found, words=words)

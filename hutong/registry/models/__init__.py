@@ -9,6 +9,7 @@ from hutong.registry.models.evidence import Evidence
 from hutong.registry.models.guardian import Guardian
 from hutong.registry.models.household import Household, HouseholdMember
 from hutong.registry.models.life import HealthFact, OtherAid, Study
+from hutong.registry.models.observation import Observation
 from hutong.registry.models.parent import Parent
 from hutong.registry.models.payee_link import PayeeLink
 
@@ -26,6 +27,7 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "Move",
+    "Observation",
     "OtherAid",
     "Parent",
     "PayeeLink",

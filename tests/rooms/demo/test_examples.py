@@ -11,6 +11,7 @@ from hutong.demo.examples.workbooks import SPOILT, examples
 from hutong.divisions.queries import places_from_list
 from hutong.kit.workbooks.book import read_book
 from hutong.kit.workbooks.layout import find_layout, sheet_of
+from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import JudgedRow, NoRegister, Register
@@ -22,6 +23,7 @@ EXPECTED = {
     "children-clean.xlsx": {"new": 25},
     "children-faulty.xlsx": {"new": 17, "invalid": 10, "repeat": 2, "outside": 1},
     "children-headers-en.xlsx": {"new": 10},
+    "left-behind-form.xlsx": {"new": 12},
 }
 
 
@@ -44,8 +46,18 @@ def test_an_example_is_judged_as_meant(name: str) -> None:
 
 
 def test_the_sound_examples_give_no_cause_for_a_remark() -> None:
-    for name in ("children-clean.xlsx", "children-headers-en.xlsx"):
+    for name in ("children-clean.xlsx", "children-headers-en.xlsx", "left-behind-form.xlsx"):
         assert not any(row.problems for row in _judged(name, NoRegister()))
+
+
+def test_the_official_form_is_read_to_its_last_blank() -> None:
+    book = read_book((FOLDER / "left-behind-form.xlsx").read_bytes(), name="left-behind-form.xlsx")
+    layout = find_layout(book, CHILDREN)
+    assert layout.unknown == ["序号"]
+    assert set(QUESTIONS) - {"guardianship"} <= set(layout.codes.values())
+    said = _judged("left-behind-form.xlsx", NoRegister())[0].values
+    assert {"father_name", "mother_id_number", "guardian_name", "living_address", "registered_division"} <= said.keys()
+    assert {said["absence"], said["is_entrusted"], said["filled_on"]} == {"both_away", "yes", "2025-01-20"}
 
 
 def test_the_faulty_example_shows_its_faults() -> None:

@@ -94,7 +94,7 @@ def test_an_admission_closes_its_task_and_says_who():
     assert admission.admit(by=approver, batch=batch, on=ON) == 1
     assert (batch.state, batch.admitted_by, batch.only) == (State.ADMITTED, approver, ["new"])
     assert Task.objects.get(kind="admit_batch").closed_by == approver
-    assert TrailEntry.objects.get(act="admit_import").details == {"only": ["new"]}
+    assert TrailEntry.objects.get(act="admit_import").details == {"only": ["new"], "admitted": 1}
 
 
 @in_the_province

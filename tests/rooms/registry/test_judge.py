@@ -154,7 +154,8 @@ def test_a_difference_is_named_by_its_column(column, cell, header):
     row = line_of(child()) | {column: cell}
     assert verdicts(row, register=RowsRegister()) == [CHANGED]
     (judged,) = judge_rows([row], register=RowsRegister())
-    assert judged.problems[0].values == {"columns": header}
+    assert judged.problems[0].values["columns"] == header
+    assert judged.problems[0].values["codes"].split()[0] == column
     assert problems(row, register=RowsRegister()) == [(2, header, "changed")]
 
 

@@ -111,7 +111,7 @@ def test_a_proposal_alone_admits_nothing():
 
 def test_a_pasted_block_without_headers_is_matched_by_position_and_not_remembered():
     officer = person("county_officer")
-    block = "\n".join(",".join(map(str, row(name, at))) for at, name in enumerate(["柳安", "柳宁"], 1))
+    block = "\n".join("\t".join(map(str, row(name, at))) for at, name in enumerate(["柳安", "柳宁"], 1))
     batch = staging.receive(by=officer, content=block.encode(), name="pasted.txt", on=ON)
     assert judging.judge(batch=batch, on=ON).state == State.UNMATCHED
     done = matched(batch, officer, header_row=0)

@@ -6,8 +6,9 @@ from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Person, Task, TrailEntry
 from hutong.kit.staging import State
 from hutong.registry.actions import admission, completing, judging, staging, withdrawal
+from hutong.registry.batches import staged_lines
 from hutong.registry.models import Child, ImportBatch
-from hutong.registry.queries import guardian_of, staged_lines
+from hutong.registry.queries import guardian_of
 from tests.factories import (
     COUNTY,
     NEXT_COUNTY,
@@ -137,7 +138,7 @@ def test_the_second_person_sees_what_would_change_masked():
     row = line(id_number=known.id_number.open(), name=known.name, guardian_phone="13911112222", category="低保")
     batch = judged([row], by=person("county_officer"))
 
-    (seen,) = staged_lines(batch.rows.filter(verdict="changed").select_related("child"))
+    (seen,) = staged_lines(batch, batch.rows.filter(verdict="changed").select_related("child"))
 
     assert [(change.column, change.before, change.after) for change in seen.changes] == [
         ("guardian_phone", "139****0001", "139****2222")

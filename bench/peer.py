@@ -1,0 +1,106 @@
+"""The peer of the import benchmark: django-import-export, as its documents tell, into one plain table of text.
+
+The table has the workbook's 40 columns as they are written, an index on the ID number, and nothing else: no guardian,
+no category, no check, no seal, no trail, no second person. Its bulk mode is as its page "Bulk imports" advises: batches
+of 1,000 in one INSERT, differences not worked out, what is there already asked for in one question.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.db import connections, models
+from import_export.fields import Field
+from import_export.instance_loaders import CachedInstanceLoader
+from import_export.resources import ModelResource
+from tablib import Dataset
+
+from bench.workbook import HEADERS
+
+KEY = HEADERS.index("证件号码")
+NAMES = [f"column_{at}" for at in range(len(HEADERS))]
+
+
+class PlainRow(models.Model):
+    """Plain row (平表行): a row of the workbook as it stands there."""
+
+    class Meta:
+        app_label = "bench"
+        managed = False
+        db_table = "bench_plainrow"
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+for name in NAMES:
+    PlainRow.add_to_class(name, models.TextField(null=True))
+
+FIELDS = {name: Field(attribute=name, column_name=header) for name, header in zip(NAMES, HEADERS, strict=True)}
+
+
+class PlainResource(ModelResource):
+    """Plain resource: the default mode."""
+
+    locals().update(FIELDS)
+
+    class Meta:
+        model = PlainRow
+        fields = NAMES
+        import_id_fields = (NAMES[KEY],)
+
+
+class BulkResource(PlainResource):
+    """Bulk resource: the bulk mode."""
+
+    class Meta:
+        use_bulk = True
+        batch_size = 1000
+        skip_diff = True
+        skip_html_diff = True
+        instance_loader_class = CachedInstanceLoader
+
+
+@dataclass(frozen=True)
+class PeerSeconds:
+    """Seconds of the peer (对照用时) for all rows of a workbook."""
+
+    reading: float
+    default: float
+    bulk: float
+
+
+def measure_peer(content: bytes, sample: int) -> PeerSeconds:
+    """Reads the whole workbook once and imports its first `sample` rows in each mode: the seconds of all rows."""
+    started = time.perf_counter()
+    whole = Dataset().load(BytesIO(content), format="xlsx")
+    reading = time.perf_counter() - started
+    part = Dataset(*whole[:sample], headers=whole.headers)
+    times = len(whole) / sample
+    default, bulk = (_import_seconds(resource, part) * times for resource in (PlainResource(), BulkResource()))
+    return PeerSeconds(reading, reading + default, reading + bulk)
+
+
+def _import_seconds(resource: ModelResource, rows: Dataset) -> float:
+    with _plain_table():
+        started = time.perf_counter()
+        result = resource.import_data(rows, raise_errors=True)
+        seconds = time.perf_counter() - started
+        if (result.totals["new"], PlainRow.objects.count()) != (len(rows), len(rows)):
+            raise SystemExit("the peer did not import its rows")
+    return seconds
+
+
+@contextmanager
+def _plain_table() -> Iterator[None]:
+    """The empty table, for as long as one measurement takes."""
+    columns = ", ".join(f"{name} text" for name in NAMES)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_plainrow")
+        cursor.execute(f"CREATE TABLE bench_plainrow (id bigserial PRIMARY KEY, {columns})")
+        cursor.execute(f"CREATE INDEX bench_plainrow_key ON bench_plainrow ({NAMES[KEY]})")
+        cursor.execute("GRANT ALL ON bench_plainrow, bench_plainrow_id_seq TO hutong_app")
+        yield
+        cursor.execute("DROP TABLE bench_plainrow")

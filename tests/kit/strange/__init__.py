@@ -1,0 +1,1 @@
+"""A collection of hostile and strange workbooks, each with what must come of it."""
