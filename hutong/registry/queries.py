@@ -138,7 +138,7 @@ def rows_admitted(batch: ImportBatch, *, since: datetime | None = None) -> int:
 
 def rows_left(batch: ImportBatch) -> QuerySet[ImportRow]:
     """The rows of a batch that have not been admitted."""
-    return batch.rows.filter(admitted_at__isnull=True)
+    return ImportRow.objects.filter(batch=batch, admitted_at__isnull=True)
 
 
 def batch_with_number(number: int) -> ImportBatch | None:
