@@ -21,17 +21,16 @@ from hutong.console.database import with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer, progress, say
 from hutong.divisions.queries import places_from_list
 from hutong.divisions.reference import listed
-from hutong.kit.staging import ADMISSIBLE, Opened, Problem, RowProblem, State, Verdict, count_verdicts, marks
+from hutong.kit.staging import ADMISSIBLE, Opened, Problem, RowProblem, State, Verdict, count_verdicts
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.marking import mark_workbook
 from hutong.law.division_code import is_prefix
 from hutong.registry import batches
 from hutong.registry.actions import admission, cancelling, judging, staging, withdrawal
 from hutong.registry.intake.answer import as_document, row_problems
 from hutong.registry.intake.checking import judge_sheet, open_children
 from hutong.registry.intake.judge import NoRegister, Register
-from hutong.registry.intake.problems import sentence
 from hutong.registry.intake.reading import Circumstances
+from hutong.registry.intake.returning import marked_children
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import RowsRegister, batch_problems, batch_with_number, rows_admitted, rows_left
@@ -124,14 +123,15 @@ def _judge(
 
 def _return_marked(content: bytes, target: Path, problems: list[RowProblem], opened: Opened) -> None:
     try:
-        with target.open("wb") as file:
-            at = marks(problems, opened.sheet.layout, sentence) if opened.sheet else []
-            mark_workbook(content, file, at, author=_("Hutong"))
+        if opened.sheet is None:
+            raise RefusedFile("unreadable")
+        marked = marked_children(content, layout=opened.sheet.layout, problems=problems)
     except RefusedFile:
-        target.unlink(missing_ok=True)
-        say(_("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
-    else:
-        say(_("The marked workbook is in %(file)s.") % {"file": target})
+        say(_("This file cannot be given back marked. Save it as a new .xlsx in Excel or WPS and send that one."))
+        return
+    with target.open("wb") as file:
+        file.writelines(marked)
+    say(_("The marked workbook is in %(file)s.") % {"file": target})
 
 
 def _require_writable(target: Path) -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.desk.words import category_title
 from hutong.kit.staging import Problem
+from hutong.kit.workbooks.preview import Preview, SheetColumn
 from hutong.law.categories import CATEGORIES
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.matching import Preview, SheetColumn
 from hutong.registry.intake.problems import sentence
 
 PASTED_AT_MOST = 2_000_000

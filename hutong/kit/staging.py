@@ -17,8 +17,8 @@ from hutong.kit.cipher import SealedField
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Book, read_book
 from hutong.kit.workbooks.columns import Columns
+from hutong.kit.workbooks.findings import Mark
 from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, other_sheets, sheet_of
-from hutong.kit.workbooks.marking import Mark
 
 
 class Verdict(models.TextChoices):
@@ -125,6 +125,21 @@ class StagedBatch(models.Model):
     def called(self) -> str:
         """The workbook's name as somebody gave it, which may be a person's; for whoever may see the batch."""
         return self.file_name.open() if self.file_name else ""
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class StagedFile(models.Model):
+    """Staged file (原始文件): the bytes as they came, sealed, so that the user's own file can be given back marked.
+
+    A room adds `batch`, one to one.
+    """
+
+    content = SealedField(null=True)
+
+    class Meta:
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.pk}"
@@ -288,7 +303,9 @@ def marks(problems: Iterable[RowProblem], layout: Layout, say: Callable[[Problem
     positions = {code: at for at, code in layout.codes.items()}
     for one in problems:
         if one.row is not None:
-            yield Mark(one.row, positions.get(one.problem.column), say(one.problem))
+            at = positions.get(one.problem.column)
+            header = "" if at is None else layout.headers[at]
+            yield Mark(one.row, at, say(one.problem), one.problem.severity == Severity.ERROR, header)
 
 
 def count_verdicts(verdicts: Counter[str]) -> dict[str, int]:

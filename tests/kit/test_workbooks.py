@@ -1,4 +1,4 @@
-"""Workbooks: read as they were typed, written as templates, and given back marked."""
+"""Workbooks: read as they were typed and written as templates."""
 
 from datetime import date, datetime
 from io import BytesIO
@@ -8,14 +8,12 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
-from openpyxl.comments import Comment
 
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import read_book
 from hutong.kit.workbooks.columns import Column, Columns, clean_header
 from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
 from hutong.kit.workbooks.layout import NoHeader, Sheet, find_layout, sheet_of
-from hutong.kit.workbooks.marking import MARK, Mark, mark_workbook
 from hutong.kit.workbooks.template import write_template
 from tests.factories import ENCRYPTED, line, workbook
 
@@ -192,47 +190,3 @@ def test_a_template_offers_what_a_sheet_lists_and_takes_anything_else():
     (offered,) = book["表"].data_validations.dataValidation
     assert (offered.formula1, bool(offered.showErrorMessage)) == ("代码", False)
     assert book.defined_names["代码"].attr_text == "'代码'!$B$2:$B$3"
-
-
-def marked(source: bytes, *marks: Mark) -> Workbook:
-    target = BytesIO()
-    mark_workbook(source, target, marks, author="护童")
-    return load_workbook(target)
-
-
-def test_marks_colour_and_comment_the_bad_cells_and_leave_the_others():
-    source = workbook([line(name="柳安"), line(name="柳宁")], title_rows=["登记表"])
-    page = marked(source, Mark(4, 1, "写 男 或 女。"), Mark(4, 1, "再看一眼。"), Mark(3, None, "整行。")).worksheets[0]
-    before = load_workbook(BytesIO(source)).worksheets[0]
-    assert page["B4"].comment.text == "写 男 或 女。\n再看一眼。"
-    assert page["A3"].comment.text == "整行。"
-    assert {cell.coordinate for row in page for cell in row if cell.fill.fgColor.rgb == "00FBEAE7"} == {"B4", "A3"}
-    assert [[cell.value for cell in row] for row in page] == [[cell.value for cell in row] for row in before]
-
-
-def test_marking_keeps_other_sheets_types_and_remarks():
-    book = Workbook()
-    book.active.append(["姓名", "出生日期", "=1+1"])
-    book.active.append(["柳安", date(2015, 3, 7), 12.5])
-    book.active["C2"].comment = Comment("自己的批注", "尹清和")
-    book.create_sheet("备注")["A1"] = "留着"
-    target = BytesIO()
-    book.save(target)
-    again = marked(target.getvalue(), Mark(2, 0, "看。"))
-    assert [cell.value for cell in again.worksheets[0][2]] == ["柳安", datetime(2015, 3, 7), 12.5]
-    assert again.worksheets[0]["C1"].value == "=1+1"
-    assert again.worksheets[0]["C2"].comment.text == "自己的批注"
-    assert again["备注"]["A1"].value == "留着"
-
-
-def test_a_column_beyond_z_is_marked_where_it_stands():
-    source = book_of([["姓名", "性别", *(f"第{at}列" for at in range(30))], ["柳安", "女"]])
-    assert marked(source, Mark(2, 27, "看。")).worksheets[0]["AB2"].comment.text == "看。"
-
-
-@pytest.mark.parametrize("source", ["姓名,性别\n柳安,女\n".encode(), b"PK\x03\x04 damaged", b""])
-def test_what_is_no_xlsx_cannot_be_marked(source):
-    with pytest.raises(RefusedFile) as refused:
-        mark_workbook(source, BytesIO(), [Mark(2, 0, "看。")], author="护童")
-    assert refused.value.code == "unreadable"
-    assert MARK.fill_type == "solid"

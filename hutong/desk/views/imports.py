@@ -5,8 +5,9 @@ from io import BytesIO
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from hutong.accounts.actions.guard import Refused
@@ -17,14 +18,14 @@ from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.import_forms import PasteForm, UploadForm
 from hutong.desk.progress import running_lines
 from hutong.divisions.queries import path_names
-from hutong.kit.staging import State, Verdict, marks
+from hutong.kit.staging import State, Verdict
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.marking import mark_workbook
+from hutong.kit.workbooks.marking import name_given_back
 from hutong.law.division_code import full
 from hutong.registry import jobs
 from hutong.registry.actions import staging
-from hutong.registry.intake.checking import open_children
-from hutong.registry.intake.problems import sentence
+from hutong.registry.actions.matching import open_batch
+from hutong.registry.intake.returning import marked_children
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import (
@@ -131,21 +132,22 @@ def template(request: OfficeRequest) -> FileResponse:
 
 
 @only(*IMPORTS)
-def marked(request: OfficeRequest, number: int) -> FileResponse | HttpResponse:
+def marked(request: OfficeRequest, number: int) -> StreamingHttpResponse | HttpResponse:
     """The user's own file back (标注好的原表), with the bad cells marked."""
     batch = batch_or_404(request, number)
-    target = BytesIO()
     try:
         content = staging.give_back(by=request.user, batch=batch, on=today())
-        opened = open_children(content, name=batch.called)
-        if opened.sheet:
-            problems = marks(batch_problems(batch), opened.sheet.layout, sentence)
-            mark_workbook(content, target, problems, author=_("Hutong"))
+        opened = open_batch(batch)
+        if opened.sheet is None:
+            raise RefusedFile("unreadable")
+        chunks = marked_children(content, layout=opened.sheet.layout, problems=batch_problems(batch))
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("desk:import", number)
     except RefusedFile:
-        messages.error(request, _("Only an .xlsx workbook can be given back marked. Save it as .xlsx first."))
+        sentence = _("This file cannot be given back marked. Save it as a new .xlsx in Excel or WPS and send that one.")
+        messages.error(request, sentence)
         return redirect("desk:import", number)
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=_("marked-%(name)s") % {"name": batch.called})
+    name = _("marked-%(name)s") % {"name": name_given_back(batch.called)}
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return StreamingHttpResponse(chunks, content_type=XLSX, headers=headers)

@@ -12,10 +12,10 @@ from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.import_forms import ColumnsForm, SheetForm
 from hutong.desk.views.imports import batch_or_404, judge_later
 from hutong.divisions.queries import path_names, short_names, valid_on
+from hutong.kit.workbooks.preview import Preview
 from hutong.law.division_code import Level, prefix_of
 from hutong.registry.actions import matching
 from hutong.registry.actions.changes import WrongValues
-from hutong.registry.intake.matching import Preview
 from hutong.registry.intake.problems import sentence
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import batch_problems
