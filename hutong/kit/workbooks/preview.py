@@ -101,7 +101,9 @@ def _columns(layout: Layout, rows: list[list[Cell]], propose: Propose) -> Iterat
 
 def text_of(cell: Cell) -> str:
     """A cell as a person sees it (单元格文字), roughly."""
-    return cell.strip() if isinstance(cell, str) else "" if cell is None else str(cell)
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
 
 
 def _sample(text: str) -> str:

@@ -1,5 +1,6 @@
 """What the columns of an unknown sheet of children may be (列建议), told by what they hold; a person says so first."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -16,6 +17,7 @@ from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.reading import SEX_WORDS, is_phone, read_date
 
 FITTING = 0.6
+VILLAGE = re.compile(r"[\u4e00-\u9fff](?:村|社区|居委会|嘎查)")
 
 
 def preview_children(book: Book, *, on: date, page: int | None = None, header_row: int | None = None) -> Preview:
@@ -39,7 +41,7 @@ def _fitting(on: date) -> Mapping[str, Callable[[Cell], bool]]:
         "guardian_id_number": lambda cell: UNDER_18 <= _age(text_of(cell), on) < NOBODY,
         "sex": lambda cell: _word(cell) in SEX_WORDS,
         "birth_date": lambda cell: (born := read_date(text_of(cell), cell)) is not None and 0 <= age_on(born, on) < 18,
-        "living_division": lambda cell: is_code(text_of(cell)),
+        "living_division": lambda cell: is_code(text_of(cell)) or VILLAGE.search(text_of(cell)) is not None,
         "guardian_phone": lambda cell: is_phone(text_of(cell)),
         "guardian_relation": lambda cell: read_relation(_word(cell)) is not None,
         "category": lambda cell: read_category(_word(cell)) is not None,
