@@ -108,6 +108,8 @@ def _act_words(act: str, said: Mapping[str, Any]) -> tuple[str, str]:
     match act:
         case "receive_import":
             return _("Sent"), ""
+        case "match_columns":
+            return _("Columns matched"), "、".join(map(CHILDREN.header_of, said["columns"]))
         case "judge_import":
             counts = [f"{Verdict(name).label} {intcomma(rows)}" for name, rows in said.items() if rows]
             return _("Checked"), "，".join(counts)
