@@ -12,10 +12,10 @@ from hutong.console.children import By, batch_of_argument, judge_and_answer, per
 from hutong.console.database import with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.kit.workbooks.columns import clean_header
+from hutong.kit.workbooks.preview import Preview
 from hutong.registry.actions import matching
 from hutong.registry.actions.changes import WrongValues
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.matching import Preview
 from hutong.registry.intake.problems import sentence
 
 Said = Sequence[str] | None

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.desk.words import category_title
 from hutong.kit.staging import Problem
+from hutong.kit.workbooks.preview import Preview, SheetColumn
 from hutong.law.categories import CATEGORIES
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.matching import Preview, SheetColumn
 from hutong.registry.intake.problems import sentence
 
 PASTED_AT_MOST = 2_000_000
@@ -92,7 +92,15 @@ class ColumnsForm(forms.Form):
         chosen = self.codes
         for problem in problems:
             at = [at for at, code in chosen.items() if code == problem.column]
-            self.add_error(f"column_{at[-1]}" if at else None, sentence(problem))
+            self.add_error(f"column_{at[-1]}" if at else None, matching_sentence(problem))
+
+
+def matching_sentence(problem: Problem) -> str:
+    """What is missing for rows to be read (列对应问题), said to somebody who can choose it on the page."""
+    if problem.code != "missing_column":
+        return sentence(problem)
+    words = _("No column says “%(header)s” yet. Choose the column that does, or below what holds for every row.")
+    return words % {"header": CHILDREN.header_of(problem.column)}
 
 
 def column_title(column: SheetColumn) -> str:

@@ -130,6 +130,21 @@ class StagedBatch(models.Model):
         return f"{self.pk}"
 
 
+class StagedFile(models.Model):
+    """Staged file (原始文件): the bytes as they came, sealed, so that the user's own file can be given back marked.
+
+    A room adds `batch`, one to one.
+    """
+
+    content = SealedField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class StagedRow(models.Model):
     """Staged row (暂存行): what the row said, sealed; its verdict; its problems; whether it was admitted."""
 

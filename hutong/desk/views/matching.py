@@ -9,14 +9,13 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.desk.guards import OfficeRequest, only
-from hutong.desk.import_forms import ColumnsForm, SheetForm
+from hutong.desk.import_forms import ColumnsForm, SheetForm, matching_sentence
 from hutong.desk.views.imports import batch_or_404, judge_later
 from hutong.divisions.queries import path_names, short_names, valid_on
+from hutong.kit.workbooks.preview import Preview
 from hutong.law.division_code import Level, prefix_of
 from hutong.registry.actions import matching
 from hutong.registry.actions.changes import WrongValues
-from hutong.registry.intake.matching import Preview
-from hutong.registry.intake.problems import sentence
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import batch_problems
 
@@ -42,7 +41,9 @@ def columns(request: OfficeRequest, number: int) -> HttpResponse:
         "form": form,
         "sheet": SheetForm(shown=shown),
         "problems": [
-            sentence(problem.problem) for problem in batch_problems(batch) if problem.problem.code == "missing_column"
+            matching_sentence(problem.problem)
+            for problem in batch_problems(batch)
+            if problem.problem.code == "missing_column"
         ],
     }
     return render(request, "desk/imports/columns.html", context, status=422 if form.errors else 200)

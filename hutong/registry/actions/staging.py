@@ -1,12 +1,11 @@
 """Receiving a workbook, and what anybody may do with it before and after it is judged."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, Refused, require
@@ -17,9 +16,10 @@ from hutong.accounts.queries import jurisdiction_of, may
 from hutong.divisions.queries import places_from_register
 from hutong.kit.staging import State
 from hutong.law.division_code import full
+from hutong.registry.intake.payload import IMPORT
 from hutong.registry.intake.problems import WORDS
 from hutong.registry.intake.reading import Circumstances
-from hutong.registry.models import ImportBatch, ImportFile, ImportRow
+from hutong.registry.models import ImportBatch, ImportRow
 
 ROWS_SHOWN = 50
 
@@ -34,19 +34,9 @@ def receive(*, by: Person, content: bytes, name: str, on: date, division: str = 
         raise Refused(WORDS["too_large"])
     code = full(division or _own_place(by, on=on))
     require(by, Permission.IMPORT_CHILDREN, code=code, on=on)
-    digest = hashlib.sha256(content).hexdigest()
-    before = ImportBatch.objects.filter(digest=digest, division_code=code).exclude(
-        state__in=[State.WITHDRAWN, State.REFUSED]
-    )
-    if known := before.first():
-        return known
-    try:
-        with transaction.atomic():
-            batch = ImportBatch.objects.create(digest=digest, division_code=code, file_name=name[-200:], imported_by=by)
-    except IntegrityError:  # somebody sent the same file at the same moment
-        return before.get()
-    ImportFile.objects.create(batch=batch, content=content)
-    record_batch("receive_import", by=by, batch=batch, on=on, details={"digest": digest})
+    batch, is_new = IMPORT.keep(content=content, name=name, by=by, division_code=code)
+    if is_new:
+        record_batch("receive_import", by=by, batch=batch, on=on, details={"digest": batch.digest})
     return batch
 
 
@@ -79,11 +69,6 @@ def circumstances(*, on: date, within: str = "") -> Circumstances:
     return Circumstances(on, places_from_register(on=on), settings.PROVINCE, not settings.PRODUCTION, within)
 
 
-def content_of(batch: ImportBatch) -> bytes:
-    """The file of a batch as it came (原始文件)."""
-    return batch.file.content.open_bytes() if batch.file.content else b""
-
-
 @transaction.atomic
 def give_back(*, by: Person, batch: ImportBatch, on: date) -> bytes:
     """Give the file back (返还原表) to somebody who imports or admits here: it names children, so it is recorded.
@@ -94,7 +79,7 @@ def give_back(*, by: Person, batch: ImportBatch, on: date) -> bytes:
     if batch.state == State.WITHDRAWN:
         raise Refused(_("This batch has been withdrawn already."))
     record_batch("give_back_import", by=by, batch=batch, on=on)
-    return content_of(batch)
+    return IMPORT.content_of(batch)
 
 
 @transaction.atomic

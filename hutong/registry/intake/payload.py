@@ -3,9 +3,14 @@
 import json
 from dataclasses import dataclass
 
+from hutong.kit.batches import Kind
 from hutong.kit.staging import Verdict, read_problems
+from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import JudgedRow
-from hutong.registry.models import ImportBatch, ImportRow
+from hutong.registry.models import ImportBatch, ImportFile, ImportRow, SenderLayout
+
+IMPORT = Kind(CHILDREN, ImportBatch, ImportFile, ImportRow, SenderLayout, own=("child_id",))
+"""Workbooks of children (儿童表格)."""
 
 _PAYLOAD = ImportRow._meta.get_field("payload")
 _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode

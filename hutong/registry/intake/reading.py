@@ -143,8 +143,8 @@ def _cleaned(cell: str) -> str:
     return text
 
 
-def _date(text: str, cell: Cell) -> date | None:
-    """The day a cell names beyond doubt."""
+def read_date(text: str, cell: Cell) -> date | None:
+    """The day that a cell names beyond doubt (日期)."""
     read = _read_date(text, cell)
     return read if isinstance(read, date) else None
 
@@ -192,7 +192,7 @@ def _name_fault(name: str) -> str:
 
 
 def _read_birth_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
-    born = _date(text, cell)
+    born = read_date(text, cell)
     if born is None:
         row.mark(_date_fault(text, cell) if text or cell != "" else "required", "birth_date")
     elif born > on:
@@ -342,7 +342,7 @@ def _weigh_age(row: ReadRow, codes: list[str], on: date) -> None:
 
 
 def _read_category_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
-    begun = _date(text, cell)
+    begun = read_date(text, cell)
     if begun is None:
         if text:
             row.mark(_date_fault(text, cell), "category_from")
@@ -393,7 +393,7 @@ def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Ce
     if texts.keys().isdisjoint(QUESTIONS):
         return
     for code in [code for code in QUESTIONS if code in texts]:
-        day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
+        day = read_date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
         if not (texts[code] or day):
             continue
         answer = read_answer(code, day.isoformat() if day else texts[code])
@@ -405,7 +405,7 @@ def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Ce
 
 
 def _read_filled_on(row: ReadRow, text: str, cell: Cell, on: date) -> None:
-    filled = _date(text, cell)
+    filled = read_date(text, cell)
     if filled is None:
         if text:
             row.mark(_date_fault(text, cell), "filled_on")

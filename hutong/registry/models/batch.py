@@ -3,7 +3,7 @@
 from django.db import models
 
 from hutong.kit.cipher import SealedField
-from hutong.kit.staging import StagedBatch, StagedLayout, StagedRow, State
+from hutong.kit.staging import StagedBatch, StagedFile, StagedLayout, StagedRow, State
 from hutong.registry.models.child import CODE_FORM, Child
 
 
@@ -24,14 +24,10 @@ class ImportBatch(StagedBatch):
         ]
 
 
-class ImportFile(models.Model):
-    """Import file (原始文件): the bytes as they came, sealed, so that the user's own file can be given back marked."""
+class ImportFile(StagedFile):
+    """Import file (原始文件) of a batch of children."""
 
     batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="file")
-    content = SealedField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.batch_id}"
 
 
 class ImportRow(StagedRow):

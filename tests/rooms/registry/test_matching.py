@@ -11,7 +11,7 @@ from hutong.kit.staging import State
 from hutong.kit.workbooks.book import read_book
 from hutong.registry.actions import admission, judging, matching, staging
 from hutong.registry.actions.changes import WrongValues
-from hutong.registry.intake.matching import preview
+from hutong.registry.intake.matching import preview_children
 from hutong.registry.models import Child, ImportBatch, SenderLayout
 from tests.factories import NEXT_COUNTY, ON, VILLAGE, id_number, person
 
@@ -83,7 +83,7 @@ def test_what_holds_for_every_row_is_asked_again():
 
 def test_columns_are_proposed_by_what_they_hold_and_samples_hide_numbers():
     content = sheet(*(row(name, at) for at, name in enumerate(["柳安", "柳宁", "柳和"], 1)), title="习岗镇2026年名单")
-    shown = preview(read_book(content, name="a.xlsx"), on=ON)
+    shown = preview_children(read_book(content, name="a.xlsx"), on=ON)
     assert shown.layout.header_row == 2
     said = {column.at: column.code for column in shown.columns}
     assert said == {

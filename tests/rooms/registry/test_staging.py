@@ -138,11 +138,16 @@ def test_progress_is_told_slice_by_slice():
     assert told == [(2, 2)]
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"), [(b"%PDF-1.7", "not_a_workbook"), (workbook([{"备注": "无"}]), "no_header")]
-)
-def test_a_refused_file_says_why_and_may_come_again(content, fault):
-    importer = person("county_officer")
+def test_a_file_without_known_headers_waits_and_is_the_same_batch_again():
+    importer, content = person("county_officer"), workbook([{"备注": "无"}])
+    batch = judging.judge(batch=receive(content, by=importer), on=ON)
+    assert (batch.state, batch.fault, batch.rows.count()) == (State.UNMATCHED, "no_header", 0)
+    assert receive(content, by=importer) == batch
+    assert not Task.objects.exists()
+
+
+def test_a_refused_file_says_why_and_may_come_again():
+    importer, content, fault = person("county_officer"), b"%PDF-1.7", "not_a_workbook"
     batch = judging.judge(batch=receive(content, by=importer), on=ON)
     assert (batch.state, batch.fault, batch.rows_total, batch.rows.count()) == (State.REFUSED, fault, 0, 0)
     assert [(one.row, one.problem.code) for one in batch_problems(batch)] == [(None, fault)]
