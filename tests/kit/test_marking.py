@@ -60,6 +60,7 @@ def test_marks_colour_and_comment_the_bad_cells_and_leave_the_others():
         "【性别】写 男 或 女。\n再看一眼。",
     ]
     assert [row[1:] for row in values(page)] == values(opened(source).worksheets[0])
+    assert page.row_dimensions[4].height == 30 and page.row_dimensions[3].height is None
 
 
 def test_marking_keeps_other_sheets_types_and_remarks():

@@ -205,9 +205,7 @@ def shapes(page: Worksheet, by: int) -> dict[str, Any]:
         },
         "filter": moved(page.auto_filter.ref or "", by),
         "tables": {name: moved(ref, by) for name, ref in page.tables.items()},
-        "heights": {
-            row: (one.height, one.hidden) for row, one in page.row_dimensions.items() if one.height or one.hidden
-        },
+        "hidden": [row for row, one in page.row_dimensions.items() if one.hidden],
         "comments": {moved(cell.coordinate, by): cell.comment.text for row in page for cell in row if cell.comment},
         "charts": [(one.anchor._from.col - by, one.anchor._from.row) for one in page._charts],
     }

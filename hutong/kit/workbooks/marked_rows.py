@@ -29,6 +29,7 @@ from hutong.kit.workbooks.styles import Styles
 XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 TRUE = (b"1", b"true")
 TOLD_WIDTH, NUMBER_WIDTH = 46, 9
+LINE_HEIGHT, FIRST_WIDE = 15, "\u2e80"
 FORMULA, COLUMN = element(b"f"), element(b"col")
 FORMULA_OPENS = (b"f>", b"f ", b"f/")
 Place = tuple[int, int]
@@ -87,7 +88,7 @@ class MarkedRows:
             self._missing.pop()
         attributes = with_attribute(without_attribute(row.attributes, b"spans"), b"r", b"%d" % row.number)
         if row.number in self._findings.rows and attribute(attributes, b"customHeight") not in TRUE:
-            attributes = without_attribute(attributes, b"ht")
+            attributes = _heightened(attributes, self._findings.sentences(row.number))
         name = self._shape.prefix + b"row"
         if self._is_plain(row.number) and (inner := self._moved(row.inner)) is not None:
             return b"<%s%s>%s</%s>" % (name, attributes, inner, name)
@@ -170,7 +171,8 @@ class MarkedRows:
             second = inline(prefix, 1, at, style, self._words.row_number)
         copied = [self._copied_cell(cell, at) for cell in cells if cell.column or not self._is_given_back]
         inner = first + second + b"".join(copied)
-        self._packed.write(b'<%srow r="%d">%s</%srow>' % (prefix, at, inner, prefix))
+        attributes = _heightened(b' r="%d"' % at, "" if is_header else self._findings.sentences(number))
+        self._packed.write(b"<%srow%s>%s</%srow>" % (prefix, attributes, inner, prefix))
 
     def _copied_cell(self, cell: Cell, row: int) -> bytes:
         """The cell with the value that it shows, no formula behind it."""
@@ -213,6 +215,20 @@ class MarkedRows:
 
 def _column(prefix: bytes, first: int, last: int, width: bytes) -> bytes:
     return b'<%scol min="%d" max="%d" width="%s" customWidth="1"/>' % (prefix, first, last, width)
+
+
+def _heightened(attributes: bytes, said: str) -> bytes:
+    """A row high enough for what is said in it."""
+    lines = sum(1 + _width(line) // (TOLD_WIDTH - 1) for line in said.split("\n"))
+    wanted = lines * LINE_HEIGHT
+    held = (attribute(attributes, b"ht") or b"").partition(b".")[0]
+    if lines == 1 or (held.isdigit() and int(held) >= wanted):
+        return attributes
+    return with_attribute(attributes, b"ht", b"%d" % wanted)
+
+
+def _width(line: str) -> int:
+    return sum(2 if character >= FIRST_WIDE else 1 for character in line)
 
 
 def _empty(number: int) -> Row:
