@@ -62,7 +62,11 @@ class PlaceNames:
                 self._own.setdefault(word, []).append(code)
             for word in alike:
                 self._alike.setdefault(word, []).append(code)
-        self._lengths = sorted({len(word) for word in (*self._own, *self._alike)}, reverse=True)
+        self._lengths: dict[str, list[int]] = {}
+        for word in sorted({*self._own, *self._alike}, key=len, reverse=True):
+            lengths = self._lengths.setdefault(word[:2], [])
+            if len(word) not in lengths:
+                lengths.append(len(word))
 
     def read(self, text: str, *, within: str) -> Named:
         """The places that a text may name, counties and below; of several ways to read it, what understands most."""
@@ -80,7 +84,7 @@ class PlaceNames:
         area = above if len(above) >= COUNTY else within
         for names in (self._own, self._alike):
             found = False
-            for length in self._lengths:
+            for length in self._lengths.get(text[at : at + 2], ()):
                 for code in names.get(text[at : at + length], ()) if at + length <= len(text) else ():
                     if _goes_on(prefix_of(code), above, area):
                         found = True

@@ -52,6 +52,8 @@ class Head:
 
     def headings(self, last: int, columns: Columns) -> list[Heading]:
         """What the header says that ends in a row, column by column."""
+        if last >= len(self.rows):
+            return []
         first = self.first_storey(last, columns)
         return [self._heading(first, last, column, columns) for column in range(len(self.rows[last]))]
 

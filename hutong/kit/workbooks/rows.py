@@ -1,7 +1,9 @@
 """The rows below the headers (数据行): which are data, and which only look so."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Cell, Page, Span
@@ -86,13 +88,15 @@ def _fill(rows: list[Row], by_number: Mapping[int, int], page: Page, span: Span,
 
 
 def uneven_rows(rows: list[Row], page: Page, headers: int) -> frozenset[int]:
-    """Rows of a text that do not line up with its headers: their values may stand in a wrong column."""
+    """Rows of a text that do not line up with its headers, or where there are none with most rows: their values may
+    stand in a wrong column."""
     if not page.is_text:
         return frozenset()
+    width = headers or max(Counter(len(row) for _, row in rows).items(), key=itemgetter(1), default=(0, 0))[0]
     return frozenset(
         number
         for number, row in rows
-        if (page.is_parted_by_spaces and len(row) != headers) or any(str(cell).strip() for cell in row[headers:])
+        if (page.is_parted_by_spaces and len(row) != width) or any(str(cell).strip() for cell in row[width:])
     )
 
 

@@ -20,9 +20,10 @@ WRITTEN = ["name", "is_unknown", "id_number", "id_index", "phone", "phone_index"
 def enter_parents(said: Iterable[tuple[int, Mapping[str, str]]]) -> None:
     """Enter parents (记入父母) of children who are new, by id."""
     named = [(at, role, values) for at, values in said for role in PARENTS if f"{role}_name" in values]
-    ids, now = new_ids(len(named), Parent), timezone.now()
-    rows = (_row(new, at, role, values, now) for new, (at, role, values) in zip(ids, named, strict=True))
-    enter(Parent, rows)
+    if named:
+        ids, now = new_ids(len(named), Parent), timezone.now()
+        rows = (_row(new, at, role, values, now) for new, (at, role, values) in zip(ids, named, strict=True))
+        enter(Parent, rows)
 
 
 def _row(new: int, child_id: int, role: str, said: Mapping[str, str], now: datetime) -> Row:

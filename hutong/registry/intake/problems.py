@@ -102,6 +102,10 @@ WORDS = {
     "place_unknown": _(
         "No place of yours has this name. Write it from the county down, 贺兰县习岗镇新胜村, or give the code."
     ),
+    "registered_unknown": _(
+        "No place has this name; the registered place is left empty for now. Write it from the county down, or give "
+        "the code."
+    ),
     "place_ambiguous": _(
         "{count} places have this name. Write the township before it, or give the code from the sheet 行政区划代码."
     ),

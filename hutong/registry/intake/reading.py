@@ -97,7 +97,7 @@ def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> Re
     texts = {column: "" if cell == "" else _text(row, column, cell) for column, cell in cells.items()}
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
-    _read_places(row, texts, given)
+    _read_places(row, texts, given, has_column="living_division" in cells)
     _read_categories(row, texts, cells, given)
     _read_guardian(row, texts, given)
     for role, columns in CARER_COLUMNS.items():
@@ -236,17 +236,17 @@ def _id_number(row: ReadRow, column: str, text: str, given: Circumstances) -> Id
     return judged
 
 
-def _read_places(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
+def _read_places(row: ReadRow, texts: Mapping[str, str], given: Circumstances, *, has_column: bool) -> None:
     address = texts.get("living_address", "")
     if address:
         row.values["living_address"] = address[:LONGEST_ADDRESS]
     for column in PLACE_COLUMNS:
         if texts.get(column):
             _read_place(row, column, texts[column], given)
-    if "living_division" not in texts and address:
+    if not has_column and address:
         _read_place(row, "living_division", address, given, written_in="living_address")
     elif not texts.get("living_division"):
-        row.mark("required", "living_division" if "living_division" in texts else "living_address")
+        row.mark("required", "living_division" if has_column else "living_address")
 
 
 def _read_place(row: ReadRow, column: str, text: str, given: Circumstances, *, written_in: str = "") -> None:
@@ -284,6 +284,8 @@ def _named(row: ReadRow, column: str, text: str, given: Circumstances, written_i
         return codes[0], ""
     if codes:
         row.mark("place_ambiguous", written_in, count=str(len(codes)))
+    elif column == "registered_division":
+        row.mark("registered_unknown", written_in, severity=WARNING)
     else:
         row.mark("place_unknown", written_in)
     return "", ""
@@ -390,13 +392,13 @@ def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Ce
     _read_filled_on(row, texts.get("filled_on", ""), cells.get("filled_on", ""), on)
     if texts.keys().isdisjoint(QUESTIONS):
         return
-    for code in QUESTIONS:
-        if not texts.get(code):
+    for code in [code for code in QUESTIONS if code in texts]:
+        day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
+        if not (texts[code] or day):
             continue
-        asked_day = _date(texts[code], cells[code]) if QUESTIONS[code].is_date else None
-        answer = read_answer(code, asked_day.isoformat() if asked_day else texts[code])
+        answer = read_answer(code, day.isoformat() if day else texts[code])
         row.values[code] = answer.kept
-        if QUESTIONS[code].is_date and not asked_day:
+        if QUESTIONS[code].is_date and not day:
             row.mark("answer_no_date", code, severity=WARNING)
         elif not answer.is_known:
             row.mark("answer_unknown", code, severity=WARNING)

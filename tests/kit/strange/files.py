@@ -215,7 +215,7 @@ CASES = {
         lambda: spaced(MISSING),
         1,
         (3, "证件号码", "id_length"),
-        (3, "现居住地行政区划代码", "code_form"),
+        (3, "现居住地行政区划代码", "place_unknown"),
         (3, "监护人姓名", "name_form"),
         (3, None, "uneven_row"),
         verdicts={"invalid": 1},

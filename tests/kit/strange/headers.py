@@ -62,10 +62,10 @@ def mother(made: Any, page: Any) -> None:
 
 
 def addresses(made: Any, page: Any) -> None:
-    """The address in the household register is not where the child lives."""
+    """The address where the parents work is not where the child lives."""
     for at, header in enumerate(HEAD):
         page.merge_range(0, at, 1, at, header)
-    page.merge_range(0, 7, 0, 8, "户籍情况")
+    page.merge_range(0, 7, 0, 8, "外出务工情况")
     page.merge_range(0, 9, 0, 10, "居住情况")
     fill(page, [[None] * 7 + ["省份", "详细地址", "住房", "详细地址"]], 1)
     fill(page, [[*row, "宁夏", "远庄 1 号", "自建房", "近庄 2 号"] for row in two()], 2)
@@ -189,7 +189,7 @@ CASES = {
     "three storeys": read("三级表头", lambda: book(three), values={4: {"guardian_phone": "13900000001"}}),
     "somebody else": read("帮扶人和学校的姓名电话不是儿童和监护人的", lambda: book(mother)),
     "two addresses": read(
-        "户籍地址不是现住址",
+        "父母务工的地址不是现住址",
         lambda: book(addresses),
         values={3: {"living_address": "近庄 2 号"}, 4: {"living_address": "近庄 2 号"}},
     ),

@@ -211,6 +211,11 @@ def test_a_name_is_looked_for_in_the_place_the_file_is_judged_for():
     assert int(row.problems[0].values["count"]) > 1
 
 
+def test_a_date_typed_as_a_date_is_one():
+    values = read(living_division=VILLAGE, maternal_grandmother_birth_date=date(1956, 3, 7)).values
+    assert values["maternal_grandmother_birth_date"] == "1956-03-07"
+
+
 def test_the_day_of_the_form_is_not_the_day_of_reading():
     assert read(living_division=VILLAGE, filled_on=date(2025, 5, 1)).values["filled_on"] == "2025-05-01"
     assert date(2025, 5, 1) < ON

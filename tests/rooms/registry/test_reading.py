@@ -80,7 +80,6 @@ ERRORS = [
     ("code_form", {"living_division": "640122100"}, ["现居住地行政区划代码"]),
     ("code_form", {"registered_division": "640122"}, ["户籍地行政区划代码"]),
     ("place_unknown", {"living_division": "习岗"}, ["现居住地行政区划代码"]),
-    ("place_unknown", {"registered_division": "甘肃省静安县"}, ["户籍地行政区划代码"]),
     ("place_ambiguous", {"registered_division": "西湖区"}, ["户籍地行政区划代码"]),
     ("division_unknown", {"living_division": "640122100999"}, ["现居住地行政区划代码"]),
     ("division_unknown", {"registered_division": "990122100200"}, ["户籍地行政区划代码"]),
@@ -98,6 +97,7 @@ ERRORS = [
 WARNINGS = [
     ("id_and_reason", {"id_number": NUMBER, "no_id_reason": "户口待办"}, ["无证件原因"]),
     ("division_township", {"living_division": "640122100000"}, ["现居住地行政区划代码"]),
+    ("registered_unknown", {"registered_division": "甘肃省静安县"}, ["户籍地行政区划代码"]),
     ("place_partly", {"registered_division": "永宁县民族村"}, ["户籍地行政区划代码"]),
     ("place_name_differs", {"living_division": f"{VILLAGE} 新胜村"}, ["现居住地行政区划代码"]),
     ("answer_unknown", {"income": "彩票"}, ["收入来源"]),
