@@ -14,6 +14,7 @@ from hutong.accounts.jurisdiction import Jurisdiction
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
+from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import RowProblem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.matching import UNREAD, open_batch
@@ -32,6 +33,7 @@ class Stopped(Exception):
     """Somebody has cancelled the check (检查已取消), or another process has begun it again."""
 
 
+@collecting_seldom()
 def judge(
     *, batch: ImportBatch, on: date, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> ImportBatch:
