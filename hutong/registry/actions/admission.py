@@ -15,6 +15,7 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import ADMISSIBLE, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.answering import enter_answers
@@ -62,6 +63,7 @@ def admit(
     return go_on(by=by, batch=batch, on=on, progress=progress)
 
 
+@collecting_seldom()
 def go_on(*, by: Person, batch: ImportBatch, on: date, progress: Callable[[int], None] = lambda done: None) -> int:
     """Go on (继续入库) with an admission that has begun, until no row is left or somebody stops it; how many came in.
 

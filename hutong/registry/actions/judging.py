@@ -14,6 +14,7 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
 from hutong.kit.batches import Stopped
+from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import RowProblem, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.matching import open_batch
@@ -27,6 +28,7 @@ from hutong.registry.queries import RowsRegister
 DAYS_TO_ADMIT, DAYS_TO_MEND, DAYS_TO_HAND_OVER = 3, 5, 10
 
 
+@collecting_seldom()
 def judge(
     *, batch: ImportBatch, on: date, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> ImportBatch:

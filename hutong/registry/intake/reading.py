@@ -94,7 +94,7 @@ class Circumstances:
 def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> ReadRow:
     """Reads the cells of one row, keyed by column code."""
     row = ReadRow(number)
-    texts = {column: _text(row, column, cell) for column, cell in cells.items() if cell != ""}
+    texts = {column: "" if cell == "" else _text(row, column, cell) for column, cell in cells.items()}
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
     _read_places(row, texts, given, has_column="living_division" in cells)
