@@ -338,7 +338,8 @@ def running_batches(user: Person, *, on: date) -> list[Progress]:
 
 
 ACTS = (
-    "receive_import", "match_columns", "judge_import", "choose_import", "admit_import", "cancel_import", "withdraw_import",
+    "receive_import", "match_columns", "judge_import", "choose_import", "admit_import", "cancel_import",
+    "withdraw_import",
 )  # fmt: skip
 
 
