@@ -122,7 +122,7 @@ def _condition(page: Worksheet) -> None:
 
 def _link(page: Worksheet) -> None:
     for cell in (page["D4"], page["D5"], page["D6"]):
-        cell.value = "见此" if cell.value is None else cell.value
+        cell.value = "见此" if cell.value in (None, "") else cell.value
     page["D4"].hyperlink = "https://example.org/"
     page["D5"].hyperlink = Hyperlink(ref="D5", location=f"{quoted(page.title)}!B2")
     page["D6"].hyperlink = f"#{quoted(page.title)}!B2"
