@@ -17,8 +17,8 @@ from hutong.kit.cipher import SealedField
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Book, read_book
 from hutong.kit.workbooks.columns import Columns
-from hutong.kit.workbooks.findings import Mark
 from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, other_sheets, sheet_of
+from hutong.kit.workbooks.marking.findings import Mark
 
 
 class Verdict(models.TextChoices):
@@ -251,7 +251,7 @@ def _notes(book: Book, sheet: Sheet, columns: Columns) -> Iterator[RowProblem]:
     if sheet.has_unsaved:
         yield RowProblem(header_row, Problem("formulas_unsaved", severity=Severity.WARNING))
     for at, rows in other_sheets(book, sheet.layout, columns):
-        code = "mended_sheet" if book.names[at] == MENDED_SHEET else "another_sheet"
+        code = "mended_sheet" if book.names[at].startswith(MENDED_SHEET) else "another_sheet"
         values = {"sheet": MENDED_SHEET} if code == "mended_sheet" else {"sheet": str(at + 1), "rows": str(rows)}
         yield RowProblem(header_row, Problem(code, severity=Severity.WARNING, values=values))
     for at, code in sheet.layout.codes.items():

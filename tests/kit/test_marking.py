@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.findings import COLOUR, Mark, MarkWords
-from hutong.kit.workbooks.marking import given_back, name_given_back
+from hutong.kit.workbooks.marking.findings import COLOUR, Mark, MarkWords
+from hutong.kit.workbooks.marking.giving import given_back, name_given_back
 from tests.factories import line, workbook
 
 WORDS = MarkWords(author="护童", column="错误说明", sheet="需修改的行", row_number="原行号")

@@ -22,7 +22,7 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from hutong.kit.workbooks.findings import COLOUR, Mark
+from hutong.kit.workbooks.marking.findings import COLOUR, Mark
 from tests.kit.test_marking import given as given_back_marked
 
 ROWS, COLUMNS = 8, 6

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.findings import Mark
-from hutong.kit.workbooks.marking import given_back
-from hutong.kit.workbooks.shifting import shift_formula
+from hutong.kit.workbooks.marking.findings import Mark
+from hutong.kit.workbooks.marking.giving import given_back
+from hutong.kit.workbooks.marking.shifting import shift_formula
 from tests.kit.test_marking import WORDS, coloured, values
 from tests.kit.test_marking import given as given_back_marked
 

@@ -20,7 +20,7 @@ from hutong.desk.progress import running_lines
 from hutong.divisions.queries import path_names
 from hutong.kit.staging import State, Verdict
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.marking import name_given_back
+from hutong.kit.workbooks.marking.giving import name_given_back
 from hutong.law.division_code import full
 from hutong.registry import jobs
 from hutong.registry.actions import staging

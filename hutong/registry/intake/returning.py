@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from hutong.kit.staging import MENDED_SHEET, RowProblem, marks
-from hutong.kit.workbooks.findings import MarkWords
 from hutong.kit.workbooks.layout import Layout
-from hutong.kit.workbooks.marking import given_back
+from hutong.kit.workbooks.marking.findings import MarkWords
+from hutong.kit.workbooks.marking.giving import given_back
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.problems import sentence
 
@@ -16,6 +16,6 @@ AUTHOR = "护童"
 def marked_children(content: bytes, *, layout: Layout, problems: Iterable[RowProblem]) -> Iterator[bytes]:
     """The file with its problems (标注好的原表), as a stream. Raises RefusedFile at once, never midway."""
     column, row_number = CHILDREN.ignored
-    words = MarkWords(author=AUTHOR, column=column, sheet=MENDED_SHEET, row_number=row_number)
+    words = MarkWords(AUTHOR, column=column, sheet=MENDED_SHEET, row_number=row_number, headers=layout.headers)
     found = marks(problems, layout, sentence)
     return given_back(content, page=layout.page, header_row=layout.header_row, marks=found, words=words)

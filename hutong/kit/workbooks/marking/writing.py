@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Cell, Page, read_book
-from hutong.kit.workbooks.findings import COLOUR, LONGEST_TEXT, RISKY, Findings, MarkWords, free_name
+from hutong.kit.workbooks.marking.findings import COLOUR, LONGEST_TEXT, RISKY, Findings, MarkWords, free_name
 
 OPTIONS = {
     "in_memory": True,
@@ -95,7 +95,9 @@ class _Writer:
             else:
                 self._tell(sheet, at, row)
                 sheet.write_number(at, 1, row)
-            for column, value in enumerate(page.cells[row - 1] if row <= len(page.cells) else ()):
+            is_header = row == self._header_row
+            below = page.cells[row - 1] if row <= len(page.cells) else []
+            for column, value in enumerate(self._words.headers if is_header else below):
                 self._put(sheet, at, column + 2, value)
 
     def _sheet(self, name: str) -> Worksheet:

@@ -5,10 +5,10 @@ An xlsx goes through as a stream of its own parts: what is not marked comes back
 
 from collections.abc import Iterable, Iterator
 
-from hutong.kit.workbooks.findings import Mark, MarkWords, findings_of
 from hutong.kit.workbooks.kinds import kind_of_workbook
-from hutong.kit.workbooks.rewriting import rewritten
-from hutong.kit.workbooks.writing import written
+from hutong.kit.workbooks.marking.findings import Mark, MarkWords, findings_of
+from hutong.kit.workbooks.marking.rewriting import rewritten
+from hutong.kit.workbooks.marking.writing import written
 
 KEPT_ENDINGS = (".xlsx", ".xlsm")
 TEXT_NAME = "a.csv"  # the name decides between texts alone

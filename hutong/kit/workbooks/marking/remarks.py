@@ -5,9 +5,17 @@ from collections.abc import Iterable, Mapping
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from hutong.kit.workbooks.markup import attribute, element, escaped, number_of, unescaped, with_attribute, with_last
-from hutong.kit.workbooks.shifting import shift_range
-from hutong.kit.workbooks.styles import MAIN
+from hutong.kit.workbooks.marking.markup import (
+    attribute,
+    element,
+    escaped,
+    number_of,
+    unescaped,
+    with_attribute,
+    with_last,
+)
+from hutong.kit.workbooks.marking.shifting import shift_range
+from hutong.kit.workbooks.marking.styles import MAIN
 
 XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 EMPTY_COMMENTS = XML + b'<comments xmlns="' + MAIN + b'"><authors></authors><commentList></commentList></comments>'

@@ -27,12 +27,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class MarkWords:
-    """The words of a marked file (标注用语): who comments, and the titles of the new columns and the new sheet."""
+    """The words of a marked file (标注用语): who comments, the titles of the new columns and the new sheet, and what
+    stands over each column of the sheet, in one line."""
 
     author: str
     column: str
     sheet: str
     row_number: str
+    headers: tuple[str, ...] = ()
 
 
 @dataclass

@@ -8,8 +8,8 @@ from functools import cache
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.findings import RISKY
-from hutong.kit.workbooks.markup import (
+from hutong.kit.workbooks.marking.findings import RISKY
+from hutong.kit.workbooks.marking.markup import (
     ATTRIBUTES,
     HELD_AT_MOST_BYTES,
     attribute,
@@ -19,7 +19,7 @@ from hutong.kit.workbooks.markup import (
     pieces,
     unescaped,
 )
-from hutong.kit.workbooks.shifting import next_column
+from hutong.kit.workbooks.marking.shifting import next_column
 
 ROW, CELL, VALUE = element(b"row"), element(b"c"), element(b"v")
 STRING, WRITTEN, SOUNDS = element(b"si"), element(b"t"), element(b"rPh")

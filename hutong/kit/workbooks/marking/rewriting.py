@@ -8,14 +8,14 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.findings import Findings, MarkWords, free_name
-from hutong.kit.workbooks.marked_rows import TOLD_WIDTH, MarkedRows
-from hutong.kit.workbooks.markup import TAG, attribute, escaped, number_of, tags, unescaped, with_last
-from hutong.kit.workbooks.moving import Moving
-from hutong.kit.workbooks.package import OFFICE, OFFICE_STRICT, Package, relations_of
-from hutong.kit.workbooks.remarks import EMPTY_BOXES, EMPTY_COMMENTS, Remarks
-from hutong.kit.workbooks.sheets import Shape, Strings, is_given_back, read_shape, read_strings
-from hutong.kit.workbooks.styles import BARE, Styles
+from hutong.kit.workbooks.marking.findings import Findings, MarkWords, free_name
+from hutong.kit.workbooks.marking.marked_rows import TOLD_WIDTH, MarkedRows
+from hutong.kit.workbooks.marking.markup import TAG, attribute, escaped, number_of, tags, unescaped, with_last
+from hutong.kit.workbooks.marking.moving import Moving
+from hutong.kit.workbooks.marking.package import OFFICE, OFFICE_STRICT, Package, relations_of
+from hutong.kit.workbooks.marking.remarks import EMPTY_BOXES, EMPTY_COMMENTS, Remarks
+from hutong.kit.workbooks.marking.sheets import Shape, Strings, is_given_back, read_shape, read_strings
+from hutong.kit.workbooks.marking.styles import BARE, Styles
 
 TYPE = "application/vnd.openxmlformats-officedocument."
 SHEET_TYPE, STYLES_TYPE = TYPE + "spreadsheetml.worksheet+xml", TYPE + "spreadsheetml.styles+xml"

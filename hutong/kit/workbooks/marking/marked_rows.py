@@ -8,10 +8,10 @@ from io import BytesIO
 
 from openpyxl.utils import range_boundaries
 
-from hutong.kit.workbooks.findings import RISKY, Findings, MarkWords
-from hutong.kit.workbooks.markup import attribute, element, number_of, tags, with_attribute, without_attribute
-from hutong.kit.workbooks.moving import Moving
-from hutong.kit.workbooks.sheets import (
+from hutong.kit.workbooks.marking.findings import RISKY, Findings, MarkWords
+from hutong.kit.workbooks.marking.markup import attribute, element, number_of, tags, with_attribute, without_attribute
+from hutong.kit.workbooks.marking.moving import Moving
+from hutong.kit.workbooks.marking.sheets import (
     Cell,
     Row,
     Shape,
@@ -23,8 +23,8 @@ from hutong.kit.workbooks.sheets import (
     letters_of,
     rows_of,
 )
-from hutong.kit.workbooks.shifting import LAST_COLUMN
-from hutong.kit.workbooks.styles import Styles
+from hutong.kit.workbooks.marking.shifting import LAST_COLUMN
+from hutong.kit.workbooks.marking.styles import Styles
 
 XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 TRUE = (b"1", b"true")
@@ -169,10 +169,18 @@ class MarkedRows:
         second = b'<%sc r="B%d" s="0"><%sv>%d</%sv></%sc>' % (prefix, at, prefix, number, prefix, prefix)
         if is_header:
             second = inline(prefix, 1, at, style, self._words.row_number)
-        copied = [self._copied_cell(cell, at) for cell in cells if cell.column or not self._is_given_back]
+        own = [cell for cell in cells if cell.column or not self._is_given_back]
+        copied = self._headers(own, at) if is_header else (self._copied_cell(cell, at) for cell in own)
         inner = first + second + b"".join(copied)
         attributes = _heightened(b' r="%d"' % at, "" if is_header else self._findings.sentences(number))
         self._packed.write(b"<%srow%s>%s</%srow>" % (prefix, attributes, inner, prefix))
+
+    def _headers(self, cells: list[Cell], row: int) -> Iterator[bytes]:
+        """What stands over each column, of however many storeys, in one row."""
+        styles = {cell.column: self._styles.good(cell.style) for cell in cells}
+        for column, text in enumerate(self._words.headers):
+            if text and (column or not self._is_given_back):
+                yield inline(self._shape.prefix, column + 1 + self.shift, row, styles.get(column, 0), text)
 
     def _copied_cell(self, cell: Cell, row: int) -> bytes:
         """The cell with the value that it shows, no formula behind it."""

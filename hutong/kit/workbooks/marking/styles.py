@@ -1,7 +1,7 @@
 """Styles (单元格样式) of a workbook: a cell's own, once more in another colour or never a formula."""
 
-from hutong.kit.workbooks.findings import COLOUR
-from hutong.kit.workbooks.markup import attribute, element, with_attribute
+from hutong.kit.workbooks.marking.findings import COLOUR
+from hutong.kit.workbooks.marking.markup import attribute, element, with_attribute
 
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 BARE = (

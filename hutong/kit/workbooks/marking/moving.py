@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from hutong.kit.workbooks.markup import (
+from hutong.kit.workbooks.marking.markup import (
     ATTRIBUTES,
     attribute,
     element,
@@ -14,7 +14,7 @@ from hutong.kit.workbooks.markup import (
     unescaped,
     with_attribute,
 )
-from hutong.kit.workbooks.shifting import LAST_COLUMN, shift_formula, shift_list
+from hutong.kit.workbooks.marking.shifting import LAST_COLUMN, shift_formula, shift_list
 
 PLACES = {
     b"selection": (b"activeCell", b"sqref"), b"mergeCell": (b"ref",), b"autoFilter": (b"ref",),

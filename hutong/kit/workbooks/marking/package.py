@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.markup import (
+from hutong.kit.workbooks.marking.markup import (
     attribute,
     element,
     escaped,
