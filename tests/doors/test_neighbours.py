@@ -37,6 +37,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:move_answer": {"number": facts.move(make.child(), to_code=make.NEXT_VILLAGE, stage="requested").pk},
         "desk:import": {"number": batch.pk},
         "desk:choose_rows": {"number": batch.pk},
+        "desk:columns": {"number": batch.pk},
         "desk:cancel_import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},
         "desk:withdraw": {"number": batch.pk},

@@ -1,6 +1,7 @@
 """Marking: the user's own file comes back with what is wrong, and nothing else in it has changed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 
@@ -18,8 +19,11 @@ from tests.factories import line, workbook
 WORDS = MarkWords(author="护童", column="错误说明", sheet="需修改的行", row_number="原行号")
 
 
-def given(source: bytes, *marks: Mark, page: int = 0, header_row: int = 1) -> bytes:
-    return b"".join(given_back(source, page=page, header_row=header_row, marks=marks, words=WORDS))
+def given(
+    source: bytes, *marks: Mark, page: int = 0, header_row: int = 1, headers: tuple[str, ...] = ("姓名", "性别")
+) -> bytes:
+    words = replace(WORDS, headers=headers)
+    return b"".join(given_back(source, page=page, header_row=header_row, marks=marks, words=words))
 
 
 def opened(content: bytes) -> Workbook:
@@ -84,11 +88,25 @@ def test_a_column_beyond_z_is_marked_where_it_stands():
 
 def test_the_rows_to_mend_stand_on_a_sheet_of_their_own():
     book = book_of([["姓名", "出生日期"], ["柳安", date(2015, 3, 7)], ["柳宁", "昨天"], ["柳清", "=1+1"]])
-    content = given(saved(book), Mark(2, 0, "看。", is_error=False), Mark(3, 1, "写日期。"), Mark(4, 1, "写日期。"))
+    marks = [Mark(2, 0, "看。", is_error=False), Mark(3, 1, "写日期。"), Mark(4, 1, "写日期。")]
+    content = given(saved(book), *marks, headers=("姓名", "出生日期"))
     page = opened(content)["需修改的行"]
     assert values(page)[:2] == [["错误说明", "原行号", "姓名", "出生日期"], ["写日期。", 3, "柳宁", "昨天"]]
     assert [page["A3"].value, page["B3"].value, page["C3"].value, page["D3"].value] == ["写日期。", 4, "柳清", None]
     assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name("需修改的行").to_python()[1][1] == 3
+
+
+def test_headers_of_several_storeys_stand_in_one_row_over_the_rows_to_mend():
+    book = book_of([["监护人", None, "村"], ["姓名", "电话", None], ["柳桂兰", "x", "新胜村"]])
+    for block in ("A1:B1", "C1:C2"):
+        book.active.merge_cells(block)
+    content = given(saved(book), Mark(3, 1, "写电话。"), header_row=2, headers=("监护人姓名", "监护人电话", "村"))
+    again = given(content, Mark(3, 2, "写电话。"), header_row=2, headers=("错误说明", "监护人姓名", "监护人电话", "村"))
+    for page in (opened(content)["需修改的行"], opened(again)["需修改的行 2"]):
+        assert values(page) == [
+            ["错误说明", "原行号", "监护人姓名", "监护人电话", "村"],
+            ["写电话。", 3, "柳桂兰", "x", "新胜村"],
+        ]
 
 
 def test_a_sheet_that_is_there_already_keeps_its_name():
