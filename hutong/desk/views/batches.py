@@ -20,7 +20,7 @@ from hutong.desk.verdicts import verdict_lines
 from hutong.desk.views.imports import IMPORTS, batch_or_404, places_to_send
 from hutong.desk.words import age_words, category_title, relation_title
 from hutong.divisions.queries import path_names, short_names
-from hutong.kit.staging import RowProblem, State, Verdict, read_problems
+from hutong.kit.staging import ADMISSIBLE, RowProblem, State, Verdict, read_problems
 from hutong.law.calendar import age_on
 from hutong.law.identity import Sex
 from hutong.registry import batches as reads
@@ -52,6 +52,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
     can_admit = _can_admit(request, batch) and bool(waiting)
     context = {
         "batch": batch,
+        "ready": sum(batch.counts.get(verdict, 0) for verdict in ADMISSIBLE),
         "place": path_names([batch.division_code])[batch.division_code],
         "verdicts": verdict_lines(batch, verdict),
         "current": verdict,
