@@ -9,10 +9,7 @@ SELDOM = (50_000, 20, 100)
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Looks seldom while tens of thousands of rows are held (批量处理): none of them goes, and each look costs time.
-
-    Without it a quarter of an import's time goes into looking.
-    """
+    """Looks seldom while tens of thousands of rows are held (批量处理): none of them goes, and each look costs time."""
     usual = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:
