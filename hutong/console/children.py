@@ -33,7 +33,8 @@ from hutong.registry.intake.reading import Circumstances
 from hutong.registry.intake.returning import marked_children
 from hutong.registry.intake.template import children_template
 from hutong.registry.models import ImportBatch
-from hutong.registry.queries import RowsRegister, batch_problems, batch_with_number, rows_admitted, rows_left
+from hutong.registry.queries import RowsRegister, batch_problems, rows_admitted, rows_left
+from hutong.registry.queries import batches as batches_seen
 
 PROBLEMS_SHOWN = 40
 _CHECK_INTERRUPTED = _lazy(
@@ -202,9 +203,10 @@ def admit(
     if set(chosen) - set(ADMISSIBLE) or (only and not chosen):
         raise Refusal(_("--only takes: new, changed"), Status.WRONG_CALL)
     with with_database(), refusals():
-        staged = batch_of_argument(batch)
+        person = person_of_option(by)
+        staged = batch_of_argument(batch, person)
         chosen = chosen or (staged.only if staged.state == State.ADMITTING else [Verdict.NEW])
-        admitted = _admit(staged, person_of_option(by), chosen)
+        admitted = _admit(staged, person, chosen)
         left = _left(staged)
     document = {"admitted": admitted, "left": left}
     text = _("%(admitted)s rows admitted, %(left)s left.") % {"admitted": admitted, "left": len(left)}
@@ -231,7 +233,8 @@ def cancel(
 ) -> None:
     """Cancels a check or an admission that runs or was interrupted (取消)."""
     with with_database(), refusals():
-        staged = cancelling.cancel(by=person_of_option(by), batch=batch_of_argument(batch), on=today())
+        person = person_of_option(by)
+        staged = cancelling.cancel(by=person, batch=batch_of_argument(batch, person), on=today())
         document = {"batch": staged.pk, "state": staged.state, "admitted": rows_admitted(staged)}
     stopped = _("The admission is ended; %(admitted)s rows are in.") % {"admitted": document["admitted"]}
     text = stopped if staged.state == State.ADMITTED else _("The check is cancelled; nothing has come in.")
@@ -245,8 +248,9 @@ def withdraw(
 ) -> None:
     """Withdraws what nobody has built on (撤回); what stays is listed with the reason."""
     with with_database(), refusals():
-        staged = batch_of_argument(batch)
-        counts = withdrawal.withdraw(by=person_of_option(by), batch=staged, on=today())
+        person = person_of_option(by)
+        staged = batch_of_argument(batch, person)
+        counts = withdrawal.withdraw(by=person, batch=staged, on=today())
         left = [
             {"row": row.number, "verdict": row.verdict, "reason": row.built_on}
             for row in batches.staying(staged).defer("payload", "before")
@@ -287,9 +291,9 @@ def person_of_option(username: str) -> Person:
     return person
 
 
-def batch_of_argument(number: int) -> ImportBatch:
-    """The batch that a number names (批次)."""
-    batch = batch_with_number(number)
+def batch_of_argument(number: int, by: Person) -> ImportBatch:
+    """The batch that a number names (批次); what somebody may not see does not exist for them."""
+    batch = batches_seen(by, on=today()).filter(pk=number).first()
     if batch is None:
         raise Refusal(_("There is no batch %(number)s.") % {"number": number}, Status.WRONG_CALL)
     return batch

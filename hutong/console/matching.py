@@ -16,7 +16,7 @@ from hutong.kit.workbooks.preview import Preview
 from hutong.registry.actions import matching
 from hutong.registry.actions.changes import WrongValues
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.problems import sentence
+from hutong.registry.intake.problems import matching_sentence
 
 Said = Sequence[str] | None
 
@@ -36,7 +36,8 @@ def match(
 ) -> None:
     """Says what the columns of an unknown sheet hold (列对应) and checks its rows; without --column it lists them."""
     with with_database(), refusals():
-        staged, person = batch_of_argument(batch), person_of_option(by)
+        person = person_of_option(by)
+        staged = batch_of_argument(batch, person)
         page = None if sheet is None else sheet - 1
         shown = matching.look_at_columns(by=person, batch=staged, on=today(), page=page, header_row=header_row)
         if not (column or every):
@@ -53,7 +54,7 @@ def match(
                 on=today(),
             )
         except WrongValues as wrong:
-            raise Refusal(" ".join(sentence(problem) for problem in wrong.problems)) from wrong
+            raise Refusal(" ".join(matching_sentence(problem) for problem in wrong.problems)) from wrong
         judge_and_answer(staged, as_json=as_json)
 
 

@@ -12,7 +12,7 @@ from hutong.kit.staging import Problem
 from hutong.kit.workbooks.preview import Preview, SheetColumn
 from hutong.law.categories import CATEGORIES
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.problems import sentence
+from hutong.registry.intake.problems import matching_sentence
 
 PASTED_AT_MOST = 2_000_000
 
@@ -93,14 +93,6 @@ class ColumnsForm(forms.Form):
         for problem in problems:
             at = [at for at, code in chosen.items() if code == problem.column]
             self.add_error(f"column_{at[-1]}" if at else None, matching_sentence(problem))
-
-
-def matching_sentence(problem: Problem) -> str:
-    """What is missing for rows to be read (列对应问题), said to somebody who can choose it on the page."""
-    if problem.code != "missing_column":
-        return sentence(problem)
-    words = _("No column says “%(header)s” yet. Choose the column that does, or below what holds for every row.")
-    return words % {"header": CHILDREN.header_of(problem.column)}
 
 
 def column_title(column: SheetColumn) -> str:

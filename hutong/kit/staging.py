@@ -17,7 +17,7 @@ from hutong.kit.cipher import SealedField
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Book, read_book
 from hutong.kit.workbooks.columns import Columns
-from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, other_sheets, sheet_of
+from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, holds_something, other_sheets, sheet_of
 from hutong.kit.workbooks.marking.findings import Mark
 
 
@@ -239,7 +239,7 @@ def open_file(content: bytes, *, name: str, columns: Columns, layout: Layout | N
     except RefusedFile as refused:
         return Opened(None, [Problem(refused.code)])
     except NoHeader:
-        return Opened(None, [Problem("no_header")])
+        return Opened(None, [Problem("no_header" if holds_something(book) else "no_rows")])
     problems = column_problems(layout, columns) or ([] if sheet.rows else [Problem("no_rows")])
     return Opened(sheet, problems, notes)
 

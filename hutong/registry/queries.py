@@ -141,11 +141,6 @@ def rows_left(batch: ImportBatch) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(batch=batch, admitted_at__isnull=True)
 
 
-def batch_with_number(number: int) -> ImportBatch | None:
-    """A batch for the console, whose caller answers for who asks."""
-    return ImportBatch.objects.select_related("imported_by", "admitted_by").filter(pk=number).first()
-
-
 def batch_problems(batch: ImportBatch, verdict: str = "") -> Iterator[RowProblem]:
     """The problems of a batch in the order of the sheet, of one verdict or of all; of the file itself first."""
     for problem in read_problems(batch.counts.get("problems", [])):

@@ -50,14 +50,14 @@ def defer(what: str, of: str, by: str) -> None:
     from hutong.accounts.queries import person_named
     from hutong.registry import jobs
     from hutong.registry.actions import admission, staging
-    from hutong.registry.queries import batch_with_number
+    from hutong.registry.models import ImportBatch
 
     person, on = person_named(by), today()
     if what == "import":
         batch = staging.receive(by=person, content=Path(of).read_bytes(), name="children.xlsx", on=on)
         jobs.judge_batch.defer(batch_id=batch.pk, on=on.isoformat())
     else:
-        batch = batch_with_number(int(of))
+        batch = ImportBatch.objects.get(pk=int(of))
         admission.begin_admission(by=person, batch=batch, on=on, only=["new", "changed"])
         jobs.admit_batch.defer(batch_id=batch.pk, by_id=person.pk, on=on.isoformat())
 

@@ -9,13 +9,14 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.desk.guards import OfficeRequest, only
-from hutong.desk.import_forms import ColumnsForm, SheetForm, matching_sentence
+from hutong.desk.import_forms import ColumnsForm, SheetForm
 from hutong.desk.views.imports import batch_or_404, judge_later
 from hutong.divisions.queries import path_names, short_names, valid_on
 from hutong.kit.workbooks.preview import Preview
 from hutong.law.division_code import Level, prefix_of
 from hutong.registry.actions import matching
 from hutong.registry.actions.changes import WrongValues
+from hutong.registry.intake.problems import matching_sentence
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import batch_problems
 

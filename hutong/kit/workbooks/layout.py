@@ -83,6 +83,12 @@ def find_layout(book: Book, columns: Columns) -> Layout:
     raise NoHeader
 
 
+def holds_something(book: Book) -> bool:
+    """Whether any visible sheet holds a value (有内容). Raises RefusedFile."""
+    pages = map(book.page, book.visible)
+    return any(str(cell).strip() for page in pages for row in page.cells for cell in row)
+
+
 def other_sheets(book: Book, layout: Layout, columns: Columns) -> Iterator[tuple[int, int]]:
     """The positions of other visible sheets that could be read just as well, each with how many data rows it holds."""
     for at in book.visible:

@@ -84,7 +84,9 @@ def begin_admission(*, by: Person, batch: ImportBatch, on: date, only: Collectio
     locked = require_second_person(by, batch, on=on)
     if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED):
         raise Refused(_("This batch is not waiting to be admitted."))
-    if not only or set(only) - set(ADMISSIBLE):
+    if not only:
+        raise Refused(_("Tick first which rows to admit."))
+    if set(only) - set(ADMISSIBLE):
         raise Refused(_("Only rows that are new or changed can be admitted."))
     locked.state, locked.only, locked.admitted_by = State.ADMITTING, sorted(only), by
     locked.admitted_at = locked.phase_began_at = timezone.now()

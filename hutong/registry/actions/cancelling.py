@@ -13,6 +13,7 @@ from hutong.registry.actions.admission import end_admission
 from hutong.registry.actions.staging import record_batch
 from hutong.registry.models import ImportBatch, ImportRow
 
+CANCELLED = "cancelled"
 UNCHECKED = (State.RECEIVED, State.UNMATCHED)
 
 
@@ -27,7 +28,7 @@ def cancel(*, by: Person, batch: ImportBatch, on: date) -> ImportBatch:
     if locked.state in UNCHECKED:
         require(by, Permission.IMPORT_CHILDREN, code=batch.division_code, on=on)
         ImportRow.objects.filter(batch=batch).delete()
-        ImportBatch.objects.filter(pk=batch.pk).update(state=State.WITHDRAWN, rows_done=0)
+        ImportBatch.objects.filter(pk=batch.pk).update(state=State.WITHDRAWN, rows_done=0, fault=CANCELLED)
     elif locked.state == State.ADMITTING:
         require(by, Permission.ADMIT_CHILDREN, code=batch.division_code, on=on)
         end_admission(batch)

@@ -119,7 +119,7 @@ class Judge:
                 for number, row in sheet.rows[start : start + SLICE]
             ]
             for row in rows:
-                row.problems.extend(seen.get(row.number, ()))
+                _add(row, seen.get(row.number, []))
             yield self._judge_slice(rows)
 
     def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
@@ -187,6 +187,12 @@ class Judge:
                     row.verdict, row.known = Verdict.POSSIBLE, known
                     row.problems.append(Problem("possible_match", "name"))
                     break
+
+
+def _add(row: ReadRow, seen: list[Problem]) -> None:
+    """What the sheet shows of a row beside what its cells say; of cells that do not line up nothing else is said."""
+    is_uneven = any(problem.code == "uneven_row" for problem in seen)
+    row.problems = seen if is_uneven else row.problems + seen
 
 
 def _cells(row: list[Cell], layout: Layout) -> dict[str, Cell]:

@@ -23,7 +23,8 @@ WORDS = {
     "password": _("The workbook is protected by a password. Remove the password and send it again."),
     "unreadable": _("The workbook is damaged. Open it in Excel or WPS, save it as a new .xlsx and send it again."),
     "no_header": _(
-        "No header row was found. Keep the template's headers; 姓名 and 现居住地行政区划代码 must be there."
+        "No header row was found. Keep the template's headers (姓名, 现居住地行政区划代码, …), or send the sheet "
+        "and say there what each column holds."
     ),
     "no_rows": _("Below the headers no child is filled in. Fill in the rows and send the workbook again."),
     "missing_column": _("The column {header} is missing. Add it, with this very header, from the template."),
@@ -39,7 +40,8 @@ WORDS = {
         "itself."
     ),
     "mended_sheet": _(
-        "What was mended on the sheet {sheet} was not read: mend the rows on this sheet, or send that sheet by itself."
+        "Only this sheet was read. What you may have mended on the sheet {sheet} was not: mend it here, or send that "
+        "sheet by itself."
     ),
     "hidden_column": _(
         "This column is hidden in the spreadsheet; it was read all the same. Show it and look whether it is right."
@@ -182,3 +184,11 @@ def sentence(problem: Problem) -> str:
 def general_sentence(problem: Problem) -> str:
     """The sentence for a problem of many rows whose values differ."""
     return str(GENERAL[problem.code]) if problem.code in GENERAL else sentence(problem)
+
+
+def matching_sentence(problem: Problem) -> str:
+    """What is missing for rows to be read (列对应问题), said to somebody who can say there what columns hold."""
+    if problem.code != "missing_column":
+        return sentence(problem)
+    words = _("No column says “%(header)s” yet. Choose the column that does, or say what holds for every row.")
+    return words % {"header": problem.values["header"]}

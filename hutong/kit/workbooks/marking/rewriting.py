@@ -170,6 +170,10 @@ class _Rewriting:
         return part
 
     def _add_sheet(self) -> str:
+        """The part of the sheet with the bad rows: a new one, or the one of an earlier round, which is written anew."""
+        earlier = [sheet.part for sheet in self._sheets if sheet.name == self._words.sheet]
+        if not self._rows.shift and earlier and earlier[0] != self._sheet.part:
+            return self._package.name_of(earlier[0])
         part = self._package.add("xl/worksheets/sheet%d.xml", b"", SHEET_TYPE)
         number = self._package.relate(self._workbook, "worksheet", part)
         text = self._package.text(self._workbook)
