@@ -130,3 +130,29 @@ def test_who_works_for_two_places_chooses_the_template_of_one(signed_in):
         for place in (make.VILLAGE, make.NEXT_VILLAGE)
     ]
     assert [{cell.value for cell in page[2]} - {None} for page in filled] == [{make.VILLAGE}, {make.NEXT_VILLAGE}]
+
+
+def waiting(officer) -> ImportBatch:
+    content = f"{HEADERS}\n{LINE.format(number=make.id_number(at=1))}".encode()
+    return judging.judge(batch=staging.receive(by=officer, content=content, name="pasted.txt", on=make.ON), on=make.ON)
+
+
+@pytest.mark.parametrize("number", ["31", "99999999", "9" * 5000, "x", "-1"])
+def test_what_is_no_row_or_sheet_is_refused_or_passed_over(signed_in, number):
+    officer = make.person("county_officer")
+    batch = waiting(officer)
+    for name in ("page", "header_row"):
+        answer = signed_in(officer).get(reverse("desk:columns", args=[batch.pk]), {name: number})
+        assert answer.status_code in (200, 302)
+
+
+def test_a_file_that_waits_for_its_columns_can_be_given_up(signed_in):
+    officer = make.person("county_officer")
+    batch, client = waiting(officer), signed_in(officer)
+    assert (
+        reverse("desk:cancel_import", args=[batch.pk])
+        in client.get(reverse("desk:columns", args=[batch.pk])).content.decode()
+    )
+    page = client.post(reverse("desk:cancel_import", args=[batch.pk]), follow=True).content.decode()
+    batch.refresh_from_db()
+    assert batch.state == State.WITHDRAWN and "已取消" in page and "这里没有问题" not in page

@@ -52,8 +52,12 @@ def columns(request: OfficeRequest, number: int) -> HttpResponse:
 
 def _shown(request: OfficeRequest, batch: ImportBatch) -> Preview:
     said = request.POST if request.method == "POST" else request.GET
-    page, header_row = (int(said[name]) if said.get(name, "").isdecimal() else None for name in ("page", "header_row"))
+    page, header_row = (_number(said.get(name, "")) for name in ("page", "header_row"))
     return matching.look_at_columns(by=request.user, batch=batch, on=today(), page=page, header_row=header_row)
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isdecimal() and len(said) < 8 else None
 
 
 def _match(request: OfficeRequest, batch: ImportBatch, shown: Preview, form: ColumnsForm) -> bool:

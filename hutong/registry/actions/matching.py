@@ -14,6 +14,7 @@ from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Opened, State, column_problems, write_layout
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Book, read_book
+from hutong.kit.workbooks.headers import HEADER_SEARCH_ROWS
 from hutong.kit.workbooks.preview import Preview
 from hutong.registry.actions.changes import WrongValues
 from hutong.registry.actions.staging import record_batch
@@ -55,6 +56,8 @@ def _book_to_match(by: Person, batch: ImportBatch, *, on: date) -> Book:
 def _preview(book: Book, *, on: date, page: int | None, header_row: int | None) -> Preview:
     if page is not None and page >= len(book.names):
         raise Refused(_("The workbook has no such sheet."))
+    if header_row is not None and header_row > HEADER_SEARCH_ROWS:
+        raise Refused(_("Headers are looked for in the first %(rows)s rows.") % {"rows": HEADER_SEARCH_ROWS})
     try:
         return preview_children(book, on=on, page=page, header_row=header_row)
     except RefusedFile as refused:
@@ -83,7 +86,7 @@ def match_columns(
         raise WrongValues(problems)
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     locked.layout, locked.state, locked.rows_total, locked.rows_done = write_layout(layout), State.RECEIVED, 0, 0
-    locked.counts = {}
+    locked.counts, locked.fault = {}, ""
     locked.save()
     if header_row:
         IMPORT.remember(by, layout)

@@ -42,7 +42,7 @@ def withdraw(*, by: Person, batch: ImportBatch, on: date) -> Counter[str]:
     if locked.state == State.WITHDRAWN and not rows_admitted(batch):
         raise Refused(_("This batch has been withdrawn already."))
     if locked.state not in (State.JUDGED, State.ADMITTING, State.ADMITTED, State.WITHDRAWN):
-        raise Refused(_("This batch is still being checked."))
+        raise Refused(_("This batch is not checked yet. Cancel it instead."))
     _lock_children(batch)
     counts = Counter(
         removed=_remove(batch, by=by, on=on), restored=_restore(batch, by=by, on=on), left=rows_admitted(batch)

@@ -168,3 +168,18 @@ def test_another_sheet_of_the_workbook_can_be_chosen():
     assert (shown.names, shown.layout.page) == (("名单", "说明"), 1)
     with pytest.raises(Refused):
         matching.look_at_columns(by=officer, batch=batch, on=ON, page=2)
+
+
+@pytest.mark.parametrize("header_row", [9, 30])
+def test_a_header_row_below_the_data_leaves_columns_without_names(header_row):
+    officer = person("county_officer")
+    batch = sent(sheet(row("柳安", 1)), officer)
+    shown = matching.look_at_columns(by=officer, batch=batch, on=ON, header_row=header_row)
+    assert (shown.columns, shown.rows) == ((), 0)
+
+
+def test_headers_are_not_looked_for_further_down():
+    officer = person("county_officer")
+    batch = sent(sheet(row("柳安", 1)), officer)
+    with pytest.raises(Refused):
+        matching.look_at_columns(by=officer, batch=batch, on=ON, header_row=31)
