@@ -15,7 +15,16 @@ from hutong.kit.cipher import SealedField, keys
 from hutong.law.categories import Basis
 from hutong.law.disability import CLASSES
 from hutong.law.identity import Sex
-from hutong.registry.actions.entering import Row, child_row, enter, guardian_row, holding_row, new_ids
+from hutong.registry.actions.entering import (
+    Row,
+    child_columns,
+    child_row,
+    enter,
+    guardian_columns,
+    guardian_row,
+    holding_row,
+    new_ids,
+)
 from hutong.registry.intake.judge import id_index, phone_index
 from hutong.registry.models import (
     CategoryHolding,
@@ -55,9 +64,10 @@ def write_children(filed: Iterable[Filed], written: Callable[[int], None]) -> No
 
 
 def _child_rows(filed: Iterable[Filed], written: Callable[[int], None]) -> Iterator[Row]:
-    for done, (child_id, _number, child) in enumerate(filed, 1):
+    for done, (child_id, number, child) in enumerate(filed, 1):
+        said = child_columns(child.said)
         yield child_row(
-            child_id, child.said, responsible_code=child.responsible_code, registered_at=child.registered_at
+            child_id, number, said, responsible_code=child.responsible_code, registered_at=child.registered_at
         )
         written(done)
 
@@ -86,7 +96,11 @@ def _update(assigned: str, rows: Sequence[tuple[int, object, str]]) -> None:
 
 def write_guardians(filed: Iterable[Filed]) -> None:
     """Writes who looks after them (写入监护人)."""
-    enter(Guardian, (guardian_row(at, child.said, from_on=child.holdings[0].from_on) for at, _number, child in filed))
+    enter(Guardian, (_guardian_row(at, child) for at, _number, child in filed))
+
+
+def _guardian_row(at: int, child: InventedChild) -> Row:
+    return guardian_row(at, guardian_columns(child.said), from_on=child.holdings[0].from_on)
 
 
 def write_holdings(filed: Iterable[Filed], secrets: Secrets) -> None:

@@ -28,6 +28,7 @@ from hutong.kit.staging import (
 from hutong.kit.workbooks.columns import Columns
 from hutong.kit.workbooks.layout import Layout
 
+LARGE_BYTES = 1_000_000
 ENDED = (State.WITHDRAWN, State.REFUSED)
 UNREAD = frozenset({"no_header", "missing_column", "same_column"})
 """Problems that a matching of columns mends (可由列对应解决的问题)."""
@@ -78,6 +79,10 @@ class Kind(Generic[Batch]):
         """The file of a batch as it came (原始文件)."""
         content = self._files.get(batch=batch).content
         return content.open_bytes() if content else b""
+
+    def is_large(self, batch: StagedBatch) -> bool:
+        """Whether a file is of some ten thousand rows (大表), so that a second process is worth its start."""
+        return len(self.content_of(batch)) > LARGE_BYTES
 
     def open(self, batch: StagedBatch, *, likely: Callable[[bytes], Layout]) -> Opened:
         """Opens a batch's file (打开批次表格): as somebody has said, else by its headers, else as its sender once said.

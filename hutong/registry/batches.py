@@ -162,7 +162,7 @@ def staged_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[StagedLi
 
 
 def _staged_line(batch: ImportBatch, row: ImportRow) -> StagedLine:
-    judged = read_payload(row).judged
+    judged = read_payload(row)
     said = judged.values
     return StagedLine(
         number=row.number,

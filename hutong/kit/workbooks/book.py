@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
 
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.kinds import is_locked, kind_of_workbook
@@ -116,12 +116,22 @@ def _refusing(code: str) -> Iterator[None]:
         raise RefusedFile(code) from error
 
 
+def _cells_of(sheet: CalamineSheet) -> list[list[Cell]]:
+    """All cells from A1 on; a text that stands in many of them is held once."""
+    if sheet.start is None:
+        return []
+    left: list[Cell] = [""] * sheet.start[1]
+    texts: dict[str, str] = {}
+    once = texts.setdefault
+    return [left + [once(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in sheet.iter_rows()]
+
+
 def _read_page(workbook: CalamineWorkbook, at: int, seen: Survey) -> Page:
     with _refusing("unreadable"):
         sheet = workbook.get_sheet_by_index(at)
         if sheet.total_height * sheet.total_width > GRID_LIMIT_CELLS:
             raise RefusedFile("too_many_cells")
-        cells: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+        cells = _cells_of(sheet)
         spans = tuple(Span(*first, *last) for first, last in sheet.merged_cell_ranges or ())
     for row, column in seen.broken:
         if row < len(cells) and column < len(cells[row]):

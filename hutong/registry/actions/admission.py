@@ -1,9 +1,11 @@
 """Admitting what was judged, by a second person, and taking it back while nobody has built on it."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from types import MappingProxyType
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -15,6 +17,7 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.kit.beside import beside
 from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import ADMISSIBLE, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
@@ -30,13 +33,14 @@ from hutong.registry.actions.entering import (
 from hutong.registry.actions.importing import change, holding_rows
 from hutong.registry.actions.overwriting import overwrite
 from hutong.registry.actions.parenting import enter_parents
+from hutong.registry.actions.preparing import Preparation, Ready, StagedChild, staged_children
 from hutong.registry.actions.staging import circumstances, record_batch
-from hutong.registry.intake.judge import Judge
-from hutong.registry.intake.payload import StagedChild, read_payload
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
+from hutong.registry.intake.judge import Judge, JudgedRow
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
 from hutong.registry.queries import RowsRegister, rows_admitted, rows_left
 
 SLICE = 5000
+NOTHING: Mapping[int, Ready] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,21 @@ def go_on(*, by: Person, batch: ImportBatch, on: date, progress: Callable[[int],
 
     Raises Refused where the batch has been withdrawn meanwhile.
     """
-    admitted, done = 0, admit_slice(by=by, batch=batch, on=on)
-    while done.last:
-        admitted += done.admitted
-        progress(admitted)
-        done = admit_slice(by=by, batch=batch, on=on, after=done.last)
+    admitted, admit_next = 0, partial(admit_slice, by=by, batch=batch, on=on)
+    with beside(wanted=is_long(batch)) as other:
+        ahead = Preparation(batch, other=other)
+        done = admit_next(ready=ahead.take(SLICE))
+        while done.last:
+            admitted += done.admitted
+            progress(admitted)
+            done = admit_next(after=done.last, ready=ahead.take(SLICE))
     finish_admission(by=by, batch=batch, on=on)
     return admitted
+
+
+def is_long(batch: ImportBatch) -> bool:
+    """Whether so many rows are left (大批) that a second process is worth its start."""
+    return rows_left(batch).filter(verdict__in=batch.only).count() > 2 * SLICE
 
 
 @transaction.atomic
@@ -104,13 +116,18 @@ def require_second_person(by: Person, batch: ImportBatch, *, on: date) -> Import
 
 
 @transaction.atomic
-def admit_slice(*, by: Person, batch: ImportBatch, on: date, after: int = 0) -> Slice:
-    """Admit one slice (分段入库) of at most 5,000 rows after a row's number. Each row is weighed again first."""
+def admit_slice(
+    *, by: Person, batch: ImportBatch, on: date, after: int = 0, ready: Mapping[int, Ready] = NOTHING
+) -> Slice:
+    """Admit one slice (分段入库) of at most 5,000 rows after a row's number. Each row is weighed again first.
+
+    `ready` are rows made ready before, by their id.
+    """
     lock_admissions()
     if not _is_open(batch):
         return Slice()
     wanted = rows_left(batch).filter(verdict__in=batch.only, number__gt=after).order_by("number")
-    staged = [read_payload(row) for row in wanted[:SLICE]]
+    staged = staged_children(wanted[:SLICE], ready)
     if not staged:
         return Slice()
     children = _weigh_again(staged, batch=batch, on=on)
@@ -118,8 +135,8 @@ def admit_slice(*, by: Person, batch: ImportBatch, on: date, after: int = 0) -> 
     changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
     _enter(fresh, by=by, batch=batch, on=on)
     admitted = len(fresh) + change(changed, children, by=by, batch=batch, on=on)
-    _keep_verdicts([one for one in staged if one.judged.verdict != one.row.verdict])
-    return Slice(admitted, staged[-1].row.number)
+    _keep_verdicts([one for one in staged if one.judged.verdict != one.verdict])
+    return Slice(admitted, staged[-1].number)
 
 
 def _is_open(batch: ImportBatch) -> bool:
@@ -142,47 +159,51 @@ def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> 
 
 
 def _keep_verdicts(staged: list[StagedChild]) -> None:
-    for one in staged:
-        one.row.verdict = one.judged.verdict
-        one.row.problems = [problem.stored() for problem in one.judged.problems]
-        one.row.child_id = one.judged.known.id if one.judged.known else None
-    overwrite([one.row for one in staged], ["verdict", "problems", "child"])
+    overwrite([_rejudged(one.pk, one.judged) for one in staged], ["verdict", "problems", "child"])
+
+
+def _rejudged(pk: int, judged: JudgedRow) -> ImportRow:
+    problems = [problem.stored() for problem in judged.problems]
+    child_id = judged.known.id if judged.known else None
+    return ImportRow(pk=pk, verdict=judged.verdict, problems=problems, child_id=child_id)
 
 
 def _enter(staged: list[StagedChild], *, by: Person, batch: ImportBatch, on: date) -> None:
     if not staged:
         return
-    ids, rows, now = new_ids(len(staged)), [one.judged for one in staged], timezone.now()
-    made = list(zip(ids, rows, strict=True))
+    now, made = timezone.now(), [(at, number_of(at), one) for at, one in zip(new_ids(len(staged)), staged, strict=True)]
+    said = [(at, one.judged.values) for at, _number, one in made]
     enter(
         Child,
-        (child_row(at, row.values, responsible_code=row.responsible_code, registered_at=now) for at, row in made),
+        (
+            child_row(at, number, one.child, responsible_code=one.judged.responsible_code, registered_at=now)
+            for at, number, one in made
+        ),
     )
-    enter(Guardian, (guardian_row(at, row.values) for at, row in made if "guardian_name" in row.values))
-    enter_parents((at, row.values) for at, row in made)
-    enter_answers(((at, row.values) for at, row in made), batch=batch, on=on)
-    enter(
-        CategoryHolding, (holding for at, row in made for holding in holding_rows(at, row.values, batch=batch, on=on))
-    )
-    _link(staged, ids)
+    enter(Guardian, (guardian_row(at, one.guardian) for at, _number, one in made if one.guardian))
+    enter_parents(said)
+    enter_answers(said, batch=batch, on=on)
+    enter(CategoryHolding, (row for at, values in said for row in holding_rows(at, values, batch=batch, on=on)))
+    _link([(one.pk, at) for at, _number, one in made])
     record_many(
         by=by,
         act="admit_child",
         subject_kind="child",
-        subjects=[(number_of(at), row.responsible_code) for at, row in made],
+        subjects=[(number, one.judged.responsible_code) for _at, number, one in made],
         on=on,
         details={"import_batch": batch.pk},
     )
 
 
-def _link(staged: list[StagedChild], ids: list[int]) -> None:
+def _link(made: list[tuple[int, int]]) -> None:
+    """Rows and the children made of them, by id."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE registry_importrow AS row
                   SET child_id = made.child, admitted_at = statement_timestamp(), revision_after = 1
                  FROM unnest(%s::bigint[], %s::bigint[]) AS made(row, child)
                 WHERE row.id = made.row""",
-            [[one.row.pk for one in staged], ids],
+            [*map(list, zip(*made, strict=True))],
         )
 
 

@@ -20,12 +20,15 @@ from hutong.law.changes import LATE
 from hutong.registry.actions.altering import whole
 from hutong.registry.actions.changes import WrongValues, require_reason, write_change
 from hutong.registry.actions.entering import (
+    child_columns,
     child_row,
     enter,
+    guardian_columns,
     guardian_row,
     holding_row,
     lock_admissions,
     new_ids,
+    number_of,
 )
 from hutong.registry.actions.holding import propose_holding
 from hutong.registry.actions.staging import circumstances
@@ -149,9 +152,10 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
 def _enter(row: JudgedRow, *, on: date) -> Child:
     (child_id,) = new_ids(1)
     now = timezone.now()
-    enter(Child, [child_row(child_id, row.values, responsible_code=row.responsible_code, registered_at=now)])
+    said, number = child_columns(row.values), number_of(child_id)
+    enter(Child, [child_row(child_id, number, said, responsible_code=row.responsible_code, registered_at=now)])
     if "guardian_name" in row.values:
-        enter(Guardian, [guardian_row(child_id, row.values)])
+        enter(Guardian, [guardian_row(child_id, guardian_columns(row.values))])
     held = [code for code in row.values.get("category", "").split() if not CATEGORIES[code].paid]
     enter(CategoryHolding, [holding_row(child_id, code, from_on=_begun(row, on)) for code in held])
     return Child.objects.get(pk=child_id)

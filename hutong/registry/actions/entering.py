@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -30,11 +31,51 @@ from hutong.registry.models import (
 from hutong.treasury.models import Payee
 
 Row = tuple[object, ...]
+
+
+class ChildColumns(NamedTuple):
+    """The columns of a child that do not depend on its id (儿童列), ready to be written."""
+
+    name: str
+    pinyin: str
+    initials: str
+    sorting: str
+    sex: str
+    birth_date: str
+    ethnic_group: str
+    id_number: bytes | None
+    id_index: bytes | None
+    matching_index: bytes
+    no_id_reason: str
+    registered_code: str
+    living_code: str
+    address: bytes | None
+
+
+class GuardianColumns(NamedTuple):
+    """The columns of a guardian (监护人列), ready to be written."""
+
+    name: str
+    relation: str
+    id_number: bytes | None
+    id_index: bytes | None
+    phone: bytes | None
+    phone_index: bytes | None
+
+
 COLUMNS: dict[type[Model], str] = {
-    Child: "id, file_number, name, pinyin, initials, sorting, sex, birth_date, ethnic_group, id_number, id_index, "
-    "matching_index, temporary_number, no_id_reason, registered_code, living_code, responsible_code, address, "
-    "revision, registered_at",
-    Guardian: "child_id, name, relation, id_number, id_index, phone, phone_index, from_on",
+    Child: ", ".join(
+        (
+            "id",
+            "file_number",
+            "temporary_number",
+            "responsible_code",
+            "revision",
+            "registered_at",
+            *ChildColumns._fields,
+        )
+    ),
+    Guardian: ", ".join(("child_id", "from_on", *GuardianColumns._fields)),
     CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number, secret_basis",
     Parent: "id, child_id, role, is_unknown, name, id_number, id_index, phone, phone_index, recorded_at",
     Circumstance: "child_id, parent_id, kind, from_on, until_on, reported_on, disability_class, grade, certificate, "
@@ -53,6 +94,12 @@ COLUMNS: dict[type[Model], str] = {
     Move: 'id, child_id, stage, from_code, to_code, living_code, "on", reason, words, by_id, at, decided_by_id, '
     "decided_at, answer",
 }
+ID_NUMBER, ADDRESS, GUARDIAN_NUMBER, PHONE = (
+    Child._meta.get_field("id_number"),
+    Child._meta.get_field("address"),
+    Guardian._meta.get_field("id_number"),
+    Guardian._meta.get_field("phone"),
+)
 ADMISSION_LOCK = 0x6875746F6E67
 """Children come into the register one admission at a time: two batches may hold the same child."""
 
@@ -84,43 +131,46 @@ def enter(model: type[Model], rows: Iterable[Row]) -> None:
             copy.write_row(row)
 
 
-def child_row(child_id: int, said: Mapping[str, str], *, responsible_code: str, registered_at: datetime) -> Row:
-    """A child's columns (儿童列) from what a row says, by column code."""
+def child_row(child_id: int, number: str, said: ChildColumns, *, responsible_code: str, registered_at: datetime) -> Row:
+    """A child's row (儿童行); `number` is its file number."""
+    temporary = None if said.id_number else temporary_number(responsible_code, child_id)
+    return child_id, number, temporary, responsible_code, 1, registered_at, *said
+
+
+def child_columns(said: Mapping[str, str]) -> ChildColumns:
+    """A child's columns as a row says them, by column code; sealed and indexed under the keys in force."""
     number = said.get("id_number", "")
-    return (
-        child_id,
-        number_of(child_id),
+    return ChildColumns(
         said["name"],
         *spell(said["name"]),
         said["sex"],
         said["birth_date"],
         said.get("ethnic_group", ""),
-        Child._meta.get_field("id_number").seal(number),
+        ID_NUMBER.seal(number),
         id_index(number) if number else None,
         matching_index(said),
-        None if number else temporary_number(responsible_code, child_id),
         "" if number else said["no_id_reason"],
         said.get("registered_division", ""),
         said["living_division"],
-        responsible_code,
-        Child._meta.get_field("address").seal(said.get("living_address", "")),
-        1,
-        registered_at,
+        ADDRESS.seal(said.get("living_address", "")),
     )
 
 
-def guardian_row(child_id: int, said: Mapping[str, str], *, from_on: date | None = None) -> Row:
-    """A guardian's columns (监护人列)."""
+def guardian_row(child_id: int, said: GuardianColumns, *, from_on: date | None = None) -> Row:
+    """A guardian's row (监护人行)."""
+    return child_id, from_on, *said
+
+
+def guardian_columns(said: Mapping[str, str]) -> GuardianColumns:
+    """A guardian's columns as a row says them."""
     number, phone = said.get("guardian_id_number", ""), said.get("guardian_phone", "")
-    return (
-        child_id,
+    return GuardianColumns(
         said["guardian_name"],
         said.get("guardian_relation", ""),
-        Guardian._meta.get_field("id_number").seal(number),
+        GUARDIAN_NUMBER.seal(number),
         id_index(number) if number else None,
-        Guardian._meta.get_field("phone").seal(phone),
+        PHONE.seal(phone),
         phone_index(phone) if phone else None,
-        from_on,
     )
 
 

@@ -19,6 +19,7 @@ from hutong.registry.actions.changing import put_guardian, save_guardians, write
 from hutong.registry.actions.entering import Row, enter, holding_row
 from hutong.registry.actions.overwriting import overwrite
 from hutong.registry.actions.parenting import put_parents
+from hutong.registry.actions.preparing import StagedChild
 from hutong.registry.batches import basis_of, said_categories
 from hutong.registry.intake.known import (
     CATEGORY,
@@ -31,8 +32,7 @@ from hutong.registry.intake.known import (
     merged,
     without,
 )
-from hutong.registry.intake.payload import StagedChild
-from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, Move
+from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow, Move
 from hutong.registry.models.change import Kind, MoveStage, Stage
 
 CHANGED_COLUMNS = (
@@ -84,7 +84,7 @@ def change(
     put_parents(((row.child, merged(row.known.values, row.values)) for row in rows), by=by, on=on)
     enter_answers(((row.child.pk, new_answers(row.values, row.known)) for row in rows), batch=batch, on=on)
     overwrite([row.child for row in rows], CHANGED_COLUMNS)
-    overwrite([row.staged.row for row in rows], ROW_COLUMNS)
+    overwrite([row.row for row in rows], ROW_COLUMNS)
     tell([row.told() for row in rows], act="change_child", reason="import", by=by, batch=batch, on=on)
     return len(rows)
 
@@ -93,7 +93,7 @@ def change(
 class _Wanted:
     """A row with the child that it changes, and what of it is wanted."""
 
-    staged: StagedChild
+    row: ImportRow
     child: Child
     known: KnownChild
     values: dict[str, str]
@@ -101,13 +101,12 @@ class _Wanted:
 
     def put_in(self, *, on: date) -> list[Guardian]:
         """Puts the row into its child, both unsaved; the guardians to save."""
-        child, row, kept = self.child, self.staged.row, merged(self.known.values, self.values)
+        child, row, kept = self.child, self.row, merged(self.known.values, self.values)
         write_values(child, kept)
         child.responsible_code = self.place
         child.revision += 1
         row.before = json.dumps(self.known.values, ensure_ascii=False)
         row.child, row.admitted_at, row.revision_after = child, timezone.now(), child.revision
-        row.verdict = self.staged.judged.verdict
         is_about_guardian = any(self.known.values.get(column, "") != kept.get(column, "") for column in GUARDIAN)
         return put_guardian(child, kept, on=on) if is_about_guardian else []
 
@@ -135,13 +134,14 @@ def _weighed(
     one: StagedChild, known: KnownChild, child: Child, *, batch: ImportBatch, is_moving: bool
 ) -> _Wanted | None:
     """A row with what is wanted of it; None where that changes nothing. A hand-over that waits decides on the place."""
-    out = [*batch.left_out, *one.row.left_out, *([PLACE] if is_moving else [])]
+    out = [*batch.left_out, *one.left_out, *([PLACE] if is_moving else [])]
     values = without(one.judged.values, known, out)
     place = known.responsible_code
     if PLACE not in out:
         area = prefix_of(batch.division_code)
         place = following(values, known, province=settings.PROVINCE, covers=lambda code: code.startswith(area))
-    return _Wanted(one, child, known, values, place) if changes(values, known, place=place) else None
+    row = ImportRow(pk=one.pk, verdict=one.judged.verdict)
+    return _Wanted(row, child, known, values, place) if changes(values, known, place=place) else None
 
 
 def tell(told: list[Told], *, act: str, reason: str, by: Person, batch: ImportBatch, on: date) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -14,6 +15,8 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.divisions.queries import path_names
 from hutong.kit.batches import Stopped
+from hutong.kit.beside import Other, beside
+from hutong.kit.cipher import keys
 from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import RowProblem, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
@@ -21,7 +24,7 @@ from hutong.registry.actions.matching import open_batch
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.checking import judge_sheet
 from hutong.registry.intake.known import KnownChild
-from hutong.registry.intake.payload import IMPORT, write_payload
+from hutong.registry.intake.payload import IMPORT, seal_payload, staged_columns
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import RowsRegister
 
@@ -37,13 +40,13 @@ def judge(
     Ends after the slice in hand where somebody has cancelled it.
     """
     if IMPORT.begin(batch):
-        with suppress(Stopped):
-            _judge(batch, on=on, progress=progress)
+        with suppress(Stopped), beside(wanted=IMPORT.is_large(batch)) as other:
+            _judge(batch, on=on, progress=progress, other=other)
     batch.refresh_from_db()
     return batch
 
 
-def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]) -> None:
+def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None], other: Other | None) -> None:
     opened = open_batch(batch)
     if opened.sheet is None or not opened.is_readable:
         IMPORT.refuse(batch, opened.problems)
@@ -52,9 +55,16 @@ def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]
     covers = _covers(jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on), batch.division_code)
     counts = IMPORT.fill(
         batch,
-        judge_sheet(opened.sheet, given=given, covers=covers, register=RowsRegister()),
+        judge_sheet(
+            opened.sheet,
+            given=given,
+            covers=covers,
+            register=RowsRegister(),
+            seal=partial(seal_payload, keys()),
+            other=other,
+        ),
         total=opened.rows,
-        write=lambda row: write_payload(batch, row),
+        write=lambda row: staged_columns(batch, row),
         each=lambda rows: _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on),
         progress=progress,
     )

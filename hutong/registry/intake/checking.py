@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from hutong.kit.beside import Other
 from hutong.kit.staging import Opened, open_file
 from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.judge import Judge, JudgedRow, Register
+from hutong.registry.intake.judge import Judge, JudgedRow, Register, Seal
 from hutong.registry.intake.reading import Circumstances
 
 
@@ -15,7 +16,13 @@ def open_children(content: bytes, *, name: str, layout: Layout | None = None) ->
 
 
 def judge_sheet(
-    sheet: Sheet, *, given: Circumstances, covers: Callable[[str], bool], register: Register
+    sheet: Sheet,
+    *,
+    given: Circumstances,
+    covers: Callable[[str], bool],
+    register: Register,
+    seal: Seal | None = None,
+    other: Other | None = None,
 ) -> Iterator[list[JudgedRow]]:
-    """Slices of judged rows."""
-    return Judge(given, covers=covers, register=register).judge(sheet)
+    """Slices of judged rows, sealed for staging where `seal` is given; `other` helps."""
+    return Judge(given, covers=covers, register=register).judge(sheet, seal=seal, other=other)

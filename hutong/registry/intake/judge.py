@@ -7,8 +7,11 @@ slices, one question a slice, never one a row.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import chain, islice
 from typing import Protocol
 
+from hutong.kit.beside import Other, shared
 from hutong.kit.cipher import keys
 from hutong.kit.names import clean_phone
 from hutong.kit.staging import Problem, Severity, Verdict, problems_of_sheet
@@ -20,7 +23,11 @@ from hutong.registry.intake.known import KnownChild, changes, differences, follo
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
 from hutong.registry.models.child import known_by
 
-SLICE = 5000
+SLICE, PART = 5000, 1000
+
+
+Seal = Callable[[str, Mapping[str, str]], bytes]
+"""Seals a row (密封一行): of its responsible place and its values."""
 
 
 class Register(Protocol):
@@ -52,7 +59,7 @@ class NoRegister:
 @dataclass(slots=True)
 class JudgedRow:
     """A row with its verdict (判定结果): `known` is the child it was matched with, `elsewhere` one that another place
-    holds, whom the importer learns nothing about."""
+    holds, whom the importer learns nothing about; `sealed` is what staging keeps of it, where it was sealed already."""
 
     number: int
     verdict: Verdict
@@ -61,6 +68,7 @@ class JudgedRow:
     responsible_code: str = ""
     known: KnownChild | None = None
     elsewhere: KnownChild | None = None
+    sealed: bytes = b""
 
 
 def id_index(number: str) -> bytes:
@@ -110,14 +118,12 @@ class Judge:
         self._given, self._covers, self._register = given, covers, register
         self._seen: dict[str, int] = {}
 
-    def judge(self, sheet: Sheet) -> Iterator[list[JudgedRow]]:
-        """Slices of judged rows, in the order of the sheet."""
+    def judge(self, sheet: Sheet, *, seal: Seal | None = None, other: Other | None = None) -> Iterator[list[JudgedRow]]:
+        """Slices of judged rows, in the order of the sheet; `other` helps to read and to seal them."""
         seen = problems_of_sheet(sheet, CHILDREN)
-        for start in range(0, len(sheet.rows), SLICE):
-            rows = [
-                read_row(number, _cells(row, sheet.layout), self._given)
-                for number, row in sheet.rows[start : start + SLICE]
-            ]
+        parts = (sheet.rows[start : start + PART] for start in range(0, len(sheet.rows), PART))
+        read = chain.from_iterable(shared(partial(read_rows, sheet.layout, self._given, seal), parts, other=other))
+        while rows := list(islice(read, SLICE)):
             for row in rows:
                 _add(row, seen.get(row.number, []))
             yield self._judge_slice(rows)
@@ -129,12 +135,11 @@ class Judge:
 
     def _judge_alone(self, row: ReadRow) -> JudgedRow:
         if row.is_bad:
-            return JudgedRow(row.number, Verdict.INVALID, row.values, row.problems)
-        place = responsible_code(row, self._given)
-        result = JudgedRow(row.number, Verdict.NEW, row.values, row.problems, place)
-        if not self._covers(place):
+            return JudgedRow(row.number, Verdict.INVALID, row.values, row.problems, sealed=row.sealed)
+        result = JudgedRow(row.number, Verdict.NEW, row.values, row.problems, row.place, sealed=row.sealed)
+        if not self._covers(row.place):
             result.verdict = Verdict.OUTSIDE
-            result.problems.append(self._outside(row, place))
+            result.problems.append(self._outside(row, row.place))
             return result
         key = row.values.get("id_number") or said_by(row.values)
         first = self._seen.setdefault(key, row.number)
@@ -180,13 +185,25 @@ class Judge:
             row.problems.append(Problem("changed", differing[0], Severity.WARNING, said))
 
     def _look_for_namesakes(self, rows: list[JudgedRow]) -> None:
-        found = self._register.namesakes({_name_key(row.values) for row in rows})
-        for row in rows:
-            for known in found.get(_name_key(row.values), []):
+        names = [_name_key(row.values) for row in rows]
+        found = self._register.namesakes(set(names))
+        for row, name in zip(rows, names, strict=True):
+            for known in found.get(name, []):
                 if known.responsible_code[:6] == row.responsible_code[:6] and _may_be(row.values, known):
                     row.verdict, row.known = Verdict.POSSIBLE, known
                     row.problems.append(Problem("possible_match", "name"))
                     break
+
+
+def read_rows(
+    layout: Layout, given: Circumstances, seal: Seal | None, rows: list[tuple[int, list[Cell]]]
+) -> list[ReadRow]:
+    """Reads rows (读行) of a laid-out sheet, each with its number, and seals what staging keeps of them."""
+    read = [read_row(number, _cells(row, layout), given) for number, row in rows]
+    for row in read:
+        row.place = "" if row.is_bad else responsible_code(row, given)
+        row.sealed = seal(row.place, row.values) if seal else b""
+    return read
 
 
 def _add(row: ReadRow, seen: list[Problem]) -> None:

@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from math import isfinite
+from typing import NamedTuple
 
 from hutong.divisions import national
 from hutong.divisions.queries import Places
@@ -26,8 +28,19 @@ from hutong.registry.intake.dates import day_of_figure, day_of_text
 WARNING = Severity.WARNING
 MISSING = ("required", "no_id_no_reason")
 NO_CHILD_AGE = 30  # nobody of this age is in a list of children; the year is mistyped
-ID_COLUMNS = ("id_number", "guardian_id_number", *(f"{role}_id_number" for role in PARENTS))
-CARER_COLUMNS = {role: [f"{role}_{part}" for part in ("name", "id_number", "phone")] for role in PARENTS}
+
+
+class Carer(NamedTuple):
+    """The columns about a guardian or a parent (照护人各栏)."""
+
+    name: str
+    id_number: str
+    phone: str
+    relation: str
+
+
+GUARDIAN, *PARENTS_COLUMNS = (Carer(*(f"{role}_{part}" for part in Carer._fields)) for role in ("guardian", *PARENTS))
+ID_COLUMNS = frozenset({"id_number", GUARDIAN.id_number, *(parent.id_number for parent in PARENTS_COLUMNS)})
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
 CODE_AND_NAME = re.compile(r"(\d{12})[\s,，、:：(（_—-]*([^\d\s)）].*?)[)）]?")
 LONGEST_ADDRESS = 200
@@ -50,11 +63,14 @@ WAS_FIGURE = re.compile(r"\d+(?:\.\d+)?E\+?\d+|\d{15,}\.0*", re.IGNORECASE)
 
 @dataclass(slots=True)
 class ReadRow:
-    """What one row says (行): values by column code, empty ones left out, and what is wrong with it."""
+    """What one row says (行): values by column code, empty ones left out, and what is wrong with it; read as one of a
+    sheet also its responsible place, where nothing is wrong, and what staging keeps of it."""
 
     number: int
     values: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    place: str = ""
+    sealed: bytes = b""
 
     def mark(self, code: str, *columns: str, severity: Severity = Severity.ERROR, **values: str) -> None:
         """Notes one problem on each of the columns; nothing is missing where something stands that cannot be read."""
@@ -94,15 +110,21 @@ class Circumstances:
 def read_row(number: int, cells: Mapping[str, Cell], given: Circumstances) -> ReadRow:
     """Reads the cells of one row, keyed by column code."""
     row = ReadRow(number)
-    texts = {column: "" if cell == "" else _text(row, column, cell) for column, cell in cells.items()}
+    is_plain = PLAIN.fullmatch
+    texts = {
+        column: cell
+        if isinstance(cell, str) and is_plain(cell) and column not in ID_COLUMNS
+        else _text(row, column, cell)
+        for column, cell in cells.items()
+    }
     _read_person(row, texts, cells, given)
     _read_identity(row, texts, given)
     _read_places(row, texts, given, has_column="living_division" in cells)
     _read_categories(row, texts, cells, given)
     _read_guardian(row, texts, given)
-    for role, columns in CARER_COLUMNS.items():
+    for columns in PARENTS_COLUMNS:
         if not texts.keys().isdisjoint(columns):
-            _read_carer(row, role, texts, given)
+            _read_carer(row, columns, texts, given)
     _read_answers(row, texts, cells, given.on)
     return row
 
@@ -316,14 +338,11 @@ def _weigh_level(row: ReadRow, column: str, level: Level, written_in: str) -> No
 
 
 def _read_categories(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], given: Circumstances) -> None:
-    written = texts.get("category", "")
-    if any(word in written for word in HIV_WORDS):
-        row.mark("category_confidential", "category")
+    known, fault = _categories(texts.get("category", ""))
+    if fault:
+        row.mark(fault, "category")
+    if fault == "category_confidential":
         return
-    codes = [read_category(word) for word in SEPARATORS.split(written) if word]
-    if None in codes:
-        row.mark("category_unknown", "category")
-    known = sorted({code for code in codes if code})
     if known:
         row.values["category"] = " ".join(known)
     _weigh_age(row, known, given.on)
@@ -332,12 +351,18 @@ def _read_categories(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str,
         row.values["decision_number"] = texts["decision_number"][:60]
 
 
+@lru_cache(maxsize=1000)
+def _categories(written: str) -> tuple[list[str], str]:
+    """The known codes in a cell, in order, and the code of what is wrong with it."""
+    if any(word in written for word in HIV_WORDS):
+        return [], "category_confidential"
+    codes = [read_category(word) for word in SEPARATORS.split(written) if word]
+    return sorted({code for code in codes if code}), "category_unknown" if None in codes else ""
+
+
 def _weigh_age(row: ReadRow, codes: list[str], on: date) -> None:
-    born = row.values.get("birth_date")
-    if not born:
-        return
-    age = age_on(date.fromisoformat(born), on)
-    if any(age_limit(code) <= age < UNDER_18 for code in codes):
+    born, limit = row.values.get("birth_date"), min(map(age_limit, codes), default=UNDER_18)
+    if born and limit < UNDER_18 and limit <= age_on(date.fromisoformat(born), on) < UNDER_18:
         row.mark("category_age", "category", severity=WARNING)
 
 
@@ -361,30 +386,32 @@ def is_phone(text: str) -> bool:
 
 def _read_guardian(row: ReadRow, texts: Mapping[str, str], given: Circumstances) -> None:
     _read_relation(row, texts.get("guardian_relation", ""))
-    _read_carer(row, "guardian", texts, given)
+    _read_carer(row, GUARDIAN, texts, given)
 
 
-def _read_carer(row: ReadRow, role: str, texts: Mapping[str, str], given: Circumstances) -> None:
+def _read_carer(row: ReadRow, columns: Carer, texts: Mapping[str, str], given: Circumstances) -> None:
     """Name, number and telephone of the guardian or of a parent; without a name the rest is nobody's."""
-    name = clean_name(texts.get(f"{role}_name", ""))
+    values, name = row.values, clean_name(texts.get(columns.name, ""))
     if name and not is_name(name):
-        row.mark(_name_fault(name), f"{role}_name")
+        row.mark(_name_fault(name), columns.name)
     elif name:
-        row.values[f"{role}_name"] = name
-    if normalise(texts.get(f"{role}_id_number", "")):
-        number = _id_number(row, f"{role}_id_number", texts[f"{role}_id_number"], given)
-        if number:
-            row.values[f"{role}_id_number"] = number.normalised
-            if number.normalised == row.values.get("id_number"):
-                row.mark("guardian_is_child", f"{role}_id_number")
-    phone = texts.get(f"{role}_phone", "").replace(" ", "")
+        values[columns.name] = name
+    _read_carer_number(row, columns.id_number, texts.get(columns.id_number, ""), given)
+    phone = texts.get(columns.phone, "").replace(" ", "")
     if is_phone(phone):
-        row.values[f"{role}_phone"] = phone
+        values[columns.phone] = phone
     elif phone:
-        row.mark("phone_form", f"{role}_phone")
-    has_more = any(f"{role}_{part}" in row.values for part in ("relation", "id_number", "phone"))
-    if has_more and not name:
-        row.mark("required", f"{role}_name")
+        row.mark("phone_form", columns.phone)
+    if not name and not values.keys().isdisjoint(columns):
+        row.mark("required", columns.name)
+
+
+def _read_carer_number(row: ReadRow, column: str, text: str, given: Circumstances) -> None:
+    number = _id_number(row, column, text, given) if normalise(text) else None
+    if number:
+        row.values[column] = number.normalised
+        if number.normalised == row.values.get("id_number"):
+            row.mark("guardian_is_child", column)
 
 
 def _read_answers(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], on: date) -> None:

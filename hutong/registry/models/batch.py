@@ -33,7 +33,7 @@ class ImportFile(StagedFile):
 class ImportRow(StagedRow):
     """Import row (导入行): one staged child; `child` is who it matched or became, `before` what it replaced."""
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     child = models.ForeignKey(Child, null=True, blank=True, on_delete=models.SET_NULL, related_name="import_rows")
     before = SealedField(null=True, blank=True)
     revision_after = models.PositiveIntegerField(null=True, blank=True)

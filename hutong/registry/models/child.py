@@ -27,7 +27,7 @@ class Child(models.Model):
     `county_prefix` and `is_closed` follow from the columns they are made of: lists of a county are read in their order.
     """
 
-    file_number = models.CharField(max_length=14, unique=True)
+    file_number = models.CharField(max_length=14)
     name = models.CharField(max_length=50)
     pinyin = models.CharField(max_length=300)
     initials = models.CharField(max_length=60)
@@ -38,7 +38,7 @@ class Child(models.Model):
     id_number = SealedField(null=True, blank=True)
     id_index = BlindIndexField(of="id_number", kind="id_number", null=True, unique=True)
     matching_index = BlindIndexField(of="known_by", kind="matching")
-    temporary_number = models.CharField(max_length=18, null=True, blank=True, unique=True)
+    temporary_number = models.CharField(max_length=18, null=True, blank=True)  # noqa: DJ001  none is not one number
     no_id_reason = models.CharField(max_length=100, blank=True)
     registered_code = models.CharField(max_length=12, blank=True)
     living_code = models.CharField(max_length=12)
@@ -78,9 +78,17 @@ class Child(models.Model):
                 name="child_without_id",
             ),
             models.Index(fields=["name", "birth_date"], name="child_name_birth"),
-            models.Index(fields=["matching_index"], name="child_matching"),
+            models.Index(
+                fields=["matching_index"], condition=models.Q(id_index__isnull=True), name="child_matching_without_id"
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["file_number"], name="child_file_number_once"),
+            models.UniqueConstraint(
+                fields=["temporary_number"],
+                condition=models.Q(temporary_number__isnull=False),
+                name="child_temporary_number_once",
+            ),
             models.CheckConstraint(condition=models.Q(file_number__regex=FILE_NUMBER_FORM), name="child_file_number"),
             models.CheckConstraint(condition=models.Q(sex__in=list(SEXES)), name="child_sex_known"),
             models.CheckConstraint(

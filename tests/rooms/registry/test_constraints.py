@@ -42,15 +42,17 @@ def two_layouts_alike() -> None:
         SenderLayout.objects.create(sender=sender, fingerprint="a" * 64)
 
 
+NUMBERED = {"id_number": "", "no_id_reason": "弃婴", "temporary_number": "LS64012200000001K"}
 VIOLATIONS = [
     ("child_file_number", lambda: child(file_number="64-1-K")),
     ("child_file_number", lambda: child(file_number="64-0000-0001-k")),
-    ("file_number", lambda: (child(file_number="64-0000-0001-K"), child(file_number="64-0000-0001-K"))),
+    ("child_file_number_once", lambda: (child(file_number="64-0000-0001-K"), child(file_number="64-0000-0001-K"))),
     ("id_index", lambda: (child(id_number=NUMBER), child(id_number=NUMBER))),
     ("child_sex_known", lambda: child(sex="9", id_number=NUMBER) and child(sex="3", id_number=id_number())),
     ("child_codes_form", lambda: child(living_code="640122")),
     ("child_codes_form", lambda: child(responsible_code="")),
     ("child_codes_form", lambda: child(registered_code="64012210020x")),
+    ("child_temporary_number_once", lambda: (child(**NUMBERED), child(**NUMBERED))),
     ("child_id_or_reason", lambda: child(no_id_reason="弃婴")),
     ("child_id_or_reason", lambda: child(id_number="", no_id_reason="")),
     ("child_id_or_reason", lambda: child(id_index=None)),

@@ -1,0 +1,108 @@
+"""Preparing staged rows ahead of their admission: opened, spelled, sealed and indexed; nothing is written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from hutong.kit.beside import Other, shared
+from hutong.kit.cipher import Keys, keys, using
+from hutong.kit.staging import Verdict, read_problems
+from hutong.registry.actions.entering import ChildColumns, GuardianColumns, child_columns, guardian_columns
+from hutong.registry.intake.judge import JudgedRow
+from hutong.registry.intake.payload import open_payload
+from hutong.registry.models import ImportBatch, ImportRow
+from hutong.registry.queries import rows_left
+
+PART = 1000
+Token = tuple[int, str, bytes]
+"""A staged row's id, verdict and sealed payload."""
+
+
+class Ready(NamedTuple):
+    """A staged row made ready (备好行): opened, and the columns it brings where its child is new."""
+
+    pk: int
+    responsible_code: str
+    values: dict[str, str]
+    child: ChildColumns | None
+    guardian: GuardianColumns | None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedChild:
+    """A staged row opened (暂存儿童), ready to be weighed again and admitted; `verdict` is what it was before."""
+
+    pk: int
+    number: int
+    verdict: str
+    left_out: list[str]
+    judged: JudgedRow
+    ready: Ready
+
+    @property
+    def child(self) -> ChildColumns:
+        """The child's columns."""
+        return self.ready.child or child_columns(self.judged.values)
+
+    @property
+    def guardian(self) -> GuardianColumns | None:
+        """The guardian's columns; None where nobody is named."""
+        said = self.judged.values
+        return self.ready.guardian or (guardian_columns(said) if "guardian_name" in said else None)
+
+
+class Preparation:
+    """Rows of a batch made ready ahead of their admission (备行), in the order of the sheet; `other` helps."""
+
+    def __init__(self, batch: ImportBatch, *, other: Other | None) -> None:
+        self._held = keys()
+        self._rows = chain.from_iterable(shared(partial(_make_ready, self._held), _parts(batch), other=other))
+
+    def take(self, count: int) -> dict[int, Ready]:
+        """The next rows by their id; none once other keys are in force: what was sealed under the old ones must not
+        come in any more."""
+        return {one.pk: one for one in islice(self._rows, count)} if keys() == self._held else {}
+
+
+def _parts(batch: ImportBatch) -> Iterator[list[Token]]:
+    wanted, last = rows_left(batch).filter(verdict__in=batch.only).order_by("number"), 0
+    while rows := list(wanted.filter(number__gt=last).values_list("pk", "verdict", "payload", "number")[:PART]):
+        last = rows[-1][3]
+        yield [(pk, verdict, payload.token) for pk, verdict, payload, _number in rows]
+
+
+def _make_ready(held: Keys, rows: list[Token]) -> list[Ready]:
+    with using(held):
+        return [_ready(*row) for row in rows]
+
+
+def _ready(pk: int, verdict: str, payload: bytes) -> Ready:
+    responsible_code, values = open_payload(payload)
+    if verdict != Verdict.NEW:
+        return Ready(pk, responsible_code, values, None, None)
+    guardian = guardian_columns(values) if "guardian_name" in values else None
+    return Ready(pk, responsible_code, values, child_columns(values), guardian)
+
+
+def staged_children(rows: QuerySet[ImportRow], ready: Mapping[int, Ready]) -> list[StagedChild]:
+    """Rows with what was made ready of them; what was not is made ready now."""
+    found = list(rows.values_list("pk", "number", "verdict", "problems", "left_out"))
+    known = {**ready, **_ready_now([pk for pk, *_ in found if pk not in ready])}
+    return [_staged(*row, known[row[0]]) for row in found]
+
+
+def _ready_now(left: list[int]) -> dict[int, Ready]:
+    tokens = ImportRow.objects.filter(pk__in=left).values_list("pk", "verdict", "payload") if left else ()
+    return {one.pk: one for one in _make_ready(keys(), [(pk, said, payload.token) for pk, said, payload in tokens])}
+
+
+def _staged(
+    pk: int, number: int, verdict: str, problems: list[dict[str, object]], left_out: list[str], ready: Ready
+) -> StagedChild:
+    said = list(read_problems(problems))
+    judged = JudgedRow(number, Verdict(verdict), ready.values, said, ready.responsible_code)
+    return StagedChild(pk, number, verdict, left_out, judged, ready)
