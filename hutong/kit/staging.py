@@ -17,7 +17,16 @@ from hutong.kit.cipher import SealedField
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.book import Book, read_book
 from hutong.kit.workbooks.columns import Columns
-from hutong.kit.workbooks.layout import Layout, NoHeader, Sheet, find_layout, holds_something, other_sheets, sheet_of
+from hutong.kit.workbooks.layout import (
+    Layout,
+    NoHeader,
+    Sheet,
+    find_layout,
+    holds_something,
+    other_sheets,
+    says_otherwise,
+    sheet_of,
+)
 from hutong.kit.workbooks.marking.findings import Mark
 
 
@@ -251,9 +260,12 @@ def _notes(book: Book, sheet: Sheet, columns: Columns) -> Iterator[RowProblem]:
     if sheet.has_unsaved:
         yield RowProblem(header_row, Problem("formulas_unsaved", severity=Severity.WARNING))
     for at, rows in other_sheets(book, sheet.layout, columns):
-        code = "mended_sheet" if book.names[at].startswith(MENDED_SHEET) else "another_sheet"
-        values = {"sheet": MENDED_SHEET} if code == "mended_sheet" else {"sheet": str(at + 1), "rows": str(rows)}
-        yield RowProblem(header_row, Problem(code, severity=Severity.WARNING, values=values))
+        if not book.names[at].startswith(MENDED_SHEET):
+            values = {"sheet": str(at + 1), "rows": str(rows)}
+            yield RowProblem(header_row, Problem("another_sheet", severity=Severity.WARNING, values=values))
+        elif says_otherwise(book, at, sheet, columns):
+            values = {"sheet": MENDED_SHEET}
+            yield RowProblem(header_row, Problem("mended_sheet", severity=Severity.WARNING, values=values))
     for at, code in sheet.layout.codes.items():
         if at in sheet.hidden_columns:
             yield RowProblem(header_row, Problem("hidden_column", code, Severity.WARNING))

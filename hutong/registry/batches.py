@@ -139,9 +139,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class StagedLine:
-    """A staged row as the second person looks at it (待入库行); sealed values are masked."""
+    """A staged row as the second person looks at it (待入库行); sealed values are masked. `file_number` is its child's
+    once it has come in."""
 
     number: int
+    file_number: str
     name: str
     sex: str
     birth_date: date
@@ -166,6 +168,7 @@ def _staged_line(batch: ImportBatch, row: ImportRow) -> StagedLine:
     said = judged.values
     return StagedLine(
         number=row.number,
+        file_number=row.child.file_number if row.child and row.admitted_at else "",
         name=said["name"],
         sex=said["sex"],
         birth_date=date.fromisoformat(said["birth_date"]),

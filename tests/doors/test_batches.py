@@ -150,6 +150,20 @@ def test_an_admission_shows_how_far_it_is_and_is_stopped_by_who_admits(signed_in
     assert ProcrastinateJob.objects.count() == 1
 
 
+def test_rows_that_came_in_lead_to_their_files_for_who_may_see_them(signed_in):
+    officer, approver = make.person("county_officer"), make.person("approver")
+    batch = make.judged([make.line(), make.line()], by=officer)
+    address = reverse("desk:import", args=[batch.pk]) + "?verdict=new"
+    before = signed_in(approver).get(address).content.decode()
+    admission.admit(by=approver, batch=batch, on=make.ON)
+    after = signed_in(approver).get(address).content.decode()
+
+    links = [reverse("desk:child", args=[number]) for number in Child.objects.values_list("file_number", flat=True)]
+    assert len(links) == 2
+    assert not any(link in before for link in links)
+    assert all(link in after for link in links)
+
+
 def test_a_page_that_waited_is_led_to_the_result(signed_in):
     officer = make.person("county_officer")
     batch = make.judged([make.line()], by=officer)

@@ -94,7 +94,7 @@ def _rows_or_problems(request: OfficeRequest, batch: ImportBatch, verdict: str, 
     """Rows that can be read as children are shown as such; the others by what is wrong with them."""
     if verdict in ROWS_OF_CHILDREN:
         page = staging.look_at_rows(by=request.user, batch=batch, verdict=verdict, page=wanted, on=today())
-        shown = {"page": page, "rows": _lines(batch, reads.staged_lines(batch, page.object_list))}
+        shown = {"page": page, "rows": _lines(request, batch, reads.staged_lines(batch, page.object_list))}
         return shown | (_choice(request, batch) if verdict == Verdict.CHANGED else {})
     page = Paginator(reads.problem_rows(batch, verdict), PROBLEMS_PAGE).get_page(wanted)
     problems = [RowProblem(row.number, one) for row in page.object_list for one in read_problems(row.problems)]
@@ -112,11 +112,13 @@ def _choice(request: OfficeRequest, batch: ImportBatch) -> dict[str, object]:
     return {"columns": columns, "can_choose": bool(columns)}
 
 
-def _lines(batch: ImportBatch, rows: list[reads.StagedLine]) -> list[dict[str, object]]:
+def _lines(request: OfficeRequest, batch: ImportBatch, rows: list[reads.StagedLine]) -> list[dict[str, object]]:
     places = short_names(row.place for row in rows)
+    seen = names_of(request.user, [row.file_number for row in rows if row.file_number], on=today())
     return [
         {
             "row": row,
+            "can_open": row.file_number in seen,
             "sex": SEXES[Sex(row.sex)],
             "age": age_words(age_on(row.birth_date, today())),
             "place": places.get(row.place, row.place),

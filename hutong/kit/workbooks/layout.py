@@ -100,6 +100,21 @@ def other_sheets(book: Book, layout: Layout, columns: Columns) -> Iterator[tuple
             yield at, len(rows)
 
 
+def says_otherwise(book: Book, at: int, sheet: Sheet, columns: Columns) -> bool:
+    """Whether another sheet has a row whose known columns say what none of this sheet's rows says."""
+    header_row = find_header(book.page(at), columns)
+    layout = layout_at(book, at, header_row, columns)
+    rows, _ = data_rows(book.page(at), header_row)
+    return not set(_said(rows, layout, sheet.layout)) <= set(_said(sheet.rows, sheet.layout, layout))
+
+
+def _said(rows: list[tuple[int, list[Cell]]], layout: Layout, beside: Layout) -> Iterator[tuple[str, ...]]:
+    """What rows say in the columns that both layouts know."""
+    wanted = sorted((code, at) for at, code in layout.codes.items() if code in beside.present)
+    for _number, row in rows:
+        yield tuple(str(row[at]).strip() if at < len(row) else "" for _code, at in wanted)
+
+
 def find_header(page: Page, columns: Columns) -> int:
     """The last header row as a person counts: of the first header that holds all required columns, else of the one
     that holds most known ones; 0: none."""

@@ -144,6 +144,12 @@ def given_back(made: Any, page: Any) -> None:
     fill(made.add_worksheet("需修改的行"), [[*HEAD, "错误说明", "原行号"], [*one(3), "性别", "3"]])
 
 
+def given_back_as_it_was(made: Any, page: Any) -> None:
+    """Our own file, mended on its first sheet alone."""
+    fill(page, [[*HEAD, "错误说明", "原行号"], *[[*row, "", ""] for row in two()]])
+    fill(made.add_worksheet("需修改的行"), [["错误说明", *HEAD, "原行号"], ["性别", *two()[1], "3"]])
+
+
 def chart_first(made: Any, page: Any) -> None:
     """A chart and a sheet without our headers stand before the list."""
     fill(page, [["村", "人数"], ["黎明村", 2]])
@@ -242,6 +248,7 @@ CASES = {
     "hidden sheet": read("隐藏的工作表不读", lambda: book(hidden_sheet_first)),
     "two sheets": read("每村一张工作表", lambda: book(two_sheets), 2, (1, None, "another_sheet")),
     "given back": read("在我们加的工作表里修改", lambda: book(given_back), 2, (1, None, "mended_sheet")),
+    "given back unchanged": read("我们加的工作表没有动过", lambda: book(given_back_as_it_was), 2),
     "chart first": read("图表和汇总表在前", lambda: book(chart_first)),
     "formatted and empty": read("空行都带边框，直到最后一行", lambda: book(formatted)),
     "blank rows": read("中间有空行", below(one(1), [], ["", " ", "\t"], one(2))),
