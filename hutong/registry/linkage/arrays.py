@@ -1,0 +1,42 @@
+"""Arrays (数组) that linkage computes with: one place a distinct value, and rows of codes put into one number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[Any]
+MIX = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(32)
+
+
+def distinct(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """The distinct values that are not empty, and for each value its place among them; -1 where it is empty."""
+    codes = {"": -1}
+    places = np.fromiter((codes.setdefault(value, len(codes) - 1) for value in values), np.int64, len(values))
+    return list(codes)[1:], places
+
+
+def mixed(columns: Sequence[Ints]) -> Ints:
+    """One number of 64 bits for each row of some columns, never 0; equal rows have equal numbers. Shape (rows,)."""
+    found = np.zeros(len(columns[0]), np.uint64)
+    for column in columns:
+        found = (found ^ column.astype(np.uint64)) * MIX
+        found ^= found >> HALF
+    return found | np.uint64(1)
+
+
+def code_points(texts: Sequence[str], width: int) -> Ints:
+    """The first characters of each text as numbers, filled up with spaces; shape (texts, width)."""
+    joined = "".join([text[:width].ljust(width) for text in texts])
+    return np.frombuffer(joined.encode("utf-32-le"), np.uint32).reshape(-1, width)
+
+
+def same_in_any(left: Ints, right: Ints) -> Ints:
+    """Whether two rows of codes have one in common; 0 is none. Shape (rows,)."""
+    found = np.zeros(len(left), bool)
+    for a in left.T:
+        for b in right.T:
+            found |= (a == b) & (a > 0)
+    return found

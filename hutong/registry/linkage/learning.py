@@ -1,0 +1,68 @@
+"""Learning: the probabilities of the model from pairs that nobody has labelled, by expectation and maximisation."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from hutong.registry.linkage.arrays import Ints
+from hutong.registry.linkage.comparing import FIELDS
+from hutong.registry.linkage.rivals import KINDS, Kind, Parameters
+from hutong.registry.linkage.scoring import STRANGER, Scores
+from hutong.registry.linkage.table import Table
+
+STRENGTH = 30.0  # pairs that the starting values count for, of each kind and field
+ROUNDS = 25
+
+
+def compare(table: Table, left: Ints, right: Ints) -> Ints:
+    """The levels of pairs of records in every field; shape (pairs, fields)."""
+    return np.stack([field.compare(table, left, right) for field in FIELDS], axis=1)
+
+
+def strangers(table: Table, pairs: int, seed: int, start: Parameters) -> Parameters:
+    """Parameters whose strangers agree as often as two records taken by chance do.
+
+    What chance alone cannot show stays as it starts: that two share a number or a telephone.
+    """
+    chance = np.random.default_rng(seed)
+    left, right = chance.integers(0, table.size, (2, pairs))
+    levels = compare(table, left[left != right], right[left != right])
+    learnt = {field.code: _shares(levels[:, at], start, Kind.STRANGER, at) for at, field in enumerate(FIELDS)}
+    kept = {code: start.tables[Kind.STRANGER][code] for code in ("id_number", "guardian_phone")}
+    return replace(start, tables={**start.tables, Kind.STRANGER: learnt | kept})
+
+
+def learn(levels: Ints, frequency: Ints, size: int, start: Parameters, rounds: int = ROUNDS) -> Parameters:
+    """Parameters learnt from candidate pairs of `size` records, from a start on; strangers stay as they are."""
+    found = start
+    for _ in range(rounds):
+        found = _maximise(levels, _expect(found, levels, frequency, size), size, start)
+    return found
+
+
+def _expect(parameters: Parameters, levels: Ints, frequency: Ints, size: int) -> Ints:
+    """The share of each kind in each pair; shape (pairs, kinds)."""
+    scores = Scores(parameters, levels, frequency, size)
+    sums = scores.sums()
+    weights = np.exp2(sums - sums.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _maximise(levels: Ints, shares: Ints, size: int, start: Parameters) -> Parameters:
+    tables = dict(start.tables)
+    for at, kind in enumerate(KINDS):
+        if at != STRANGER:
+            tables[kind] = {
+                field.code: _shares(levels[:, column], start, kind, column, shares[:, at])
+                for column, field in enumerate(FIELDS)
+            }
+    rates = {kind: float(shares[:, at].sum() / size) + 1e-6 for at, kind in enumerate(KINDS) if at != STRANGER}
+    return Parameters(tables, rates)
+
+
+def _shares(levels: Ints, start: Parameters, kind: Kind, column: int, weights: Ints | None = None) -> list[float]:
+    """The shares of a field's levels, missing ones left out, with the starting values as if some pairs had them."""
+    field = FIELDS[column]
+    counts = np.bincount(levels, weights, len(field.levels))[1:]
+    before = np.array(start.tables[kind][field.code])
+    return list((counts + STRENGTH * before) / (counts.sum() + STRENGTH))

@@ -1,0 +1,101 @@
+"""Scores: the probability that each pair is one child, and its sum field by field."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from hutong.registry.linkage.arrays import Ints
+from hutong.registry.linkage.comparing import FIELDS
+from hutong.registry.linkage.rivals import (
+    BY_FREQUENCY,
+    KINDS,
+    NAME,
+    RADIX,
+    Kind,
+    Parameters,
+    levels_of,
+    patterns,
+)
+
+SAME, STRANGER = KINDS.index(Kind.SAME), KINDS.index(Kind.STRANGER)
+
+
+class Step(NamedTuple):
+    """Step (权重项): one line of the sum: the field, the level reached, and the weight in bits.
+
+    Field `start` is how common each kind is; `others` what the weaker rivals take away. A weight compares
+    "one child" with the strongest rival.
+    """
+
+    field: str
+    level: str
+    weight: float
+
+
+class Scores:
+    """Scores (评分) of many pairs against one population.
+
+    `levels` has the shape (pairs, fields); `frequency`, the share of children who have the name, the shape (pairs,).
+    """
+
+    def __init__(self, parameters: Parameters, levels: Ints, frequency: Ints, population: float) -> None:
+        self.parameters, self.levels, self.population = parameters, levels, population
+        self.frequency = np.log2(frequency)
+        self.by_frequency = np.isin(levels[:, NAME], BY_FREQUENCY)
+
+    def probabilities(self) -> Ints:
+        """The probability that each pair is one child; shape (pairs,)."""
+        pairs = np.exp2(self.sums())
+        return pairs[:, SAME] / pairs.sum(axis=1)
+
+    def sums(self) -> Ints:
+        """log2 of the expected pairs of each kind, for each pair; shape (pairs, kinds)."""
+        used, at = _used_patterns(patterns(self.levels))
+        sums = self._sums(levels_of(used))[at]
+        sums[self.by_frequency, STRANGER] += self.frequency[self.by_frequency]
+        return sums
+
+    def _sums(self, levels: Ints) -> Ints:
+        """log2 of the expected pairs of each kind; shape (pairs, kinds)."""
+        return self.parameters.starts(self.population) + self._parts(levels).sum(axis=1)
+
+    def _parts(self, levels: Ints) -> Ints:
+        """log2 probabilities; shape (pairs, fields, kinds). For strangers of one name the frequency is left out."""
+        parts = np.stack(
+            [self.parameters.logarithms(field.code)[:, levels[:, at]].T for at, field in enumerate(FIELDS)], axis=1
+        )
+        parts[np.isin(levels[:, NAME], BY_FREQUENCY), NAME, STRANGER] = 0.0
+        return parts
+
+    def steps(self, at: int) -> "Explained":
+        """The sum of one pair, field by field, against its strongest rival."""
+        levels = self.levels[at : at + 1]
+        parts = self._parts(levels)[0]
+        if self.by_frequency[at]:
+            parts[NAME, STRANGER] = self.frequency[at]
+        starts = self.parameters.starts(self.population)
+        sums = starts + parts.sum(axis=0)
+        rival = max(range(1, len(KINDS)), key=lambda kind: float(sums[kind]))
+        weights = parts[:, SAME] - parts[:, rival]
+        others = sums[rival] - np.log2(np.exp2(sums[1:]).sum())
+        steps = [Step("start", KINDS[rival], float(starts[SAME] - starts[rival]))]
+        for field, level, weight in zip(FIELDS, levels[0], weights, strict=True):
+            steps.append(Step(field.code, field.levels(level).name.lower(), float(weight)))
+        steps.append(Step("others", KINDS[rival], float(others)))
+        return Explained(KINDS[rival], steps)
+
+
+class Explained(NamedTuple):
+    """Explained score (评分说明): the strongest rival, and the steps of the sum."""
+
+    rival: Kind
+    steps: list[Step]
+
+
+def _used_patterns(pattern: Ints) -> tuple[Ints, Ints]:
+    """The combinations that occur, and each pair's place among them."""
+    seen = np.zeros(int(np.prod(RADIX)), np.int32)
+    seen[pattern] = 1
+    used = np.flatnonzero(seen)
+    seen[used] = np.arange(len(used))
+    return used, seen[pattern]
