@@ -126,4 +126,4 @@ def _pairs_at_distance(places: Ints, ends: Ints, records: Ints, size: int) -> It
         if not len(places):
             return
         a, b = records[places], records[places + distance]
-        yield np.minimum(a, b) * size + np.maximum(a, b)
+        yield (np.minimum(a, b) * size + np.maximum(a, b))[a != b]

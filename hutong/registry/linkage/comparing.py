@@ -12,9 +12,6 @@ from hutong.registry.linkage.resemblance import NameLevel, name_levels_of
 from hutong.registry.linkage.spelling import Names
 from hutong.registry.linkage.table import Table
 
-SHARED_HEAD = 14  # place and birth date of an ID number
-
-
 class SexLevel(IntEnum):
     """How far two statements of sex agree (性别一致程度)."""
 
@@ -24,15 +21,14 @@ class SexLevel(IntEnum):
 
 
 class NumberLevel(IntEnum):
-    """How far two ID numbers agree (证件号码一致程度). `BOTH_VALID…`: two right numbers, which are two people's."""
+    """How far two ID numbers agree (证件号码一致程度). `BOTH_VALID`: two right numbers are two people's."""
 
     MISSING = 0
     SAME = 1
     ONE_SLIP = 2
     TWO_SLIPS = 3
-    BOTH_VALID_ONE_DAY = 4
-    BOTH_VALID = 5
-    UNLIKE = 6
+    BOTH_VALID = 4
+    UNLIKE = 5
 
 
 class PlaceLevel(IntEnum):
@@ -110,9 +106,7 @@ def number_levels(table: Table, left: Ints, right: Ints) -> Ints:
 
 def _levels_of_unequal_numbers(table: Table, a: Ints, b: Ints) -> Ints:
     valid = table.has_valid_number[a] & table.has_valid_number[b]
-    characters = table.number.characters
-    one_day = (characters[a, :SHARED_HEAD] == characters[b, :SHARED_HEAD]).all(axis=1)
-    found = np.where(one_day, NumberLevel.BOTH_VALID_ONE_DAY, NumberLevel.BOTH_VALID).astype(np.int8)
+    found = np.full(len(a), NumberLevel.BOTH_VALID, np.int8)
     chosen = np.flatnonzero(~valid)
     a, b = a[chosen], b[chosen]
     two = (table.number.length[a] == table.number.length[b]) & (table.number.differing(a, b) == 2)
@@ -157,3 +151,8 @@ FIELDS = (
     Field("guardian_name", GuardianLevel, guardian_levels),
     Field("guardian_phone", PhoneLevel, phone_levels),
 )
+
+
+def compare(table: Table, left: Ints, right: Ints) -> Ints:
+    """The levels of pairs of records in every field; shape (pairs, fields)."""
+    return np.stack([field.compare(table, left, right) for field in FIELDS], axis=1)

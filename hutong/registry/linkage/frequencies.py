@@ -1,14 +1,12 @@
 """How common a name is: agreement in a rare name says more than in a common one."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hutong.kit.names import surname_of
 from hutong.registry.linkage.arrays import Ints
-from hutong.registry.linkage.spelling import spelled
+from hutong.registry.linkage.spelling import Names
 from hutong.registry.linkage.table import Table
 
 RAREST = 1e-9
@@ -28,51 +26,42 @@ class Frequencies:
     given: Mapping[str, float]
     clumping: float
 
-    def of_name(self, characters: tuple[str, ...]) -> float:
-        """The share of children of this name."""
-        surname = surname_of("".join(characters[:2]))
-        found = self.surnames.get(surname, UNSEEN) * self.clumping
-        for character in characters[len(surname) :]:
-            found *= self.given.get(character, UNSEEN)
-        return max(min(found, 1.0), RAREST)
-
     def of_records(self, table: Table) -> Ints:
         """The share of children who have each record's name, of the model and the list together; shape (records,).
 
         The two records that are compared are no evidence that others have the name.
         """
-        if not table.names:
-            return np.ones(table.size)
-        whole = np.append(table.name.whole, -1)[table.name_at]
-        counts = np.bincount(whole[whole >= 0], minlength=int(table.name.whole.max()) + 1)
-        known = np.array([self.of_name(spelled(name).characters) for name in table.names])
-        others = np.maximum(counts[table.name.whole] - 2, 0)
-        return np.append((others + WEIGHT * known) / (table.size + WEIGHT), 1.0)[table.name_at]
+        names = table.name
+        known = np.append(self.of_names(names), 1.0)[table.name_at]
+        _, whole, counts = np.unique(names.whole, return_inverse=True, return_counts=True)
+        of_records = np.bincount(np.append(whole, 0)[table.name_at[table.name_at >= 0]], minlength=len(counts))
+        others = np.append(np.maximum(of_records[whole] - 2, 0), table.size)[table.name_at]
+        return (others + WEIGHT * known) / (table.size + WEIGHT)
+
+    def of_names(self, names: Names) -> Ints:
+        """The share of children of each name; shape (names,)."""
+        given = np.array([*(self.given.get(token, UNSEEN) for token in names.tokens), 1.0])
+        surnames = np.array([*(self.surnames.get(token, UNSEEN) for token in names.tokens), 1.0])
+        found = surnames[names.characters[:, 0]] * given[names.characters[:, 1:]].prod(axis=1)
+        return np.clip(found * self.clumping, RAREST, 1.0)
 
 
-def count_frequencies(names: Iterable[str]) -> Frequencies:
-    """The frequencies (统计用字频率) in a list of names."""
-    surnames: Counter[str] = Counter()
-    given: Counter[str] = Counter()
-    whole: Counter[tuple[str, ...]] = Counter()
-    for name in names:
-        characters = spelled(name).characters
-        surname = surname_of("".join(characters[:2]))
-        surnames[surname] += 1
-        given.update(characters[len(surname) :])
-        whole[characters] += 1
-    plain = Frequencies(_shares(surnames), _shares(given), 1.0)
-    return Frequencies(plain.surnames, plain.given, round(_clumping(whole, plain), 1))
+def count_frequencies(table: Table) -> Frequencies:
+    """The frequencies (统计用字频率) in a table of records."""
+    names = table.name
+    characters = names.characters[table.name_at[table.name_at >= 0]]
+    plain = Frequencies(_shares(characters[:, 0], names), _shares(characters[:, 1:], names), 1.0)
+    return replace(plain, clumping=round(_clumping(table, plain), 1))
 
 
-def _shares(counts: Counter[str]) -> dict[str, float]:
-    total = counts.total()
-    return {one: round(count / total, 6) for one, count in counts.most_common() if count / total >= KEPT}
+def _shares(places: Ints, names: Names) -> dict[str, float]:
+    shares = np.bincount(places[places >= 0], minlength=len(names.tokens)) / len(places)
+    return {names.tokens[at]: round(float(shares[at]), 6) for at in np.argsort(-shares) if shares[at] >= KEPT}
 
 
-def _clumping(whole: Counter[tuple[str, ...]], plain: Frequencies) -> float:
-    """How often two children share a name, against how often their characters would have it."""
-    total = whole.total()
-    seen = sum(count * (count - 1) for count in whole.values()) / (total * (total - 1))
-    expected = sum(count * plain.of_name(name) for name, count in whole.items()) / total
-    return max(1.0, seen / expected)
+def _clumping(table: Table, plain: Frequencies) -> float:
+    """How often two records share a name, against how often its characters would be put together by chance."""
+    at = table.name_at[table.name_at >= 0]
+    whole, counts = np.unique(table.name.whole[at], return_counts=True)
+    seen = (counts * (counts - 1)).sum() / (len(at) * (len(at) - 1))
+    return max(1.0, float(seen / plain.of_names(table.name)[at].mean()))

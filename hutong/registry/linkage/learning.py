@@ -5,18 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
-from hutong.registry.linkage.comparing import FIELDS
+from hutong.registry.linkage.comparing import FIELDS, compare
 from hutong.registry.linkage.rivals import KINDS, Kind, Parameters
-from hutong.registry.linkage.scoring import STRANGER, Scores
+from hutong.registry.linkage.scoring import Scores
 from hutong.registry.linkage.table import Table
 
 STRENGTH = 30.0  # pairs that the starting values count for, of each kind and field
 ROUNDS = 25
-
-
-def compare(table: Table, left: Ints, right: Ints) -> Ints:
-    """The levels of pairs of records in every field; shape (pairs, fields)."""
-    return np.stack([field.compare(table, left, right) for field in FIELDS], axis=1)
 
 
 def strangers(table: Table, pairs: int, seed: int, start: Parameters) -> Parameters:
@@ -51,12 +46,12 @@ def _expect(parameters: Parameters, levels: Ints, frequency: Ints, size: int) ->
 def _maximise(levels: Ints, shares: Ints, size: int, start: Parameters) -> Parameters:
     tables = dict(start.tables)
     for at, kind in enumerate(KINDS):
-        if at != STRANGER:
+        if kind != Kind.STRANGER:
             tables[kind] = {
                 field.code: _shares(levels[:, column], start, kind, column, shares[:, at])
                 for column, field in enumerate(FIELDS)
             }
-    rates = {kind: float(shares[:, at].sum() / size) + 1e-6 for at, kind in enumerate(KINDS) if at != STRANGER}
+    rates = {kind: float(shares[:, at].sum() / size) + 1e-6 for at, kind in enumerate(KINDS) if kind != Kind.STRANGER}
     return Parameters(tables, rates)
 
 

@@ -67,22 +67,20 @@ class Scores:
         parts[np.isin(levels[:, NAME], BY_FREQUENCY), NAME, STRANGER] = 0.0
         return parts
 
-    def steps(self, at: int) -> "Explained":
-        """The sum of one pair, field by field, against its strongest rival."""
-        levels = self.levels[at : at + 1]
-        parts = self._parts(levels)[0]
-        if self.by_frequency[at]:
-            parts[NAME, STRANGER] = self.frequency[at]
-        starts = self.parameters.starts(self.population)
-        sums = starts + parts.sum(axis=0)
-        rival = max(range(1, len(KINDS)), key=lambda kind: float(sums[kind]))
-        weights = parts[:, SAME] - parts[:, rival]
-        others = sums[rival] - np.log2(np.exp2(sums[1:]).sum())
-        steps = [Step("start", KINDS[rival], float(starts[SAME] - starts[rival]))]
-        for field, level, weight in zip(FIELDS, levels[0], weights, strict=True):
-            steps.append(Step(field.code, field.levels(level).name.lower(), float(weight)))
-        steps.append(Step("others", KINDS[rival], float(others)))
-        return Explained(KINDS[rival], steps)
+    def explain(self, chosen: Ints) -> list["Explained"]:
+        """The sums of some pairs, field by field, each against its strongest rival."""
+        parts, starts = self._parts(self.levels[chosen]), self.parameters.starts(self.population)
+        common = self.by_frequency[chosen]
+        parts[common, NAME, STRANGER] = self.frequency[chosen][common]
+        sums = starts + parts.sum(axis=1)
+        rivals = sums[:, SAME + 1 :].argmax(axis=1) + SAME + 1
+        rows = np.arange(len(chosen))
+        weights = parts[:, :, SAME] - parts[rows, :, rivals]
+        others = sums[rows, rivals] - np.log2(np.exp2(sums[:, SAME + 1 :]).sum(axis=1))
+        return [
+            _explained(*one)
+            for one in zip(rivals, starts[SAME] - starts[rivals], self.levels[chosen], weights, others, strict=True)
+        ]
 
 
 class Explained(NamedTuple):
@@ -90,6 +88,14 @@ class Explained(NamedTuple):
 
     rival: Kind
     steps: list[Step]
+
+
+def _explained(rival: int, start: float, levels: Ints, weights: Ints, others: float) -> Explained:
+    fields = [
+        Step(field.code, field.levels(level).name.lower(), float(weight))
+        for field, level, weight in zip(FIELDS, levels, weights, strict=True)
+    ]
+    return Explained(KINDS[rival], [Step("start", KINDS[rival], float(start)), *fields, Step("others", "", float(others))])
 
 
 def _used_patterns(pattern: Ints) -> tuple[Ints, Ints]:
