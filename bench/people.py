@@ -278,18 +278,19 @@ def planted_pairs(pairs: int, *, seed: int) -> Labelled:
     """`pairs` pairs of different children, half of them twins and half namesakes, each child listed once."""
     chance = Random(seed)
     twins, apart = Village(chance, twins=1.0, siblings=0.0), Village(chance, twins=0.0, siblings=0.0)
+    apart.numbers = twins.numbers
     office = Office(twins)
     found: list[tuple[Record, int]] = []
     for at in range(pairs):
-        children = twins.family() if at % 2 else _namesakes(apart, twins)
+        children = twins.family() if at % 2 else _namesakes(apart)
         found += [(office.record(child, ""), len(found) + place) for place, child in enumerate(children[:2])]
     return shuffled(found, chance)
 
 
-def _namesakes(village: Village, numbers: Village) -> list[Child]:
+def _namesakes(village: Village) -> list[Child]:
     """Two children of one name, born within a year or on one day, in two families."""
     one, other = village.family()[0], village.family()[0]
     days = village.chance.choice([0, 0, 1, 30, 365])
     born = one.born + timedelta(days=days)
-    number = numbers.number(other.village[2:6], born, one.sex)
+    number = village.number(other.village[2:6], born, one.sex)
     return [one, other._replace(name=one.name, sex=one.sex, born=born, number=number)]

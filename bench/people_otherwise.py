@@ -25,7 +25,8 @@ class Clans(Village):
         if draw < HOME:
             return [self._in_a_home(child) for child in children + super().family()]
         if draw < CLAN and "·" not in children[0].name:
-            return children + [self._cousin(children[0]) for _ in range(self.chance.randrange(1, 4))]
+            cousins = [self._cousin(children[0]) for _ in range(self.chance.randrange(1, 4))]
+            return list({child.name: child for child in [*cousins, *children]}.values())
         return children
 
     def _in_a_home(self, child: Child) -> Child:
@@ -36,13 +37,11 @@ class Clans(Village):
     def _cousin(self, other: Child) -> Child:
         sex = self.chance.choice("12")
         name = other.name[:2] + invented.pick(self.chance, invented.LAST_WEIGHED[sex])
-        if name == other.name:
-            name += invented.pick(self.chance, invented.LAST_WEIGHED[sex])
         born = other.born + timedelta(days=self.chance.randrange(-700, 700))
         guardian = other.name[0] + invented.given_name(self.chance, "2")
         number = self.number(other.number[2:6], born, sex)
         self.families += 1
-        return Child(name[:3], sex, born, number, other.village, guardian, self.phone(), self.families)
+        return Child(name, sex, born, number, other.village, guardian, self.phone(), self.families)
 
 
 class School(Office):

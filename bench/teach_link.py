@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.quality import measure
 from bench.people import Labelled, listed_children
-from hutong.registry.linkage.blocking import candidates
+from hutong.registry.linkage.blocking import KEYS, KIN_KEYS, candidates
 from hutong.registry.linkage.comparing import compare
 from hutong.registry.linkage.frequencies import Frequencies, count_frequencies
 from hutong.registry.linkage.learning import ROUNDS, STRENGTH, learn, strangers
@@ -27,7 +27,7 @@ def teach(rows: int, *, seed: int, chance_pairs: int) -> tuple[Parameters, Frequ
     table = Table(listed_children(rows, seed=seed).records)
     frequencies = count_frequencies(table)
     start = strangers(table, chance_pairs, seed, STARTING)
-    left, right = candidates(table)
+    left, right = candidates(table, (*KEYS, *KIN_KEYS))
     frequency = frequencies.of_records(table)
     levels = compare(table, left, right)
     return learn(levels, np.maximum(frequency[left], frequency[right]), rows, start), frequencies

@@ -4,7 +4,7 @@ Keys survive one slip: each leaves out a part that may be wrong (deletion varian
 sealed, `blocking_keys` gives them as text, which its caller turns into keyed hashes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -14,7 +14,8 @@ from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.spelling import sound_keys
 from hutong.registry.linkage.table import Table
 
-KEYS = (
+Keys = Sequence[tuple[str, ...]]
+KEYS: Keys = (
     ("number_head",),
     ("number_tail",),
     ("number_ends",),
@@ -28,6 +29,8 @@ KEYS = (
     ("phone", "day"),
 )
 """Each key is made of these parts; a record that lacks one of them has no such key."""
+KIN_KEYS: Keys = (("phone",), ("guardian", "place"))
+"""Keys that find kin as well: for learning what brothers and sisters have in common."""
 NUMBER_PARTS = {"number_head": (range(14), range(0)), "number_tail": (range(0), range(-12, 0)), "number_ends": (range(6), range(-4, 0))}
 """The characters of a number that a part keeps, counted from its start and from its end."""
 SHORTEST = 14  # characters of a number that has parts
@@ -59,19 +62,19 @@ def _parts_as_text(table: Table) -> dict[str, list[str]]:
     }
 
 
-def candidates(table: Table) -> tuple[Ints, Ints]:
+def candidates(table: Table, keys: Keys = KEYS) -> tuple[Ints, Ints]:
     """The pairs that share a key, each once, as places of records, the smaller first; shape (pairs,) twice."""
-    found = [_pairs_of_key(columns, table.size) for columns in key_columns(table).values()]
+    found = [_pairs_of_key(columns, table.size) for columns in key_columns(table, keys).values()]
     every = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
     every = every[np.diff(every, prepend=-1) > 0]
     return every // max(table.size, 1), every % max(table.size, 1)
 
 
-def key_columns(table: Table) -> dict[str, Ints]:
+def key_columns(table: Table, keys: Keys = KEYS) -> dict[str, Ints]:
     """Each key's values of all records as numbers, 0 where there is none; shape (records, values)."""
     parts = _number_parts(table) | _birth_parts(table) | _sound_parts(table)
     parts |= {"place": (table.division_at + 1)[:, None], "phone": (table.phone_at + 1)[:, None]}
-    return {"+".join(key): _combined([parts[part] for part in key]) for key in KEYS}
+    return {"+".join(key): _combined([parts[part] for part in key]) for key in keys}
 
 
 def _number_parts(table: Table) -> dict[str, Ints]:

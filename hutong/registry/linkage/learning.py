@@ -6,7 +6,7 @@ import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
 from hutong.registry.linkage.comparing import FIELDS, compare
-from hutong.registry.linkage.rivals import KINDS, Kind, Parameters
+from hutong.registry.linkage.rivals import KINDS, LEARNT, Kind, Parameters
 from hutong.registry.linkage.scoring import Scores
 from hutong.registry.linkage.table import Table
 
@@ -44,14 +44,13 @@ def _expect(parameters: Parameters, levels: Ints, frequency: Ints, size: int) ->
 
 
 def _maximise(levels: Ints, shares: Ints, size: int, start: Parameters) -> Parameters:
-    tables = dict(start.tables)
-    for at, kind in enumerate(KINDS):
-        if kind != Kind.STRANGER:
-            tables[kind] = {
-                field.code: _shares(levels[:, column], start, kind, column, shares[:, at])
-                for column, field in enumerate(FIELDS)
-            }
-    rates = {kind: float(shares[:, at].sum() / size) + 1e-6 for at, kind in enumerate(KINDS) if kind != Kind.STRANGER}
+    tables, rates = dict(start.tables), dict(start.rates)
+    for kind in LEARNT:
+        weights = shares[:, KINDS.index(kind)]
+        rates[kind] = float(weights.sum() / size)
+        tables[kind] = {
+            field.code: _shares(levels[:, column], start, kind, column, weights) for column, field in enumerate(FIELDS)
+        }
     return Parameters(tables, rates)
 
 

@@ -1,7 +1,10 @@
-"""What a pair of records can be: one child twice, or one of four other things. Each has its own probabilities.
+"""What a pair of records can be: one child twice, or one of five other things. Each has its own probabilities.
 
 Fellegi and Sunter weigh "one child" against "two children". Two children are of several kinds, and agreement means
 something else for each: twins share birth date, telephone and village, so these say nothing against twins.
+
+What no list can teach is stated, and stays: how often a number is another child's, and how often two children have name
+and birth date in common beyond chance (lines copied, a name given to two).
 """
 
 from collections.abc import Mapping
@@ -22,11 +25,12 @@ class Kind(StrEnum):
     TWIN = "twin"
     SIBLING = "sibling"
     BORROWED = "borrowed"
+    NAMESAKE = "namesake"
     STRANGER = "stranger"
 
 
 KINDS = tuple(Kind)
-RIVALS = KINDS[1:]
+LEARNT = (Kind.SAME, Kind.TWIN, Kind.SIBLING)
 BY_FREQUENCY = (NameLevel.IDENTICAL, NameLevel.VARIANT)
 """Levels at which strangers agree as often as their name is common: the name's own frequency stands for `u`."""
 NAME = next(at for at, field in enumerate(FIELDS) if field.code == "name")

@@ -37,6 +37,15 @@ OF_A_BORROWED_NUMBER = {
     "guardian_name": [0.15, 0.02, 0.20, 0.63],
     "guardian_phone": [0.15, 0.01, 0.84],
 }
+OF_NAMESAKES = {
+    "name": [0.90, 0.01, 0.03, 0.01, 0.01, 0.01, 0.01, 0.01, 0.005, 0.005],
+    "sex": [0.95, 0.05],
+    "birth_date": [0.50, 0.02, 0.05, 0.05, 0.05, 0.05, 0.05, 0.23],
+    "id_number": [0.0001, 0.0001, 0.0008, 0.949, 0.05],
+    "living_division": [0.01, 0.03, 0.10, 0.86],
+    "guardian_name": [0.002, 0.002, 0.15, 0.846],
+    "guardian_phone": [0.001, 0.001, 0.998],
+}
 OF_STRANGERS = {
     "name": [0.0001, 0.0001, 0.0003, 0.0005, 0.0001, 0.001, 0.005, 0.01, 0.04, 0.943],
     "sex": [0.5, 0.5],
@@ -52,7 +61,8 @@ STARTING = Parameters(
         Kind.TWIN: OF_TWINS,
         Kind.SIBLING: OF_SIBLINGS,
         Kind.BORROWED: OF_A_BORROWED_NUMBER,
+        Kind.NAMESAKE: OF_NAMESAKES,
         Kind.STRANGER: OF_STRANGERS,
     },
-    {Kind.SAME: 0.05, Kind.TWIN: 0.015, Kind.SIBLING: 0.02, Kind.BORROWED: 0.0005},
+    {Kind.SAME: 0.05, Kind.TWIN: 0.015, Kind.SIBLING: 0.02, Kind.BORROWED: 0.0005, Kind.NAMESAKE: 0.001},
 )
