@@ -13,9 +13,9 @@ HALF = np.uint64(32)
 
 def distinct(values: Sequence[str]) -> tuple[list[str], Ints]:
     """The distinct values that are not empty, and for each value its place among them; -1 where it is empty."""
-    codes = {"": -1}
-    places = np.fromiter((codes.setdefault(value, len(codes) - 1) for value in values), np.int64, len(values))
-    return list(codes)[1:], places
+    found = [value for value in dict.fromkeys(values) if value]
+    places = {value: at for at, value in enumerate(found)} | {"": -1}
+    return found, np.fromiter(map(places.__getitem__, values), np.int64, len(values))
 
 
 def mixed(columns: Sequence[Ints]) -> Ints:

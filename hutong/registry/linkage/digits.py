@@ -15,7 +15,7 @@ class Digits:
     """Digits (数字表): distinct numbers as arrays of their characters, one row a number."""
 
     def __init__(self, numbers: Sequence[str]) -> None:
-        self.length = np.fromiter((min(len(number), WIDEST) for number in numbers), np.int64, len(numbers))
+        self.length = np.minimum(np.fromiter(map(len, numbers), np.int64, len(numbers)), WIDEST)
         self.characters = np.minimum(code_points(numbers, WIDEST), 255).astype(np.uint8)
 
     def has_valid_check(self) -> Ints:

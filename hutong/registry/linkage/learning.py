@@ -31,16 +31,8 @@ def learn(levels: Ints, frequency: Ints, size: int, start: Parameters, rounds: i
     """Parameters learnt from candidate pairs of `size` records, from a start on; strangers stay as they are."""
     found = start
     for _ in range(rounds):
-        found = _maximise(levels, _expect(found, levels, frequency, size), size, start)
+        found = _maximise(levels, Scores(found, levels, frequency, size).shares(), size, start)
     return found
-
-
-def _expect(parameters: Parameters, levels: Ints, frequency: Ints, size: int) -> Ints:
-    """The share of each kind in each pair; shape (pairs, kinds)."""
-    scores = Scores(parameters, levels, frequency, size)
-    sums = scores.sums()
-    weights = np.exp2(sums - sums.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _maximise(levels: Ints, shares: Ints, size: int, start: Parameters) -> Parameters:

@@ -1,7 +1,7 @@
 """The linkage model (匹配模型): kept as a file with its recipe and its measured quality; answers for pairs of records."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,7 +16,7 @@ from hutong.registry.linkage.comparing import FIELDS, compare
 from hutong.registry.linkage.frequencies import Frequencies
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.rivals import Kind, Parameters
-from hutong.registry.linkage.scoring import Scores, Step
+from hutong.registry.linkage.scoring import Explained, Scores
 from hutong.registry.linkage.table import Table
 
 SHIPPED = Path(__file__).parent / "model.json"
@@ -50,13 +50,33 @@ class Costs:
 
 
 class Pair(NamedTuple):
-    """Pair (记录对): the places of two records in their list, the probability that they are one child, and its sum."""
+    """Pair (记录对): the places of two records in their list, and the probability that they are one child."""
 
     left: int
     right: int
     probability: float
-    rival: Kind
-    steps: list[Step]
+
+
+class Found:
+    """Found pairs (匹配结果) of one list, the surest first; each can be explained."""
+
+    def __init__(self, left: Ints, right: Ints, scores: Scores, threshold: float) -> None:
+        probabilities = scores.probabilities()
+        likely = np.flatnonzero(probabilities >= threshold)
+        self._chosen = likely[np.argsort(-probabilities[likely], kind="stable")]
+        self._scores = scores
+        columns = (left[self._chosen], right[self._chosen], probabilities[self._chosen])
+        self.pairs = [Pair(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def explained(self) -> list[Explained]:
+        """For each pair its strongest rival and the sum, field by field."""
+        return self._scores.explain(self._chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +106,21 @@ class Model:
             document["quality"],
         )
 
-    def pairs(self, records: Sequence[Record], threshold: float) -> list[Pair]:
-        """The pairs of a list that are one child with at least this probability, the surest first."""
+    def pairs(self, records: Sequence[Record], threshold: float = THRESHOLD) -> Found:
+        """The pairs of a list that are one child with at least this probability."""
         table = Table(records)
         left, right = candidates(table)
-        return self._answer(table, left, right, threshold)
+        return Found(left, right, self.scores(table, left, right).fitted(table.size), threshold)
 
-    def weigh_all(self, record: Record, others: Sequence[Record]) -> list[Pair]:
-        """One record against each of some others; the right place counts the others from 0."""
-        found = self._answer(Table([record, *others]), np.zeros(len(others), np.int64), np.arange(1, len(others) + 1), 0)
-        return [pair._replace(right=pair.right - 1) for pair in found]
+    def weigh_all(self, record: Record, others: Sequence[Record]) -> Found:
+        """One record against each of some others; a pair's right place counts the others from 1."""
+        left, right = np.zeros(len(others), np.int64), np.arange(1, len(others) + 1)
+        return Found(left, right, self.scores(Table([record, *others]), left, right), 0.0)
 
-    def weigh(self, one: Record, other: Record) -> Pair:
-        """Two records."""
-        return self.weigh_all(one, [other])[0]
+    def weigh(self, one: Record, other: Record) -> tuple[float, Explained]:
+        """Two records: the probability that they are one child, and its sum."""
+        found = self.weigh_all(one, [other])
+        return found.pairs[0].probability, found.explained()[0]
 
     def decide(self, probability: float) -> Outcome:
         """What costs least."""
@@ -107,19 +128,9 @@ class Model:
             return Outcome.SAME
         return Outcome.ASK if probability >= self.costs.ask else Outcome.DIFFERENT
 
-    def _answer(self, table: Table, left: Ints, right: Ints, threshold: float) -> list[Pair]:
-        scores = self.scores(table, left, right)
-        probabilities = scores.probabilities()
-        order = np.argsort(-probabilities, kind="stable")
-        chosen = order[probabilities[order] >= threshold]
-        explained = scores.explain(chosen)
-        return [
-            Pair(int(left[at]), int(right[at]), float(probabilities[at]), *one)
-            for at, one in zip(chosen, explained, strict=True)
-        ]
-
     def scores(self, table: Table, left: Ints, right: Ints) -> Scores:
         """The scores of pairs of a table's records."""
         frequency = self.frequencies.of_records(table)
-        levels = compare(table, left, right)
-        return Scores(self.parameters, levels, np.maximum(frequency[left], frequency[right]), max(self.population, table.size))
+        common = np.maximum(frequency[left], frequency[right])
+        return Scores(self.parameters, compare(table, left, right), common, max(self.population, table.size))
+

@@ -1,5 +1,7 @@
 """Scores: the probability that each pair is one child, and its sum field by field."""
 
+from copy import copy
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +20,12 @@ from hutong.registry.linkage.rivals import (
 )
 
 SAME, STRANGER = KINDS.index(Kind.SAME), KINDS.index(Kind.STRANGER)
+
+FITTED = (Kind.SAME, Kind.TWIN, Kind.NAMESAKE)
+"""Kinds all of whose pairs a list's blocks show, so that their rates can be counted there."""
+EXPECTED, ROUNDS = 2_000, 2
+LEVEL_NAMES = {field.code: [level.name.lower() for level in field.levels] for field in FIELDS}
+START, OTHERS = "start", "others"
 
 
 class Step(NamedTuple):
@@ -45,8 +53,26 @@ class Scores:
 
     def probabilities(self) -> Ints:
         """The probability that each pair is one child; shape (pairs,)."""
+        return self.shares()[:, SAME]
+
+    def shares(self) -> Ints:
+        """The probability of each kind for each pair; shape (pairs, kinds)."""
         pairs = np.exp2(self.sums())
-        return pairs[:, SAME] / pairs.sum(axis=1)
+        return pairs / pairs.sum(axis=1, keepdims=True)
+
+    def fitted(self, size: int) -> "Scores":
+        """The same pairs with the rates of their own list of `size` records; the model's count as so many records."""
+        found = self
+        for _ in range(ROUNDS):
+            pairs = found.shares().sum(axis=0)
+            rates = {
+                kind: (self.parameters.rates[kind] * EXPECTED + float(pairs[KINDS.index(kind)])) / (EXPECTED + size)
+                for kind in FITTED
+            }
+            parameters = replace(self.parameters, rates={**self.parameters.rates, **rates})
+            found = copy(self)
+            found.parameters = parameters
+        return found
 
     def sums(self) -> Ints:
         """log2 of the expected pairs of each kind, for each pair; shape (pairs, kinds)."""
@@ -77,10 +103,8 @@ class Scores:
         rows = np.arange(len(chosen))
         weights = parts[:, :, SAME] - parts[rows, :, rivals]
         others = sums[rows, rivals] - np.log2(np.exp2(sums[:, SAME + 1 :]).sum(axis=1))
-        return [
-            _explained(*one)
-            for one in zip(rivals, starts[SAME] - starts[rivals], self.levels[chosen], weights, others, strict=True)
-        ]
+        columns = rivals, starts[SAME] - starts[rivals], self.levels[chosen], weights, others
+        return [_explained(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 class Explained(NamedTuple):
@@ -90,12 +114,12 @@ class Explained(NamedTuple):
     steps: list[Step]
 
 
-def _explained(rival: int, start: float, levels: Ints, weights: Ints, others: float) -> Explained:
+def _explained(rival: int, start: float, levels: list[int], weights: list[float], others: float) -> Explained:
     fields = [
-        Step(field.code, field.levels(level).name.lower(), float(weight))
+        Step(field.code, LEVEL_NAMES[field.code][level], weight)
         for field, level, weight in zip(FIELDS, levels, weights, strict=True)
     ]
-    return Explained(KINDS[rival], [Step("start", KINDS[rival], float(start)), *fields, Step("others", "", float(others))])
+    return Explained(KINDS[rival], [Step(START, KINDS[rival], start), *fields, Step(OTHERS, "", others)])
 
 
 def _used_patterns(pattern: Ints) -> tuple[Ints, Ints]:

@@ -91,7 +91,7 @@ class Names:
         if one.parts:
             self.parts[at] = one.parts
 
-    @property
+    @cached_property
     def tokens(self) -> list[str]:
         """The distinct characters and Latin syllables."""
         return list(self._token_places)
@@ -125,19 +125,15 @@ class Names:
     def sounds(self) -> Ints:
         """One number for each sound that a name is found by, the whole first, 0 where there are fewer; (names, KEPT)."""
         found = np.zeros((len(self.length), KEPT), np.uint64)
-        for length in range(1, LONG + 1):
-            rows = np.flatnonzero((self.length == length) & self._has_no_parts)
-            found[rows, : length + (length > 1)] = self._mixed(rows, kept_places(length, ()))
-        for at in np.flatnonzero((self.length > LONG) | ~self._has_no_parts):
-            places = kept_places(int(self.length[at]), self.parts.get(int(at), ()))
-            found[at, : len(places)] = self._mixed(np.array([at]), places)[0]
-        return found
-
-    @cached_property
-    def _has_no_parts(self) -> Ints:
-        found = np.ones(len(self.length), bool)
-        found[list(self.parts)] = False
+        shapes = {(length, ()): np.flatnonzero(self.is_plain & (self.length == length)) for length in range(1, LONG + 1)}
+        others: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+        for at in np.flatnonzero(~self.is_plain).tolist():
+            others.setdefault((int(self.length[at]), self.parts.get(at, ())), []).append(at)
+        for shape, rows in [*shapes.items(), *((shape, np.array(rows)) for shape, rows in others.items())]:
+            places = kept_places(*shape)
+            found[rows, : len(places)] = self._mixed(rows, places)
         return found
 
     def _mixed(self, rows: Ints, kept: Iterable[tuple[int, ...]]) -> Ints:
-        return np.stack([mixed([self.syllables[rows, at] for at in places]) for places in kept], axis=1)
+        syllables = self.syllables[rows]
+        return np.stack([mixed([syllables[:, at] for at in places]) for places in kept], axis=1)

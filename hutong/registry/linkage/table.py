@@ -1,13 +1,13 @@
 """A table of records as arrays: every distinct value is looked at once, every record by its place among them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 
 from hutong.kit.names import clean_phone
-from hutong.law.identity import normalise
+from hutong.law.identity import Sex, normalise
 from hutong.registry.linkage.arrays import Ints, distinct
 from hutong.registry.linkage.digits import ID_LENGTH, Digits
 from hutong.registry.linkage.record import Record
@@ -20,13 +20,14 @@ class Table:
     """Table (记录表): records as arrays. `…_at` are places among the distinct values, -1 where a value is missing."""
 
     def __init__(self, records: Sequence[Record]) -> None:
-        self.records = records
         self.size = len(records)
-        self.names, self.name_at = distinct([record.name.strip() for record in records])
-        self.guardians, self.guardian_at = distinct([record.guardian_name.strip() for record in records])
-        self.numbers, self.number_at = _normalised([record.id_number for record in records], normalise)
-        self.phones, self.phone_at = _normalised([record.guardian_phone for record in records], clean_phone)
-        self.divisions, self.division_at = distinct([record.living_division.strip() for record in records])
+        columns = [list(map(itemgetter(at), records)) for at in range(1, len(Record._fields))]
+        names, self._sexes, self._births, numbers, divisions, guardians, phones = columns
+        self.names, self.name_at = _cleaned(names, str.strip)
+        self.guardians, self.guardian_at = _cleaned(guardians, str.strip)
+        self.numbers, self.number_at = _cleaned(numbers, normalise)
+        self.phones, self.phone_at = _cleaned(phones, clean_phone)
+        self.divisions, self.division_at = _cleaned(divisions, str.strip)
 
     @cached_property
     def name(self) -> Names:
@@ -56,15 +57,15 @@ class Table:
     @cached_property
     def birth(self) -> Ints:
         """Each record's birth date as a number, 20150307; out of a valid ID number where none is stated; 0 is none."""
-        days, at = _distinct_days(record.birth_date for record in self.records)
-        stated = np.append(days, 0)[at]
+        known = {day: day.year * 10_000 + day.month * 100 + day.day if day else 0 for day in set(self._births)}
+        stated = np.fromiter(map(known.__getitem__, self._births), np.int64, self.size)
         return np.where(stated > 0, stated, self._of_number(_birth_in_number))
 
     @cached_property
     def sex(self) -> Ints:
         """Each record's sex, 1 or 2; out of a valid ID number where none is stated; 0 is none."""
-        known = {"1": 1, "2": 2}
-        stated = np.fromiter((known.get(record.sex, 0) for record in self.records), np.int64, self.size)
+        known = {sex: int(sex) if sex in (Sex.MALE, Sex.FEMALE) else 0 for sex in set(self._sexes)}
+        stated = np.fromiter(map(known.__getitem__, self._sexes), np.int64, self.size)
         return np.where(stated > 0, stated, self._of_number(_sex_in_number))
 
     @cached_property
@@ -78,17 +79,11 @@ class Table:
         return np.append(np.where(valid, read(self.number.characters.astype(np.int64) - ord("0")), 0), 0)[self.number_at]
 
 
-def _normalised(values: list[str], clean: Callable[[str], str]) -> tuple[list[str], Ints]:
+def _cleaned(values: Sequence[str], clean: Callable[[str], str]) -> tuple[list[str], Ints]:
     """The distinct values in one form, and each record's place among them."""
     raw, at = distinct(values)
     cleaned, place = distinct([clean(value) for value in raw])
     return cleaned, np.append(place, -1)[at]
-
-
-def _distinct_days(days: Iterator[date | None]) -> tuple[Ints, Ints]:
-    places: dict[date | None, int] = {None: -1}
-    at = np.array([places.setdefault(day, len(places) - 1) for day in days], np.int64)
-    return np.array([day.year * 10_000 + day.month * 100 + day.day for day in places if day], np.int64), at
 
 
 def _birth_in_number(digits: Ints) -> Ints:
