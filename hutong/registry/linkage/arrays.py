@@ -31,12 +31,3 @@ def code_points(texts: Sequence[str], width: int) -> Ints:
     """The first characters of each text as numbers, filled up with spaces; shape (texts, width)."""
     joined = "".join([text[:width].ljust(width) for text in texts])
     return np.frombuffer(joined.encode("utf-32-le"), np.uint32).reshape(-1, width)
-
-
-def same_in_any(left: Ints, right: Ints) -> Ints:
-    """Whether two rows of codes have one in common; 0 is none. Shape (rows,)."""
-    found = np.zeros(len(left), bool)
-    for a in left.T:
-        for b in right.T:
-            found |= (a == b) & (a > 0)
-    return found

@@ -60,7 +60,7 @@ class PhoneLevel(IntEnum):
     DIFFERENT = 3
 
 
-GUARDIAN_OF_NAME = np.array([0, 1, 2, 2, 2, 2, 2, 4, 3, 3, 4], np.int8)
+GUARDIAN_OF_NAME = np.array([0, 1, 2, 2, 2, 2, 2, 2, 4, 3, 3, 4], np.int8)
 """The guardian's level for each level of a name."""
 
 

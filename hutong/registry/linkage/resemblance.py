@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 
 from hutong.kit.names.characters import by_ear, looks, readings
-from hutong.registry.linkage.arrays import Ints, same_in_any
+from hutong.registry.linkage.arrays import Ints
 from hutong.registry.linkage.spelling import LONG, LONGEST, Names
 
 
@@ -28,11 +28,12 @@ class NameLevel(IntEnum):
     SOUND = 3
     LOOK = 4
     ORDER = 5
-    PART = 6
-    GIVEN = 7
-    ONE_CHARACTER = 8
-    SURNAME = 9
-    DIFFERENT = 10
+    SHORT_FORM = 6
+    PART = 7
+    GIVEN = 8
+    ONE_CHARACTER = 9
+    SURNAME = 10
+    DIFFERENT = 11
 
 
 def name_levels_of(names: Names, left: Ints, right: Ints) -> Ints:
@@ -43,13 +44,25 @@ def name_levels_of(names: Names, left: Ints, right: Ints) -> Ints:
     for low, high in ((0, LONG), (LONG, LONGEST)):
         chosen = np.flatnonzero((longest > low) & (longest <= high))
         found[chosen] = _Spelling(names, related, left[chosen], right[chosen], high).levels()
-    chosen = np.flatnonzero((found > NameLevel.PART) & ~(names.is_plain[left] & names.is_plain[right]))
-    share = same_in_any(names.sounds[left[chosen]], names.sounds[right[chosen]])
-    found[chosen[share]] = NameLevel.PART
+    chosen = np.flatnonzero((found >= NameLevel.PART) & ~(names.is_plain[left] & names.is_plain[right]))
+    found[chosen] = np.minimum(found[chosen], _levels_of_parts(names, left[chosen], right[chosen]))
+    found[chosen[found[chosen] == NameLevel.PART]] = NameLevel.SHORT_FORM
     found[names.sounds[left, 0] == names.sounds[right, 0]] = NameLevel.SOUND
     found[names.whole[left] == names.whole[right]] = NameLevel.VARIANT
     found[left == right] = NameLevel.IDENTICAL
     return found
+
+
+def _levels_of_parts(names: Names, left: Ints, right: Ints) -> Ints:
+    """One name may be a part of the other; after a dot stands a father's name, which brothers and sisters share."""
+    a, b = names.sounds[left], names.sounds[right]
+    part = (a[:, :1] == b).any(axis=1) | (a == b[:, :1]).any(axis=1)
+    own, fathers = _same(names.ends[left, 0], names.ends[right, 0]), _same(names.ends[left, 1], names.ends[right, 1])
+    return np.select([part, own, fathers], [NameLevel.PART, NameLevel.GIVEN, NameLevel.SURNAME], NameLevel.DIFFERENT)
+
+
+def _same(left: Ints, right: Ints) -> Ints:
+    return (left == right) & (left > 0)
 
 
 class _Spelling:

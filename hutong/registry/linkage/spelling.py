@@ -134,6 +134,17 @@ class Names:
             found[rows, : len(places)] = self._mixed(rows, places)
         return found
 
+    @cached_property
+    def ends(self) -> Ints:
+        """One number for the first and one for the last part between dots, 0 for a part of one syllable; (names, 2)."""
+        found = np.zeros((len(self.length), 2), np.uint64)
+        for at, parts in self.parts.items():
+            length = int(self.length[at])
+            for end, places in enumerate((range(parts[0]), range(length - parts[-1], length))):
+                if len(places) > 1:
+                    found[at, end] = self._mixed(np.array([at]), [tuple(places)])[0, 0]
+        return found
+
     def _mixed(self, rows: Ints, kept: Iterable[tuple[int, ...]]) -> Ints:
         syllables = self.syllables[rows]
         return np.stack([mixed([syllables[:, at] for at in places]) for places in kept], axis=1)
