@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bench import ground  # noqa: F401  (first: it sets Django up)
 from bench.people import Labelled, listed_children
 from bench.quality import measure
 from hutong.registry.linkage.blocking import KEYS, KIN_KEYS, candidates

@@ -48,11 +48,13 @@ def readings(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.replace("ü", "v") for one in read))[:READINGS_KEPT]
 
 
+@lru_cache(maxsize=20_000)
 def by_ear(syllable: str) -> str:
     """A syllable as it is heard (听音): `zh ch sh` as `z c s`, `ang eng ing` as `an en in`."""
     return re.sub(r"^([zcs])h", r"\1", syllable.removesuffix("g") if syllable.endswith("ng") else syllable)
 
 
+@lru_cache(maxsize=20_000)
 def sounds(characters: tuple[str, ...]) -> tuple[str, ...]:
     """The syllables (音节) of a name's characters as they are heard, the surname with its own reading."""
     surname = surname_of("".join(characters)[:2])

@@ -4,7 +4,7 @@ Keys survive one slip: each leaves out a part that may be wrong (deletion varian
 sealed, `blocking_keys` gives them as text, which its caller turns into keyed hashes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -64,10 +64,15 @@ def _parts_as_text(table: Table) -> dict[str, list[str]]:
 
 def candidates(table: Table, keys: Keys = KEYS) -> tuple[Ints, Ints]:
     """The pairs that share a key, each once, as places of records, the smaller first; shape (pairs,) twice."""
-    found = [_pairs_of_key(columns, table.size) for columns in key_columns(table, keys).values()]
+    return pairs_of_keys(key_columns(table, keys).values(), table.size)
+
+
+def pairs_of_keys(keys: Iterable[Ints], size: int) -> tuple[Ints, Ints]:
+    """The pairs of `size` records that share a value of any key, each once; a key has the shape (records, values)."""
+    found = [_pairs_of_key(columns, size) for columns in keys]
     every = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
     every = every[np.diff(every, prepend=-1) > 0]
-    return every // max(table.size, 1), every % max(table.size, 1)
+    return every // max(size, 1), every % max(size, 1)
 
 
 def key_columns(table: Table, keys: Keys = KEYS) -> dict[str, Ints]:

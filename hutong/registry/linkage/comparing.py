@@ -1,8 +1,9 @@
 """Fields and their levels: how far two records agree in each field, for many pairs at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 
@@ -135,15 +136,19 @@ def phone_levels(table: Table, left: Ints, right: Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Field (比较字段): its code, its levels (0 is missing), and how the levels of many pairs are found."""
+    """Field (比较字段): its code, its levels (0 is missing), and how the levels of many pairs are found.
+
+    At the levels `by_frequency` strangers agree as often as the value is common: its own frequency stands for the share.
+    """
 
     code: str
     levels: type[IntEnum]
-    compare: Callable[[Table, Ints, Ints], Ints]
+    compare: Callable[[Any, Ints, Ints], Ints]
+    by_frequency: tuple[IntEnum, ...] = ()
 
 
-FIELDS = (
-    Field("name", NameLevel, name_levels),
+FIELDS: tuple[Field, ...] = (
+    Field("name", NameLevel, name_levels, (NameLevel.IDENTICAL, NameLevel.VARIANT)),
     Field("sex", SexLevel, sex_levels),
     Field("birth_date", BirthLevel, born_levels),
     Field("id_number", NumberLevel, number_levels),
@@ -153,6 +158,6 @@ FIELDS = (
 )
 
 
-def compare(table: Table, left: Ints, right: Ints) -> Ints:
+def compare(table: Any, left: Ints, right: Ints, fields: Sequence[Field] = FIELDS) -> Ints:
     """The levels of pairs of records in every field; shape (pairs, fields)."""
-    return np.stack([field.compare(table, left, right) for field in FIELDS], axis=1)
+    return np.stack([field.compare(table, left, right) for field in fields], axis=1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
 from hutong.registry.linkage.blocking import candidates
-from hutong.registry.linkage.comparing import FIELDS, compare
+from hutong.registry.linkage.comparing import compare
 from hutong.registry.linkage.frequencies import Frequencies
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.rivals import Kind, Parameters

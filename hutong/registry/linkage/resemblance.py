@@ -132,4 +132,5 @@ def _relate(table: Ints, tokens: Sequence[str], kinds: Callable[[str], Iterable]
         for kind in kinds(token):
             groups.setdefault(kind, []).append(at)
     for members in groups.values():
-        table[np.ix_(members, members)] = relation
+        if len(members) > 1:
+            table[np.array(members)[:, None], members] = relation

@@ -14,8 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
-from hutong.registry.linkage.comparing import FIELDS
-from hutong.registry.linkage.resemblance import NameLevel
+from hutong.registry.linkage.comparing import FIELDS, Field
 
 
 class Kind(StrEnum):
@@ -29,12 +28,7 @@ class Kind(StrEnum):
     STRANGER = "stranger"
 
 
-KINDS = tuple(Kind)
 LEARNT = (Kind.SAME, Kind.TWIN, Kind.SIBLING)
-BY_FREQUENCY = (NameLevel.IDENTICAL, NameLevel.VARIANT)
-"""Levels at which strangers agree as often as their name is common: the name's own frequency stands for `u`."""
-NAME = next(at for at, field in enumerate(FIELDS) if field.code == "name")
-RADIX = tuple(len(field.levels) for field in FIELDS)
 
 Tables = Mapping[Kind, Mapping[str, list[float]]]
 
@@ -43,27 +37,36 @@ Tables = Mapping[Kind, Mapping[str, list[float]]]
 class Parameters:
     """Parameters (模型参数): for each kind the probability of each level of each field, and how many pairs a record has.
 
-    Level 0, missing, says nothing: its probability is 1 for every kind. The rate of strangers is half the population.
+    "One child" comes first among the kinds and strangers last. Level 0, missing, says nothing: its probability is 1 for
+    every kind. Strangers have no rate: half the population is theirs.
     """
 
     tables: Tables
     rates: Mapping[Kind, float]
+    fields: tuple[Field, ...] = FIELDS
 
-    def logarithms(self, field: str) -> Ints:
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds, one child first, strangers last."""
+        return tuple(self.tables)
+
+    def logarithms(self, field: Field) -> Ints:
         """log2 of the probabilities of one field's levels; shape (kinds, levels)."""
-        return np.log2([[1.0, *self.tables[kind][field]] for kind in KINDS])
+        return np.log2([[1.0, *table[field.code]] for table in self.tables.values()])
 
     def starts(self, population: float) -> Ints:
         """log2 of the pairs of each kind that a record has before anything is compared; shape (kinds,)."""
-        rates = {**self.rates, Kind.STRANGER: population / 2}
-        return np.log2([rates[kind] for kind in KINDS])
+        return np.log2([{**self.rates, Kind.STRANGER: population / 2}[kind] for kind in self.kinds])
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many levels each field has."""
+        return tuple(len(field.levels) for field in self.fields)
 
-def patterns(levels: Ints) -> Ints:
-    """One number a combination of levels; `levels` has the shape (pairs, fields)."""
-    return np.ravel_multi_index(tuple(levels.T.astype(np.int64)), RADIX)
+    def patterns(self, levels: Ints) -> Ints:
+        """One number a combination of levels; `levels` has the shape (pairs, fields)."""
+        return np.ravel_multi_index(tuple(levels.T.astype(np.int64)), self.sizes)
 
-
-def levels_of(pattern: Ints) -> Ints:
-    """The levels of numbered combinations; shape (patterns, fields)."""
-    return np.stack(np.unravel_index(pattern, RADIX), axis=1)
+    def levels(self, patterns: Ints) -> Ints:
+        """The levels of numbered combinations; shape (patterns, fields)."""
+        return np.stack(np.unravel_index(patterns, self.sizes), axis=1)

@@ -7,24 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
-from hutong.registry.linkage.comparing import FIELDS
-from hutong.registry.linkage.rivals import (
-    BY_FREQUENCY,
-    KINDS,
-    NAME,
-    RADIX,
-    Kind,
-    Parameters,
-    levels_of,
-    patterns,
-)
+from hutong.registry.linkage.rivals import Kind, Parameters
 
-SAME, STRANGER = KINDS.index(Kind.SAME), KINDS.index(Kind.STRANGER)
-
+SAME, STRANGER = 0, -1
 FITTED = (Kind.SAME, Kind.TWIN, Kind.NAMESAKE)
 """Kinds all of whose pairs a list's blocks show, so that their rates can be counted there."""
 EXPECTED, ROUNDS = 2_000, 2
-LEVEL_NAMES = {field.code: [level.name.lower() for level in field.levels] for field in FIELDS}
 START, OTHERS = "start", "others"
 
 
@@ -40,6 +28,13 @@ class Step(NamedTuple):
     weight: float
 
 
+class Explained(NamedTuple):
+    """Explained score (评分说明): the strongest rival, and the steps of the sum."""
+
+    rival: Kind
+    steps: list[Step]
+
+
 class Scores:
     """Scores (评分) of many pairs against one population.
 
@@ -49,7 +44,6 @@ class Scores:
     def __init__(self, parameters: Parameters, levels: Ints, frequency: Ints, population: float) -> None:
         self.parameters, self.levels, self.population = parameters, levels, population
         self.frequency = np.log2(frequency)
-        self.by_frequency = np.isin(levels[:, NAME], BY_FREQUENCY)
 
     def probabilities(self) -> Ints:
         """The probability that each pair is one child; shape (pairs,)."""
@@ -57,75 +51,68 @@ class Scores:
 
     def shares(self) -> Ints:
         """The probability of each kind for each pair; shape (pairs, kinds)."""
-        pairs = np.exp2(self.sums())
+        pairs = np.exp2(self._sums())
         return pairs / pairs.sum(axis=1, keepdims=True)
 
     def fitted(self, size: int) -> "Scores":
         """The same pairs with the rates of their own list of `size` records; the model's count as so many records."""
-        found = self
+        found = copy(self)
+        before = self.parameters.rates
         for _ in range(ROUNDS):
-            pairs = found.shares().sum(axis=0)
-            rates = {
-                kind: (self.parameters.rates[kind] * EXPECTED + float(pairs[KINDS.index(kind)])) / (EXPECTED + size)
-                for kind in FITTED
-            }
-            parameters = replace(self.parameters, rates={**self.parameters.rates, **rates})
-            found = copy(self)
-            found.parameters = parameters
+            pairs = dict(zip(self.parameters.kinds, found.shares().sum(axis=0).tolist(), strict=True))
+            rates = {kind: (before[kind] * EXPECTED + pairs[kind]) / (EXPECTED + size) for kind in FITTED}
+            found.parameters = replace(self.parameters, rates={**before, **rates})
         return found
 
-    def sums(self) -> Ints:
-        """log2 of the expected pairs of each kind, for each pair; shape (pairs, kinds)."""
-        used, at = _used_patterns(patterns(self.levels))
-        sums = self._sums(levels_of(used))[at]
-        sums[self.by_frequency, STRANGER] += self.frequency[self.by_frequency]
-        return sums
-
-    def _sums(self, levels: Ints) -> Ints:
-        """log2 of the expected pairs of each kind; shape (pairs, kinds)."""
-        return self.parameters.starts(self.population) + self._parts(levels).sum(axis=1)
-
-    def _parts(self, levels: Ints) -> Ints:
-        """log2 probabilities; shape (pairs, fields, kinds). For strangers of one name the frequency is left out."""
-        parts = np.stack(
-            [self.parameters.logarithms(field.code)[:, levels[:, at]].T for at, field in enumerate(FIELDS)], axis=1
-        )
-        parts[np.isin(levels[:, NAME], BY_FREQUENCY), NAME, STRANGER] = 0.0
-        return parts
-
-    def explain(self, chosen: Ints) -> list["Explained"]:
+    def explain(self, chosen: Ints) -> list[Explained]:
         """The sums of some pairs, field by field, each against its strongest rival."""
         parts, starts = self._parts(self.levels[chosen]), self.parameters.starts(self.population)
-        common = self.by_frequency[chosen]
-        parts[common, NAME, STRANGER] = self.frequency[chosen][common]
+        for at, common in self._by_frequency(self.levels[chosen]):
+            parts[common, at, STRANGER] = self.frequency[chosen][common]
         sums = starts + parts.sum(axis=1)
         rivals = sums[:, SAME + 1 :].argmax(axis=1) + SAME + 1
         rows = np.arange(len(chosen))
         weights = parts[:, :, SAME] - parts[rows, :, rivals]
         others = sums[rows, rivals] - np.log2(np.exp2(sums[:, SAME + 1 :]).sum(axis=1))
         columns = rivals, starts[SAME] - starts[rivals], self.levels[chosen], weights, others
-        return [_explained(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
+        return [self._explained(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def _explained(
+        self, rival: int, start: float, levels: list[int], weights: list[float], others: float
+    ) -> Explained:
+        kind = self.parameters.kinds[rival]
+        fields = [
+            Step(field.code, field.levels(level).name.lower(), weight)
+            for field, level, weight in zip(self.parameters.fields, levels, weights, strict=True)
+        ]
+        return Explained(kind, [Step(START, kind, start), *fields, Step(OTHERS, "", others)])
+
+    def _sums(self) -> Ints:
+        """log2 of the expected pairs of each kind, for each pair; shape (pairs, kinds)."""
+        used, at = _used(self.parameters.patterns(self.levels), int(np.prod(self.parameters.sizes)))
+        sums = (self.parameters.starts(self.population) + self._parts(self.parameters.levels(used)).sum(axis=1))[at]
+        for _field, common in self._by_frequency(self.levels):
+            sums[common, STRANGER] += self.frequency[common]
+        return sums
+
+    def _parts(self, levels: Ints) -> Ints:
+        """log2 probabilities; shape (pairs, fields, kinds). Where a value's own frequency counts it is left out."""
+        columns = enumerate(self.parameters.fields)
+        parts = np.stack([self.parameters.logarithms(field)[:, levels[:, at]].T for at, field in columns], axis=1)
+        for at, common in self._by_frequency(levels):
+            parts[common, at, STRANGER] = 0.0
+        return parts
+
+    def _by_frequency(self, levels: Ints) -> list[tuple[int, Ints]]:
+        """The fields in which a value's own frequency counts, and in which pairs."""
+        fields = enumerate(self.parameters.fields)
+        return [(at, np.isin(levels[:, at], field.by_frequency)) for at, field in fields if field.by_frequency]
 
 
-class Explained(NamedTuple):
-    """Explained score (评分说明): the strongest rival, and the steps of the sum."""
-
-    rival: Kind
-    steps: list[Step]
-
-
-def _explained(rival: int, start: float, levels: list[int], weights: list[float], others: float) -> Explained:
-    fields = [
-        Step(field.code, LEVEL_NAMES[field.code][level], weight)
-        for field, level, weight in zip(FIELDS, levels, weights, strict=True)
-    ]
-    return Explained(KINDS[rival], [Step(START, KINDS[rival], start), *fields, Step(OTHERS, "", others)])
-
-
-def _used_patterns(pattern: Ints) -> tuple[Ints, Ints]:
+def _used(patterns: Ints, size: int) -> tuple[Ints, Ints]:
     """The combinations that occur, and each pair's place among them."""
-    seen = np.zeros(int(np.prod(RADIX)), np.int32)
-    seen[pattern] = 1
+    seen = np.zeros(size, np.int32)
+    seen[patterns] = 1
     used = np.flatnonzero(seen)
     seen[used] = np.arange(len(used))
-    return used, seen[pattern]
+    return used, seen[patterns]
