@@ -71,6 +71,8 @@ def planted() -> dict[str, int]:
 
 def weighing(listed: Labelled) -> dict[str, float]:
     """Milliseconds of one record against candidates."""
+    gc.collect()
+    gc.freeze()
     model, seconds = Model.load(), []
     starts = range(0, TRIES * CANDIDATES + 1, CANDIDATES)
     for start, end in pairwise(starts):

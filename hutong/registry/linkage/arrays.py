@@ -20,7 +20,7 @@ def distinct(values: Sequence[str]) -> tuple[list[str], Ints]:
 
 def mixed(columns: Sequence[Ints]) -> Ints:
     """One number of 64 bits for each row of some columns, never 0; equal rows have equal numbers. Shape (rows,)."""
-    found = np.zeros(len(columns[0]), np.uint64)
+    found = np.full(len(columns[0]), MIX - np.uint64(len(columns)), np.uint64)
     for column in columns:
         found = (found ^ column.astype(np.uint64)) * MIX
         found ^= found >> HALF

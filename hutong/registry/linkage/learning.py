@@ -10,7 +10,7 @@ from hutong.registry.linkage.comparing import compare
 from hutong.registry.linkage.rivals import LEARNT, Kind, Parameters
 from hutong.registry.linkage.scoring import Scores
 
-STRENGTH = 30.0  # pairs that the starting values count for, of each kind and field
+STRENGTH = 300.0  # pairs that the starting values count for, of each kind and field
 ROUNDS = 25
 BEYOND_CHANCE = ("id_number", "guardian_phone")
 """Fields in which two strangers agree so seldom that pairs taken by chance do not show it."""

@@ -33,7 +33,7 @@ def spelled(name: str) -> Spelled:
     cleaned = clean_name(name)
     if any(character.isascii() and character.isalpha() for character in cleaned):
         return Spelled(syllables(cleaned)[:LONGEST], ())
-    parts = [one_spelling("".join(map(plain, part))) for part in cleaned.split("·")]
+    parts = [one_spelling("".join(map(plain, part))) for part in cleaned.split("·") if part]
     whole = "".join(parts)[:LONGEST]
     return Spelled(tuple(whole), tuple(map(len, parts)) if len(parts) > 1 else ())
 
@@ -45,7 +45,7 @@ def kept_places(length: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
         return [every, *(every[:at] + every[at + 1 :] for at in every if length > 1)]
     ends = np.cumsum((0, *parts))
     of_parts = [every[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True) if end - start > 1]
-    return list(dict.fromkeys([every, every[1:], every[:2], *of_parts]))[:KEPT]
+    return [kept for kept in dict.fromkeys([every, every[1:], every[:2], *of_parts]) if kept][:KEPT]
 
 
 def sound_keys(name: str) -> list[str]:

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from hutong.kit.names import clean_phone
+from hutong.kit.names import clean_name, clean_phone
 from hutong.law.identity import Sex, normalise
 from hutong.registry.linkage.arrays import Ints, distinct
 from hutong.registry.linkage.digits import ID_LENGTH, Digits
@@ -23,8 +23,8 @@ class Table:
         self.size = len(records)
         columns = [list(map(itemgetter(at), records)) for at in range(1, len(Record._fields))]
         names, self._sexes, self._births, numbers, divisions, guardians, phones = columns
-        self.names, self.name_at = _cleaned(names, str.strip)
-        self.guardians, self.guardian_at = _cleaned(guardians, str.strip)
+        self.names, self.name_at = _cleaned(names, _clean_name)
+        self.guardians, self.guardian_at = _cleaned(guardians, _clean_name)
         self.numbers, self.number_at = _cleaned(numbers, normalise)
         self.phones, self.phone_at = _cleaned(phones, clean_phone)
         self.divisions, self.division_at = _cleaned(divisions, str.strip)
@@ -84,6 +84,10 @@ def _cleaned(values: Sequence[str], clean: Callable[[str], str]) -> tuple[list[s
     raw, at = distinct(values)
     cleaned, place = distinct([clean(value) for value in raw])
     return cleaned, np.append(place, -1)[at]
+
+
+def _clean_name(name: str) -> str:
+    return clean_name(name).strip("· ")
 
 
 def _birth_in_number(digits: Ints) -> Ints:
