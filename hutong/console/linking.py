@@ -104,7 +104,8 @@ def _code(header: str) -> str | None:
 
 
 def _record(cells: Mapping[str, str]) -> Record:
-    return Record(**{code: READ[code](cell) if code in READ else cell for code, cell in cells.items()})
+    read: dict[str, Any] = {code: READ[code](cell) if code in READ else cell for code, cell in cells.items()}
+    return Record(**read)
 
 
 def _sex(text: str) -> str:

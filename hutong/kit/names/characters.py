@@ -10,12 +10,13 @@ from pypinyin import Style, pinyin
 from hutong.kit.names import SURNAME_PINYIN, surname_of
 from hutong.kit.names.looks import GROUPS
 
-VARIANTS = dict(
-    "喆哲 堃坤 昇升 陞升 閆阎 闫阎 甯宁 寗宁 翺翱 囯国 峯峰 羣群 賍赃 仝同 邨村 喦岩 嵒岩 崑昆 崐昆 玊玉 珎珍 凃涂 "
-    "肖萧 付傅 佈布 倖幸 僊仙 勳勋 勛勋 妳你 姸妍 娿婀 嬋婵 嫺娴 嫻娴 寳宝 寶宝 惪德 慾欲 昬昏 晧皓 暎映 栢柏 栁柳 桒桑 椀碗 濬浚 "
-    "煖暖 燿耀 猨猿 畧略 皜皓 祕秘 秊年 穐秋 筦管 紥扎 綵彩 荘庄 蔴麻 蘂蕊 蘤花 讌燕 迺乃 逹达 鉄铁 鍳鉴 鎻锁 鎖锁 雋隽 雙双 韻韵 "
-    "頴颖 颕颖 飜翻 駿骏 麐麟 黒黑 斎斋 塩盐 徳德 恵惠 実实 広广 戸户 桜樱 沢泽 瀬濑 竜龙 辺边 鶏鸡".split()
-)
+_VARIANTS = """
+喆哲 堃坤 昇升 陞升 閆阎 闫阎 甯宁 寗宁 翺翱 囯国 峯峰 羣群 賍赃 仝同 邨村 喦岩 嵒岩 崑昆 崐昆 玊玉 珎珍 凃涂 肖萧
+付傅 佈布 倖幸 僊仙 勳勋 勛勋 妳你 姸妍 娿婀 嬋婵 嫺娴 嫻娴 寳宝 寶宝 惪德 慾欲 昬昏 晧皓 暎映 栢柏 栁柳 桒桑 椀碗
+濬浚 煖暖 燿耀 猨猿 畧略 皜皓 祕秘 秊年 穐秋 筦管 紥扎 綵彩 荘庄 蔴麻 蘂蕊 蘤花 讌燕 迺乃 逹达 鉄铁 鍳鉴 鎻锁 鎖锁
+雋隽 雙双 韻韵 頴颖 颕颖 飜翻 駿骏 麐麟 黒黑 斎斋 塩盐 徳德 恵惠 実实 広广 戸户 桜樱 沢泽 瀬濑 竜龙 辺边 鶏鸡
+"""
+VARIANTS = {pair[0]: pair[1] for pair in _VARIANTS.split()}
 SYLLABLE = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:(?:iang|iong|uang|ang|eng|ing|ong|ian|uan|an|en|in|un|er)(?![aeiouv])|iao|uai|ai|ao|ei|ia|ie|iu|ou|ua|ue|ui|uo|ve|[aeiouv])"
@@ -25,7 +26,7 @@ READINGS_KEPT = 3
 
 @cache
 def _plain_forms() -> dict[str, str]:
-    forms = dict(VARIANTS)
+    forms = VARIANTS.copy()
     for name in ("TSCharacters.txt", "CJK_Compatibility_Ideographs.txt"):
         for line in data_path(name).read_text(encoding="utf-8").splitlines():
             character, _, simplified = line.partition("\t")
@@ -77,7 +78,7 @@ def looks(character: str) -> frozenset[int]:
 
 
 def syllables(letters: str) -> tuple[str, ...]:
-    """The syllables of a name in Latin letters: `Ma Xiaoyan` gives `ma xiao yan`; whole words where they are no pinyin."""
+    """The syllables of a name in Latin letters: `Ma Xiaoyan` gives `ma xiao yan`; what is no pinyin stays a word."""
     found: list[str] = []
     for word in re.split(r"[\s·'’-]+", letters.lower()):
         parts = SYLLABLE.findall(word)

@@ -1,4 +1,4 @@
-"""Transcriptions (译名): Arabic, Persian and Turkic names as Hui, Uyghur and others have them written, and their forms."""
+"""Transcriptions (译名): Arabic, Persian and Turkic names as Hui, Uyghur and others have them written."""
 
 from functools import cache
 

@@ -31,7 +31,11 @@ KEYS: Keys = (
 """Each key is made of these parts; a record that lacks one of them has no such key."""
 KIN_KEYS: Keys = (("phone",), ("guardian", "place"))
 """Keys that find kin as well: for learning what brothers and sisters have in common."""
-NUMBER_PARTS = {"number_head": (range(14), range(0)), "number_tail": (range(0), range(-12, 0)), "number_ends": (range(6), range(-4, 0))}
+NUMBER_PARTS = {
+    "number_head": (range(14), range(0)),
+    "number_tail": (range(0), range(-12, 0)),
+    "number_ends": (range(6), range(-4, 0)),
+}
 """The characters of a number that a part keeps, counted from its start and from its end."""
 SHORTEST = 14  # characters of a number that has parts
 BIRTH_PARTS = {"birth": (1, 100_000_000), "year": (10_000, 10_000), "day": (1, 10_000)}
@@ -43,7 +47,9 @@ LARGEST_BLOCK = 100
 def blocking_keys(record: Record) -> list[str]:
     """The keys of one record as text (分块键), about fifteen; its caller keys them where they must stay secret."""
     parts = _parts_as_text(Table([record]))
-    return ["+".join(key) + "|" + "|".join(values) for key in KEYS for values in product(*(parts[part] for part in key))]
+    return [
+        "+".join(key) + "|" + "|".join(values) for key in KEYS for values in product(*(parts[part] for part in key))
+    ]
 
 
 def _parts_as_text(table: Table) -> dict[str, list[str]]:
@@ -98,7 +104,10 @@ def _birth_parts(table: Table) -> dict[str, Ints]:
 
 
 def _sound_parts(table: Table) -> dict[str, Ints]:
-    sounds, guardians = _with_none(table.name.sounds)[table.name_at], _with_none(table.guardian.sounds)[table.guardian_at]
+    sounds, guardians = (
+        _with_none(table.name.sounds)[table.name_at],
+        _with_none(table.guardian.sounds)[table.guardian_at],
+    )
     return {"sounds": sounds, "sound": sounds[:, :1], "guardian": guardians[:, :1]}
 
 
@@ -111,7 +120,9 @@ def _combined(parts: list[Ints]) -> Ints:
     if len(parts) == 1:
         return parts[0]
     first, second = parts[0], np.broadcast_to(parts[1], parts[0].shape)
-    return np.where((first == 0) | (second == 0), np.uint64(0), mixed([first.ravel(), second.ravel()]).reshape(first.shape))
+    return np.where(
+        (first == 0) | (second == 0), np.uint64(0), mixed([first.ravel(), second.ravel()]).reshape(first.shape)
+    )
 
 
 def _pairs_of_key(columns: Ints, size: int) -> Ints:

@@ -13,6 +13,7 @@ from hutong.registry.linkage.resemblance import NameLevel, name_levels_of
 from hutong.registry.linkage.spelling import Names
 from hutong.registry.linkage.table import Table
 
+
 class SexLevel(IntEnum):
     """How far two statements of sex agree (性别一致程度)."""
 
@@ -138,7 +139,7 @@ def phone_levels(table: Table, left: Ints, right: Ints) -> Ints:
 class Field:
     """Field (比较字段): its code, its levels (0 is missing), and how the levels of many pairs are found.
 
-    At the levels `by_frequency` strangers agree as often as the value is common: its own frequency stands for the share.
+    At the levels `by_frequency` strangers agree as often as the value is common: its frequency stands for the share.
     """
 
     code: str

@@ -62,6 +62,6 @@ def _shares(places: Ints, names: Names) -> dict[str, float]:
 def _clumping(table: Table, plain: Frequencies) -> float:
     """How often two records share a name, against how often its characters would be put together by chance."""
     at = table.name_at[table.name_at >= 0]
-    whole, counts = np.unique(table.name.whole[at], return_counts=True)
+    counts = np.unique_counts(table.name.whole[at]).counts
     seen = (counts * (counts - 1)).sum() / (len(at) * (len(at) - 1))
     return max(1.0, float(seen / plain.of_names(table.name)[at].mean()))

@@ -1,4 +1,4 @@
-"""The linkage model (匹配模型): kept as a file with its recipe and its measured quality; answers for pairs of records."""
+"""The linkage model (匹配模型): a file with its recipe and its measured quality; it answers for pairs of records."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -96,7 +96,7 @@ class Model:
         """The model that ships with the product, or another one."""
         document = json.loads(path.read_text(encoding="utf-8"))
         tables = {kind: document["probabilities"][kind] for kind in Kind}
-        rates = {kind: document["rates"][kind] for kind in Kind if kind != Kind.STRANGER}
+        rates = {Kind(kind): rate for kind, rate in document["rates"].items()}
         return Model(
             Parameters(tables, rates),
             Frequencies(**document["frequencies"]),
@@ -133,4 +133,3 @@ class Model:
         frequency = self.frequencies.of_records(table)
         common = np.maximum(frequency[left], frequency[right])
         return Scores(self.parameters, compare(table, left, right), common, max(self.population, table.size))
-

@@ -91,7 +91,7 @@ class _Spelling:
         kinds = [others == 0, turned, one & ~surname, one, surname]
         whole = np.where(like, NameLevel.LOOK, NameLevel.SOUND)
         levels = [whole, NameLevel.ORDER, NameLevel.GIVEN, NameLevel.ONE_CHARACTER, NameLevel.SURNAME]
-        return np.select(kinds, levels, NameLevel.DIFFERENT).astype(np.int8)
+        return np.select(kinds, [np.asarray(level) for level in levels], NameLevel.DIFFERENT).astype(np.int8)
 
     def _of_two_lengths(self, rows: Ints) -> Ints:
         """A shorter name whose characters all stand at the ends of the longer one is a part of it."""
@@ -126,7 +126,7 @@ def _relations(tokens: Sequence[str]) -> Ints:
     return table
 
 
-def _relate(table: Ints, tokens: Sequence[str], kinds: Callable[[str], Iterable], relation: Relation) -> None:
+def _relate(table: Ints, tokens: Sequence[str], kinds: Callable[[str], Iterable[object]], relation: Relation) -> None:
     groups: dict[object, list[int]] = {}
     for at, token in enumerate(tokens):
         for kind in kinds(token):

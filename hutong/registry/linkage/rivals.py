@@ -35,10 +35,10 @@ Tables = Mapping[Kind, Mapping[str, list[float]]]
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Parameters (模型参数): for each kind the probability of each level of each field, and how many pairs a record has.
+    """Parameters (模型参数): for each kind the share of each level of each field, and how many pairs a record has.
 
-    "One child" comes first among the kinds and strangers last. Level 0, missing, says nothing: its probability is 1 for
-    every kind. Strangers have no rate: half the population is theirs.
+    "One child" comes first among the kinds and strangers last. Level 0, missing, says nothing: its share is 1 for every
+    kind. Strangers have no rate: half the population is theirs.
     """
 
     tables: Tables

@@ -77,9 +77,7 @@ class Scores:
         columns = rivals, starts[SAME] - starts[rivals], self.levels[chosen], weights, others
         return [self._explained(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
 
-    def _explained(
-        self, rival: int, start: float, levels: list[int], weights: list[float], others: float
-    ) -> Explained:
+    def _explained(self, rival: int, start: float, levels: list[int], weights: list[float], others: float) -> Explained:
         kind = self.parameters.kinds[rival]
         fields = [
             Step(field.code, field.levels(level).name.lower(), weight)

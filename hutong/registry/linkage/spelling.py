@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from hutong.kit.names import COMPOUND_SURNAMES, SURNAME_PINYIN, clean_name
+from hutong.kit.names import SURNAME_PINYIN, clean_name
 from hutong.kit.names.characters import by_ear, plain, readings, sounds, syllables
 from hutong.kit.names.transcriptions import one_spelling
 from hutong.registry.linkage.arrays import Ints, code_points, mixed
@@ -21,7 +22,7 @@ RARELY_READ = {surname[0] for surname in SURNAME_PINYIN if len(surname) > 1}
 
 
 class Spelled(NamedTuple):
-    """Spelled name (拆分姓名): its characters (a Latin syllable counts as one), and the lengths of parts between dots."""
+    """Spelled name (拆分姓名): its characters (a Latin syllable is one), and the lengths of its parts between dots."""
 
     characters: tuple[str, ...]
     parts: tuple[int, ...]
@@ -43,8 +44,8 @@ def kept_places(length: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
     every = tuple(range(length))
     if length <= LONG and not parts:
         return [every, *(every[:at] + every[at + 1 :] for at in every if length > 1)]
-    ends = np.cumsum((0, *parts))
-    of_parts = [every[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True) if end - start > 1]
+    ends = accumulate(parts, initial=0)
+    of_parts = [every[start:end] for start, end in pairwise(ends) if end - start > 1]
     return [kept for kept in dict.fromkeys([every, every[1:], every[:2], *of_parts]) if kept][:KEPT]
 
 
@@ -71,8 +72,8 @@ class Names:
         self.characters = np.full((len(names), LONGEST), -1, np.int32)
         self.characters[is_plain, :LONG] = self._tokens_of(points[is_plain])
         self.parts: dict[int, tuple[int, ...]] = {}
-        for at in np.flatnonzero(~is_plain):
-            self._take_apart(int(at), names[at])
+        for at in np.flatnonzero(~is_plain).tolist():
+            self._take_apart(at, names[at])
         self.length = (self.characters >= 0).sum(axis=1)
         self.is_plain = is_plain
 
@@ -123,9 +124,11 @@ class Names:
 
     @cached_property
     def sounds(self) -> Ints:
-        """One number for each sound that a name is found by, the whole first, 0 where there are fewer; (names, KEPT)."""
+        """One number for each sound that a name is found by, the whole first, 0 for none; shape (names, KEPT)."""
         found = np.zeros((len(self.length), KEPT), np.uint64)
-        shapes = {(length, ()): np.flatnonzero(self.is_plain & (self.length == length)) for length in range(1, LONG + 1)}
+        shapes = {
+            (length, ()): np.flatnonzero(self.is_plain & (self.length == length)) for length in range(1, LONG + 1)
+        }
         others: dict[tuple[int, tuple[int, ...]], list[int]] = {}
         for at in np.flatnonzero(~self.is_plain).tolist():
             others.setdefault((int(self.length[at]), self.parts.get(at, ())), []).append(at)

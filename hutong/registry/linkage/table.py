@@ -76,7 +76,9 @@ class Table:
 
     def _of_number(self, read: Callable[[Ints], Ints]) -> Ints:
         valid = self.has_valid_number
-        return np.append(np.where(valid, read(self.number.characters.astype(np.int64) - ord("0")), 0), 0)[self.number_at]
+        return np.append(np.where(valid, read(self.number.characters.astype(np.int64) - ord("0")), 0), 0)[
+            self.number_at
+        ]
 
 
 def _cleaned(values: Sequence[str], clean: Callable[[str], str]) -> tuple[list[str], Ints]:

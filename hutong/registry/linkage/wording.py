@@ -10,7 +10,9 @@ from hutong.registry.linkage.scoring import OTHERS, START, Explained, Step
 MISSING = "missing"
 WORDS = {
     ("name", "identical"): _("Name: the same"),
-    ("name", "variant"): _("Name: the same, written another way (traditional or variant characters, dots, transcription)"),
+    ("name", "variant"): _(
+        "Name: the same, written another way (traditional or variant characters, dots, transcription)"
+    ),
     ("name", "sound"): _("Name: other characters of the same sound, or pinyin"),
     ("name", "look"): _("Name: characters that look alike"),
     ("name", "order"): _("Name: the same characters in another order"),

@@ -1,10 +1,10 @@
 """Learning: the recipe of the kept model, on fewer rows, gives a model of the same shape."""
 
 import pytest
+
 from bench.people import listed_children
 from bench.quality import measure
 from bench.teaching import COSTS, POPULATION, document, teach
-
 from hutong.registry.linkage.comparing import FIELDS
 from hutong.registry.linkage.model import Model
 from hutong.registry.linkage.rivals import LEARNT, Kind

@@ -4,11 +4,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from bench.people import listed_children, planted_pairs
-from bench.quality import measure
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.people import listed_children, planted_pairs
+from bench.quality import measure
 from hutong.registry.linkage.blocking import LARGEST_BLOCK, blocking_keys, candidates
 from hutong.registry.linkage.model import Model, Outcome
 from hutong.registry.linkage.record import Record
@@ -97,7 +97,9 @@ def test_one_record_is_weighed_against_many():
     assert len(found.explained()) == 2
 
 
-NAMES = st.text(st.sampled_from("马晓燕尉迟澹台解单哈桑·ab"), min_size=1, max_size=8).filter(lambda name: name.strip("· "))
+NAMES = st.text(st.sampled_from("马晓燕尉迟澹台解单哈桑·ab"), min_size=1, max_size=8).filter(
+    lambda name: name.strip("· ")
+)
 
 
 @given(st.lists(NAMES, min_size=2, max_size=6, unique=True))
