@@ -119,7 +119,7 @@ def _levels_of_unequal_numbers(table: Table, a: Ints, b: Ints) -> Ints:
 
 def place_levels(table: Table, left: Ints, right: Ints) -> Ints:
     """Levels of places; shape (pairs,)."""
-    same = table.places[left] == table.places[right]
+    same = (table.places[left] == table.places[right]) & (table.places[left] >= 0)
     found = np.select([same[:, 0], same[:, 1], same[:, 2]], [1, 2, 3], PlaceLevel.DIFFERENT)
     missing = (table.division_at[left] < 0) | (table.division_at[right] < 0)
     return np.where(missing, PlaceLevel.MISSING, found).astype(np.int8)

@@ -12,7 +12,7 @@ from hutong.registry.linkage.table import Table
 RAREST = 1e-9
 UNSEEN = 1e-4  # of a character that the model does not know
 KEPT = 1e-4  # characters that are rarer are not kept in the model
-WEIGHT = 20_000  # how many records of a list count as much as what the model knows
+WEIGHT = 5_000  # how many records of a list count as much as what the model knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.spelling import Names
 
 CODE_LENGTHS = (12, 9, 6)  # digits of a village's, a township's and a county's code
+NOT_SO_FAR_DOWN = {12: "000", 9: "000", 6: "00"}
 
 
 class Table:
@@ -101,4 +102,8 @@ def _sex_in_number(digits: Ints) -> Ints:
 
 
 def _place_at(division: str, length: int) -> str:
-    return division[:length] if division.isdigit() and len(division) == 12 else division
+    """A division down to its village, township or county; empty where it does not reach so far down."""
+    if not division.isdigit() or len(division) not in CODE_LENGTHS:
+        return division
+    part = division.ljust(CODE_LENGTHS[0], "0")[:length]
+    return "" if part.endswith(NOT_SO_FAR_DOWN[length]) else part

@@ -118,6 +118,27 @@ def test_numbers_agree_so_far(written, expected):
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("640122101201", "640122101201", "village"),
+        ("640122101201", "640122101202", "township"),
+        ("640122101201", "640122101", "township"),
+        ("640122101000", "640122101000", "township"),
+        ("640122101201", "640122102201", "county"),
+        ("640122", "640122000000", "county"),
+        ("640122101201", "640324100201", "different"),
+        ("三营村", "三营村", "village"),
+        ("三营村", "640324100201", "different"),
+        ("", "640324100201", "missing"),
+    ],
+)
+def test_places_are_so_near(one, other, expected):
+    assert (
+        level("living_division", CHILD._replace(living_division=one), CHILD._replace(living_division=other)) == expected
+    )
+
+
+@pytest.mark.parametrize(
     ("phone", "expected"),
     [("15400001112", "one_slip"), ("15400011011", "different"), ("1540001111", "one_slip"), ("+8615400001111", "same")],
 )
