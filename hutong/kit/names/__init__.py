@@ -136,6 +136,8 @@ def mask_id_number(number: str) -> str:
 
 def clean_phone(number: str) -> str:
     """A telephone number (规范电话) as it is compared: without country code, spaces and dashes."""
+    if len(number) == 11 and number.isdecimal():
+        return number
     return re.sub(r"^\+?86(?=1\d{10}$)|[-\s]", "", number)
 
 

@@ -1,0 +1,112 @@
+"""Records of one child found among 200,000, by ours and by Splink, on the same lists with the same blocks.
+
+Two labelled lists, of two generators (`bench/people.py`, `bench/people_otherwise.py`); the model that ships was
+taught on neither. `f1` of ours is at the probability that `hutong link` takes; that of the peer at the same, and at
+the one where the peer is best. `seconds` of ours are from records to pairs, reading the model included; nothing is
+trained. The peer's are training and prediction; making its frame and its blocking keys is not counted.
+`processor_seconds` are of all processors: on a machine that others use as well they are the steadier measure.
+`planted` are 10,000 pairs of twins and namesakes: how many of them ours would join. `weigh` is one new record against
+300 candidates.
+"""
+
+import gc
+import json
+import os
+import sys
+from itertools import pairwise
+
+import numpy as np
+
+from bench import ground  # noqa: F401  (first: it sets Django up)
+from bench.febrl import link_febrl4
+from bench.link_peer import PeerAnswer, Taken, link_with_peer, timed
+from bench.people import Labelled, listed_children, planted_pairs
+from bench.people_otherwise import listed_otherwise
+from bench.quality import best, measure
+from hutong.registry.linkage.model import THRESHOLD, Model, Outcome
+
+ROWS, PLANTED, CANDIDATES, TRIES = 200_000, 10_000, 300, 200
+FIRST_SEED, SECOND_SEED, PLANTED_SEED, PEER_SEED = 11, 12, 13, 1
+
+
+def compared(listed: Labelled) -> dict[str, object]:
+    """Both on one list."""
+    gc.freeze()
+    found, seconds = timed(lambda: Model.load.__wrapped__().pairs(listed.records))
+    peer = link_with_peer(listed.records, seed=PEER_SEED)
+    gc.unfreeze()
+    true = listed.pairs()
+    threshold, at_best = best(peer.pairs, listed)
+    ours = measure({(pair.left, pair.right) for pair in found}, true)
+    theirs = measure({(left, right) for left, right, score in peer.pairs if score >= THRESHOLD}, true)
+    return {
+        "rows": len(listed.records),
+        "true_pairs": len(true),
+        "ours": ours._asdict(),
+        "peer": theirs._asdict(),
+        "peer_at_best": at_best._asdict() | {"threshold": round(threshold, 6)},
+        "f1_above_peer_at_best": round(ours.f1 - at_best.f1, 4),
+        "seconds": _times(seconds, peer, "seconds"),
+        "processor_seconds": _times(seconds, peer, "processor"),
+    }
+
+
+def _times(ours: Taken, peer: PeerAnswer, clock: str) -> dict[str, float]:
+    own, train, predict = (getattr(taken, clock) for taken in (ours, peer.train, peer.predict))
+    return {
+        "ours": round(own, 2),
+        "peer_train": round(train, 2),
+        "peer_predict": round(predict, 2),
+        "ours_of_peer_total": round(own / (train + predict), 3),
+        "ours_of_peer_predict": round(own / predict, 3),
+    }
+
+
+def planted() -> dict[str, int]:
+    """What becomes of planted pairs of twins and namesakes, all of them two children."""
+    listed, model = planted_pairs(PLANTED, seed=PLANTED_SEED), Model.load()
+    outcomes = [model.decide(pair.probability) for pair in model.pairs(listed.records, model.costs.ask)]
+    likely = len(model.pairs(listed.records))
+    return {
+        "pairs": PLANTED,
+        "likely": likely,
+        "ask": outcomes.count(Outcome.ASK),
+        "same": outcomes.count(Outcome.SAME),
+    }
+
+
+def weighing(listed: Labelled) -> dict[str, float]:
+    """Milliseconds of one record against candidates."""
+    gc.collect()
+    gc.freeze()
+    model, seconds = Model.load(), []
+    starts = range(0, TRIES * CANDIDATES + 1, CANDIDATES)
+    for start, end in pairwise(starts):
+        candidates = listed.records[start:end]
+        seconds.append(timed(lambda some=candidates: model.weigh_all(some[0], some))[1].seconds)
+    return {
+        "candidates": CANDIDATES,
+        "median_ms": round(float(np.median(seconds)) * 1000, 2),
+        "p99_ms": round(float(np.quantile(seconds, 0.99)) * 1000, 2),
+    }
+
+
+def main() -> None:
+    """Prints what was measured."""
+    load = os.getloadavg()[0]
+    first = listed_children(ROWS, seed=FIRST_SEED)
+    document = {
+        "peer": "splink",
+        "threshold": THRESHOLD,
+        "first": compared(first),
+        "second": compared(listed_otherwise(ROWS, seed=SECOND_SEED)),
+        "planted": planted(),
+        "febrl4": link_febrl4(PEER_SEED)._asdict(),
+        "weigh": weighing(first),
+        "load_before": round(load, 2),
+    }
+    sys.stdout.write(json.dumps(document, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

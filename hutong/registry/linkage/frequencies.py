@@ -1,0 +1,67 @@
+"""How common a name is: agreement in a rare name says more than in a common one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hutong.registry.linkage.arrays import Ints
+from hutong.registry.linkage.spelling import Names
+from hutong.registry.linkage.table import Table
+
+RAREST = 1e-9
+UNSEEN = 1e-4  # of a character that the model does not know
+KEPT = 1e-4  # characters that are rarer are not kept in the model
+WEIGHT = 5_000  # how many records of a list count as much as what the model knows
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """Frequencies (用字频率): of surnames, and of the characters of given names.
+
+    `clumping` is by how much whole names are commoner than their characters make one think.
+    """
+
+    surnames: Mapping[str, float]
+    given: Mapping[str, float]
+    clumping: float
+
+    def of_records(self, table: Table) -> Ints:
+        """The share of children who have each record's name, of the model and the list together; shape (records,).
+
+        The two records that are compared are no evidence that others have the name.
+        """
+        names = table.name
+        known = np.append(self.of_names(names), 1.0)[table.name_at]
+        _, whole, counts = np.unique(names.whole, return_inverse=True, return_counts=True)
+        of_records = np.bincount(np.append(whole, 0)[table.name_at[table.name_at >= 0]], minlength=len(counts))
+        others = np.append(np.maximum(of_records[whole] - 2, 0), table.size)[table.name_at]
+        return (others + WEIGHT * known) / (table.size + WEIGHT)
+
+    def of_names(self, names: Names) -> Ints:
+        """The share of children of each name; shape (names,)."""
+        given = np.array([*(self.given.get(token, UNSEEN) for token in names.tokens), 1.0])
+        surnames = np.array([*(self.surnames.get(token, UNSEEN) for token in names.tokens), 1.0])
+        found = surnames[names.characters[:, 0]] * given[names.characters[:, 1:]].prod(axis=1)
+        return np.clip(found * self.clumping, RAREST, 1.0)
+
+
+def count_frequencies(table: Table) -> Frequencies:
+    """The frequencies (统计用字频率) in a table of records."""
+    names = table.name
+    characters = names.characters[table.name_at[table.name_at >= 0]]
+    plain = Frequencies(_shares(characters[:, 0], names), _shares(characters[:, 1:], names), 1.0)
+    return replace(plain, clumping=round(_clumping(table, plain), 1))
+
+
+def _shares(places: Ints, names: Names) -> dict[str, float]:
+    shares = np.bincount(places[places >= 0], minlength=len(names.tokens)) / len(places)
+    return {names.tokens[at]: round(float(shares[at]), 6) for at in np.argsort(-shares) if shares[at] >= KEPT}
+
+
+def _clumping(table: Table, plain: Frequencies) -> float:
+    """How often two records share a name, against how often its characters would be put together by chance."""
+    at = table.name_at[table.name_at >= 0]
+    counts = np.unique_counts(table.name.whole[at]).counts
+    seen = (counts * (counts - 1)).sum() / (len(at) * (len(at) - 1))
+    return max(1.0, float(seen / plain.of_names(table.name)[at].mean()))

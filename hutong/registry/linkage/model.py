@@ -1,0 +1,135 @@
+"""The linkage model (匹配模型): a file with its recipe and its measured quality; it answers for pairs of records."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from hutong.registry.linkage.arrays import Ints
+from hutong.registry.linkage.blocking import candidates
+from hutong.registry.linkage.comparing import compare
+from hutong.registry.linkage.frequencies import Frequencies
+from hutong.registry.linkage.record import Record
+from hutong.registry.linkage.rivals import Kind, Parameters
+from hutong.registry.linkage.scoring import Explained, Scores
+from hutong.registry.linkage.table import Table
+
+SHIPPED = Path(__file__).parent / "model.json"
+THRESHOLD = 0.9  # of what `hutong link` tells, if nobody says otherwise
+
+
+class Outcome(StrEnum):
+    """Outcome (判定结论): one child, a question for a person, or two children."""
+
+    SAME = "same"
+    ASK = "ask"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Costs (代价) of a decision, in questions to a person: of joining two children, and of missing a double file."""
+
+    wrong_join: float
+    missed: float
+
+    @property
+    def same(self) -> float:
+        """From this probability on a join costs less than a question."""
+        return 1 - 1 / self.wrong_join
+
+    @property
+    def ask(self) -> float:
+        """From this probability on a question costs less than a miss."""
+        return 1 / self.missed
+
+
+class Pair(NamedTuple):
+    """Pair (记录对): the places of two records in their list, and the probability that they are one child."""
+
+    left: int
+    right: int
+    probability: float
+
+
+class Found:
+    """Found pairs (匹配结果) of one list, the surest first; each can be explained."""
+
+    def __init__(self, left: Ints, right: Ints, scores: Scores, threshold: float) -> None:
+        probabilities = scores.probabilities()
+        likely = np.flatnonzero(probabilities >= threshold)
+        self._chosen = likely[np.argsort(-probabilities[likely], kind="stable")]
+        self._scores = scores
+        columns = (left[self._chosen], right[self._chosen], probabilities[self._chosen])
+        self.pairs = [Pair(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def explained(self) -> list[Explained]:
+        """For each pair its strongest rival and the sum, field by field."""
+        return self._scores.explain(self._chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Model (匹配模型). `population` is how many children a list is taken from at least."""
+
+    parameters: Parameters
+    frequencies: Frequencies
+    costs: Costs
+    population: float
+    recipe: Mapping[str, Any]
+    quality: Mapping[str, Any]
+
+    @staticmethod
+    @cache
+    def load(path: Path = SHIPPED) -> "Model":
+        """The model that ships with the product, or another one."""
+        document = json.loads(path.read_text(encoding="utf-8"))
+        tables = {kind: document["probabilities"][kind] for kind in Kind}
+        rates = {Kind(kind): rate for kind, rate in document["rates"].items()}
+        return Model(
+            Parameters(tables, rates),
+            Frequencies(**document["frequencies"]),
+            Costs(**document["costs"]),
+            document["population"],
+            document["recipe"],
+            document["quality"],
+        )
+
+    def pairs(self, records: Sequence[Record], threshold: float = THRESHOLD) -> Found:
+        """The pairs of a list that are one child with at least this probability."""
+        table = Table(records)
+        left, right = candidates(table)
+        return Found(left, right, self.scores(table, left, right).fitted(table.size), threshold)
+
+    def weigh_all(self, record: Record, others: Sequence[Record]) -> Found:
+        """One record against each of some others; a pair's right place counts the others from 1."""
+        left, right = np.zeros(len(others), np.int64), np.arange(1, len(others) + 1)
+        return Found(left, right, self.scores(Table([record, *others]), left, right), 0.0)
+
+    def weigh(self, one: Record, other: Record) -> tuple[float, Explained]:
+        """Two records: the probability that they are one child, and its sum."""
+        found = self.weigh_all(one, [other])
+        return found.pairs[0].probability, found.explained()[0]
+
+    def decide(self, probability: float) -> Outcome:
+        """What costs least."""
+        if probability >= self.costs.same:
+            return Outcome.SAME
+        return Outcome.ASK if probability >= self.costs.ask else Outcome.DIFFERENT
+
+    def scores(self, table: Table, left: Ints, right: Ints) -> Scores:
+        """The scores of pairs of a table's records."""
+        frequency = self.frequencies.of_records(table)
+        common = np.maximum(frequency[left], frequency[right])
+        return Scores(self.parameters, compare(table, left, right), common, max(self.population, table.size))

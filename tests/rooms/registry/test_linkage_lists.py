@@ -1,0 +1,118 @@
+"""Linkage of lists: which pairs are looked at, by keys that survive a slip, and what the kept model makes of them."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.people import listed_children, planted_pairs
+from bench.quality import measure
+from hutong.registry.linkage.blocking import LARGEST_BLOCK, blocking_keys, candidates
+from hutong.registry.linkage.model import Model, Outcome
+from hutong.registry.linkage.record import Record
+from hutong.registry.linkage.spelling import sound_keys
+from hutong.registry.linkage.table import Table
+from tests.rooms.registry.test_linkage import CHILD, ID, SLIPS, TWINS_ID
+
+SEED = 77
+"""Of no training and of no benchmark."""
+
+
+@pytest.fixture(scope="module")
+def listed():
+    return listed_children(3_000, seed=SEED)
+
+
+@pytest.mark.parametrize("changed", SLIPS.values(), ids=SLIPS)
+def test_a_slip_leaves_a_key_in_common(changed):
+    assert set(blocking_keys(CHILD)) & set(blocking_keys(CHILD._replace(**changed)))
+
+
+def test_a_child_has_few_keys():
+    assert len(blocking_keys(CHILD)) <= 20
+    assert len(blocking_keys(CHILD._replace(name="阿迪力·吐尔逊·热合曼"))) <= 20
+    assert blocking_keys(Record("1")) == []
+
+
+def test_candidates_of_a_list_are_the_pairs_that_share_a_key(listed):
+    records = listed.records[:400]
+    keys = [set(blocking_keys(record)) for record in records]
+    left, right = candidates(Table(records))
+
+    assert set(zip(left.tolist(), right.tolist(), strict=True)) == {
+        (a, b) for a, b in combinations(range(len(records)), 2) if keys[a] & keys[b]
+    }
+
+
+def test_a_key_of_very_many_says_nothing():
+    crowd = [Record(str(at), "马晨", guardian_phone="15400001111") for at in range(LARGEST_BLOCK + 1)]
+
+    assert len(candidates(Table(crowd))[0]) == 0
+    assert len(candidates(Table(crowd[:3]))[0]) == 3
+
+
+def test_an_empty_list_has_no_pairs():
+    assert list(Model.load().pairs([])) == []
+    assert list(Model.load().pairs([CHILD])) == []
+
+
+def test_nearly_all_pairs_of_a_list_are_found_and_nearly_none_else(listed):
+    found = {(pair.left, pair.right) for pair in Model.load().pairs(listed.records)}
+    quality = measure(found, listed.pairs())
+
+    assert quality.precision > 0.99
+    assert quality.recall > 0.97
+
+
+def test_no_twin_and_no_namesake_is_joined_without_a_person():
+    model = Model.load()
+    pairs = model.pairs(planted_pairs(1_000, seed=SEED).records, 0.0)
+
+    assert len(pairs) > 500
+    assert not [pair for pair in pairs if model.decide(pair.probability) is Outcome.SAME]
+
+
+def test_a_list_says_the_same_in_any_order(listed):
+    records = listed.records[:600]
+    there = {
+        frozenset((records[pair.left].key, records[pair.right].key)): pair.probability
+        for pair in Model.load().pairs(records)
+    }
+    turned = records[::-1]
+    back = {
+        frozenset((turned[pair.left].key, turned[pair.right].key)): pair.probability
+        for pair in Model.load().pairs(turned)
+    }
+
+    assert there == pytest.approx(back)
+
+
+def test_one_record_is_weighed_against_many():
+    found = Model.load().weigh_all(CHILD, [CHILD, CHILD._replace(name="马晓梅", id_number=TWINS_ID)])
+
+    assert [(pair.left, pair.right) for pair in found] == [(0, 1), (0, 2)]
+    assert found.pairs[0].probability > 0.999 > 0.1 > found.pairs[1].probability
+    assert len(found.explained()) == 2
+
+
+NAMES = st.text(st.sampled_from("马晓燕尉迟澹台解单哈桑·ab"), min_size=1, max_size=8).filter(
+    lambda name: name.strip("· ")
+)
+
+
+@given(st.lists(NAMES, min_size=2, max_size=6, unique=True))
+def test_names_have_the_same_sounds_one_by_one_and_all_at_once(names):
+    table = Table([Record(str(at), name) for at, name in enumerate(names)])
+    texts = [sound_keys(name) for name in table.names]
+    numbers = [[value for value in row if value] for row in table.name.sounds.tolist()]
+
+    for (one, coded), (other, also_coded) in combinations(list(zip(texts, numbers, strict=True)), 2):
+        assert bool(set(one) & set(other)) == bool(set(coded) & set(also_coded))
+
+
+def test_numbers_that_are_not_numbers_are_only_compared_as_they_stand():
+    records = [CHILD._replace(id_number=text) for text in (ID, "无", "无", "９９")]
+
+    assert np.array_equal(Table(records).has_valid_number, [True, False, False])
