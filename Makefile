@@ -44,7 +44,7 @@ proof: build $(STAMPS)/development ## the long proofs at full length, results un
 glossary: build ## write GLOSSARY.md anew from the docstrings
 	$(BIN)/python tools/glossary.py
 
-bench: build $(STAMPS)/development ## the benchmarks, each one's JSON under bench/results/
+bench: build $(STAMPS)/bench ## the benchmarks, each one's JSON under bench/results/
 	@mkdir -p bench/results
 	@for script in bench/bench_*.py; do \
 		name=$$(basename $$script .py); echo $$name; \
@@ -65,6 +65,10 @@ $(STAMPS)/product: .venv/pyvenv.cfg requirements.txt pyproject.toml
 
 $(STAMPS)/development: $(STAMPS)/product requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/development requirements-bench.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 $(STAMPS)/messages: $(STAMPS)/product $(MESSAGES)

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = ("requirements.txt", "requirements-dev.txt")
+LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
 PIN = re.compile(
     r"(?P<name>[\w.-]+)==(?P<version>[\w.!+]+)(?: ; (?P<marker>.+?))?(?P<hashes>(?: --hash=sha256:[0-9a-f]{64})+)"
 )
@@ -47,13 +47,15 @@ def test_every_package_is_pinned_with_hashes(name):
         assert PIN.fullmatch(line), f"{name}: {line[:80]}"
 
 
-def test_the_development_list_holds_the_product_list():
-    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+@pytest.mark.parametrize("name", LISTS[1:])
+def test_every_list_holds_the_product_list(name):
+    assert pins("requirements.txt") <= pins(name)
 
 
 def test_what_is_declared_is_locked_within_its_bounds():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    lists = zip(LISTS, (declared["project"]["dependencies"], declared["dependency-groups"]["dev"]), strict=True)
+    groups = declared["dependency-groups"]
+    lists = zip(LISTS, (declared["project"]["dependencies"], groups["dev"], groups["bench"]), strict=True)
     for name, wanted in lists:
         locked = {canonicalize_name(package): version for package, version, _marker in pins(name)}
         for requirement in map(Requirement, wanted):
