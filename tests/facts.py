@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from hutong.registry.models import (
     Change,
     Child,
@@ -11,6 +13,7 @@ from hutong.registry.models import (
     HealthFact,
     Household,
     HouseholdMember,
+    Merge,
     Move,
     Observation,
     OtherAid,
@@ -111,3 +114,20 @@ def move(whose: Child | None = None, **more: Any) -> Move:
         "on": ON, "reason": "family_moved",
     }  # fmt: skip
     return Move.objects.create(**{"by": more.get("by") or person()} | values | more)
+
+
+def rows_of(whose: Child) -> dict[str, set[str]]:
+    """All rows of one file by table, as the database keeps them: every column but the link to a leading file."""
+    found = {"registry_child": _rows("registry_child", "id", whose)}
+    for relation in Child._meta.related_objects:
+        table, column = relation.related_model._meta.db_table, relation.field.column
+        if relation.related_model not in (Child, Merge):
+            found[table] = _rows(table, column, whose)
+    return found
+
+
+def _rows(table: str, column: str, whose: Child) -> set[str]:
+    with connection.cursor() as cursor:
+        said = f"SELECT (to_jsonb(one) - 'canonical_id')::text FROM {table} AS one WHERE {column} = %s"
+        cursor.execute(said, [whose.pk])
+        return {text for (text,) in cursor.fetchall()}

@@ -109,6 +109,7 @@ class Judge:
     def __init__(self, given: Circumstances, *, covers: Callable[[str], bool], register: Register) -> None:
         self._given, self._covers, self._register = given, covers, register
         self._seen: dict[str, int] = {}
+        self._met: dict[int, int] = {}
 
     def judge(self, sheet: Sheet) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet."""
@@ -161,6 +162,11 @@ class Judge:
         self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW])
 
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
+        first = self._met.setdefault(known.id, row.number)
+        if first != row.number:
+            row.verdict = Verdict.REPEAT
+            row.problems.append(Problem("repeat", _key_column(row.values), values={"row": str(first)}))
+            return
         row.known = known
         if not self._covers(known.responsible_code):
             row.verdict, row.known, row.elsewhere = Verdict.POSSIBLE, None, known
