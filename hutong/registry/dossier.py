@@ -132,7 +132,9 @@ def observations_of(child: Child, *, sensitive: bool) -> list[Observation]:
     if not sensitive:
         found = found.exclude(question__in=SENSITIVE_QUESTIONS)
     asked = list(QUESTIONS)
-    return sorted(found, key=lambda one: (-one.observed_on.toordinal(), asked.index(one.question), one.pk))
+    return sorted(
+        found, key=lambda one: (-one.observed_on.toordinal(), one.child_id, asked.index(one.question), one.pk)
+    )
 
 
 def latest_observations(child: Child, *, sensitive: bool) -> dict[str, Observation]:
@@ -150,6 +152,11 @@ def holdings(child: Child) -> list[CategoryHolding]:
     """The categories of a child (持有类别), open ones first; of all its files."""
     rows = CategoryHolding.objects.filter(child__in=files_of(child))
     return sorted(rows, key=lambda row: (row.until_on is not None, -row.from_on.toordinal()))
+
+
+def open_holdings(child: Child) -> list[CategoryHolding]:
+    """The categories that a child holds now (现有类别), of all its files."""
+    return [row for row in holdings(child) if row.until_on is None]
 
 
 def holding_of(child: Child, number: int) -> CategoryHolding | None:
@@ -301,8 +308,8 @@ def member_of(child: Child, number: int) -> HouseholdMember | None:
 
 
 def parent_of(child: Child, number: int) -> Parent | None:
-    """One parent of a child."""
-    return Parent.objects.filter(child__in=files_of(child), pk=number).first()
+    """One parent of a child, of this very file: something is to be recorded of them."""
+    return Parent.objects.filter(child=child, pk=number).first()
 
 
 def change_of(child: Child, number: int) -> Change | None:

@@ -6,6 +6,8 @@ Whoever calls has the child from `visible_to`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from hutong.law.categories import CATEGORIES
 from hutong.registry.models import CategoryHolding, Change, Child, Evidence, Merge, Observation
 from hutong.registry.models.change import Stage
@@ -40,6 +42,7 @@ class Meanwhile:
     `ended` are categories of the joined file that ended meanwhile: undoing takes their ends back.
     """
 
+    leading: Child
     changes: list[Change]
     papers: list[Evidence]
     answers: list[Observation]
@@ -52,13 +55,14 @@ class Meanwhile:
 
 
 def meanwhile(merge: Merge) -> Meanwhile:
-    """What was entered since a merge on the file that leads, the latest first."""
+    """What was entered on the file that leads while a merge held, or holds, the latest first."""
     above = [merge.leading, *(one.leading for one in merges_above(merge.leading))]
-    since, ended = merge.decided_at, [one["holding"] for one in merge.ended]
-    changes = Change.objects.filter(child__in=above, at__gte=since, stage=Stage.DONE).select_related("by", "child")
-    papers = Evidence.objects.filter(child__in=above, added_at__gte=since, is_sealed=False)
-    answers = Observation.objects.filter(child__in=above, recorded_at__gte=since)
+    held, ended = (merge.decided_at, merge.undone_at or timezone.now()), [one["holding"] for one in merge.ended]
+    changes = Change.objects.filter(child__in=above, at__range=held, stage=Stage.DONE).select_related("by", "child")
+    papers = Evidence.objects.filter(child__in=above, added_at__range=held, is_sealed=False)
+    answers = Observation.objects.filter(child__in=above, recorded_at__range=held)
     return Meanwhile(
+        above[-1],
         list(changes.order_by("-id")),
         list(papers.select_related("added_by", "child").order_by("-id")),
         list(answers.order_by("-id")),
