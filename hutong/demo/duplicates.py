@@ -31,7 +31,7 @@ CHARACTERS = "婷伟佳琳欣宇浩涵怡晨静杰洋萱博文丽娟红燕子雅
 OTHERS = "亭玮嘉林新雨昊含宜辰敬捷阳宣勃雯莉鹃虹艳梓娅墙玫方"
 OTHER_CHARACTERS = dict(zip(CHARACTERS, OTHERS, strict=True))
 WORDS = {"twins": "出生证明核对为双胞胎", "siblings": "户口簿核对为兄弟姐妹"}
-VERSION = "demo"
+VERSION, NEAR_IN_AGE = "demo", timedelta(days=460)
 WEIGHTS = {
     ("start", ""): -9.4,
     ("name", "identical"): 8.4, ("name", "sound"): 6.1, ("name", "surname"): -2.7, ("name", "different"): -6.2,
@@ -107,10 +107,10 @@ def _swapped(born: date) -> date:
 
 
 def look_alikes(children: Iterable[InventedChild], random: Random) -> list[Two]:
-    """Twins and other brothers and sisters of the counties that are shown first, the most alike first."""
+    """Twins of the counties that are shown first, and brothers and sisters near in age; the most alike first."""
     found: list[Two] = []
     for kin in families(child for child in children if _is_featured(child) and child.closed_on is None):
-        found += combinations(kin.children, 2)
+        found += [pair for pair in combinations(kin.children, 2) if abs(pair[0].born - pair[1].born) < NEAR_IN_AGE]
     random.shuffle(found)
     return sorted(found, key=lambda pair: -_weight(*pair))[:LOOK_ALIKES]
 
@@ -182,7 +182,8 @@ class Pairs:
         """Proposes all pairs, answers most of them, looks at a sample again."""
         propose([self._found(one, other) for one, other in (*copies, *alike)], on=self._on - timedelta(days=4))
         pairs = {(pair.first_id, pair.second_id): pair for pair in Pair.objects.select_related("first", "second")}
-        for one, other in self._some(alike):
+        twins = [two for two in alike if two[0].born == two[1].born]
+        for one, other in [*self._some(twins), *(two for two in alike if two not in twins)]:
             self._part(pairs[self._key(one, other)], one, other)
         for at, (one, other) in enumerate(self._some(copies)):
             with suppress(Refused):  # in two counties, or something else waits

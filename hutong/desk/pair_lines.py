@@ -22,6 +22,7 @@ Pieces = list[tuple[str, bool]]
 """A value in pieces: each with whether it differs from the other side."""
 PLAIN = ("name", "birth_date", "guardian_name", "father_name", "mother_name")
 MASKED = ("id_number", "phone", "address")
+ORDER = (Likeness.DIFFERENT, Likeness.ONE_SIDED, Likeness.SAME)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _file_line(child: Child, places: dict[str, str]) -> FileLine:
 
 @dataclass(frozen=True)
 class CompareLine:
-    """One field of two files side by side (对照行); `note` says how masked values differ."""
+    """One field of two files side by side (对照行); `note` says how masked values differ, or that one is missing."""
 
     label: str
     first: Pieces
@@ -85,16 +86,11 @@ class CompareLine:
     likeness: Likeness
     note: str
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether there is nothing to look at."""
-        return self.likeness == Likeness.SAME
-
 
 def compare_lines(first: Child, second: Child) -> list[CompareLine]:
     """Two files field by field, opened for a look that the caller has recorded; what differs first."""
-    about = [_compare_line(line) for line in compared(first, second)]
-    return [*about, *_about_files(first, second)]
+    lines = [_compare_line(line) for line in compared(first, second)]
+    return sorted([*lines, *_about_files(first, second)], key=lambda line: ORDER.index(line.likeness))
 
 
 def _compare_line(line: Compared) -> CompareLine:
@@ -114,6 +110,8 @@ def _pieces(one: str, other: str) -> tuple[Pieces, Pieces]:
 
 
 def _note(line: Compared) -> str:
+    if line.likeness == Likeness.ONE_SIDED:
+        return _("on one side alone")
     if line.likeness != Likeness.DIFFERENT or not line.column.endswith(MASKED):
         return ""
     if line.column.endswith("address"):

@@ -30,7 +30,7 @@ def undo(request: OfficeRequest, file_number: str) -> HttpResponse:
     merge = open_merge(seen.child)
     if merge is None or not seen.can_undo:
         raise Http404
-    form = UndoForm(request.POST or None)
+    form = UndoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             undone = undo_merge(by=request.user, merge=merge, on=today(), **form.cleaned_data)

@@ -228,7 +228,7 @@ def _answer_many(request: OfficeRequest, chosen: list[Pair], said: dict[str, Any
 @only(Permission.JUDGE_PAIRS)
 def compare(request: OfficeRequest) -> HttpResponse:
     """Compare two files (自行比对) that somebody takes for one child's."""
-    form = CompareForm(request.POST or None, auto_id="compare_%s")
+    form = CompareForm(request.POST if request.method == "POST" else None, auto_id="compare_%s")
     if form.is_valid():
         said = form.cleaned_data
         try:

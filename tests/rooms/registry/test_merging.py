@@ -6,28 +6,12 @@ from django.db import IntegrityError, connection, transaction
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Notice, Task, TrailEntry
 from hutong.registry.actions.changes import JoinedFile, locked
-from hutong.registry.actions.merging import confirm_merge, propose_merge, refuse_merge, undo_merge
-from hutong.registry.actions.pairing import Found, propose
+from hutong.registry.actions.merging import confirm_merge, refuse_merge, undo_merge
 from hutong.registry.models import Child, Merge, Pair
 from tests.factories import COUNTY, NEXT_COUNTY, NEXT_VILLAGE, ON, VILLAGE_OF_NEXT_COUNTY, child, kin, person, task
-from tests.facts import rows_of
+from tests.facts import joined_to, merge_proposed, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
-
-
-def pair_of(one, other, *, probability=0.97, weight=9.3):
-    steps = [{"field": "name", "level": "same_sound", "weight": 4.1}]
-    propose([Found(one.pk, other.pk, probability, weight, steps, "test")], on=ON)
-    return Pair.objects.get(first__in=[one, other], second__in=[one, other])
-
-
-def proposed(leading, joined, *, by=None):
-    by, pair = by or person("county_officer"), pair_of(leading, joined)
-    return propose_merge(by=by, pair=pair, leading=leading.file_number, reason="entered_twice", on=ON)
-
-
-def joined_to(leading, joined):
-    return confirm_merge(by=person("approver"), merge=proposed(leading, joined), on=ON)
 
 
 def undone(merge, *, by=None):
@@ -41,7 +25,7 @@ def consistent():
 
 def test_a_merge_is_one_link_confirmed_by_a_second_person():
     leading, joined, officer, approver = child(), child(), person("county_officer"), person("approver")
-    merge = proposed(leading, joined, by=officer)
+    merge = merge_proposed(leading, joined, by=officer)
     assert Child.objects.get(pk=joined.pk).canonical is None
     assert Task.objects.get(kind="confirm_merge").role == "approver"
 
@@ -118,25 +102,16 @@ def test_the_database_refuses_a_merge_that_no_canonical_file_follows():
         consistent()
 
 
-def test_a_file_is_joined_to_one_at_a_time():
-    leading, joined, third = child(), child(), child()
-    joined_to(leading, joined)
-    later = pair_of(third, leading)
-    with pytest.raises(IntegrityError, match="merge_joined_to_one_at_a_time"), transaction.atomic():
-        values = {"stage": "done", "by": person(), "decided_by": person()}
-        Merge.objects.create(pair=later, leading=third, joined=joined, **values)
-
-
 def test_the_proposer_confirms_nothing():
     officer = person("county_officer")
-    merge = proposed(child(), child(), by=officer)
+    merge = merge_proposed(child(), child(), by=officer)
     with pytest.raises(Refused, match="Another person"):
         confirm_merge(by=officer, merge=merge, on=ON)
 
 
 @pytest.mark.parametrize(("role", "prefix"), [("approver", NEXT_COUNTY), ("county_officer", COUNTY), ("payer", COUNTY)])
 def test_the_wrong_person_decides_nothing(role, prefix):
-    merge, wrong = proposed(child(), child()), person(role, prefix)
+    merge, wrong = merge_proposed(child(), child()), person(role, prefix)
     with pytest.raises(NotAllowed):
         confirm_merge(by=wrong, merge=merge, on=ON)
     with pytest.raises(NotAllowed):
@@ -151,7 +126,7 @@ def test_the_county_alone_undoes(role):
 
 
 def test_a_refusal_says_why_and_the_pair_is_asked_again():
-    merge = proposed(child(), child())
+    merge = merge_proposed(child(), child())
     with pytest.raises(Refused, match="few words"):
         refuse_merge(by=person("approver"), merge=merge, words=" ", on=ON)
     refuse_merge(by=person("approver"), merge=merge, words="两个孩子我都见过", on=ON)
@@ -163,26 +138,26 @@ def test_nobody_decides_about_their_own_kin():
     officer, whose = person("county_officer"), child()
     kin(officer, id_number=whose.id_number.open(), id_index=whose.id_index)
     with pytest.raises(Refused, match="declared kin"):
-        proposed(whose, child(), by=officer)
+        merge_proposed(whose, child(), by=officer)
 
 
 def test_the_file_with_the_number_leads():
     without = child(id_number="")
     with pytest.raises(Refused, match="ID number has to lead"):
-        proposed(without, child())
+        merge_proposed(without, child())
 
 
 def test_the_open_file_leads():
     closed = child(closed_on=ON, closed_reason="no_longer_fits", holdings=[])
     with pytest.raises(Refused, match="open file has to lead"):
-        proposed(closed, child())
+        merge_proposed(closed, child())
 
 
 def test_files_of_two_counties_are_brought_together_first():
     far = child(living_code=VILLAGE_OF_NEXT_COUNTY)
     officer = person("county_officer", COUNTY, NEXT_COUNTY)
     with pytest.raises(Refused, match="two counties"):
-        proposed(child(), far, by=officer)
+        merge_proposed(child(), far, by=officer)
 
 
 def test_two_paid_categories_open_a_task_and_nothing_ends():
