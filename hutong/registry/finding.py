@@ -236,7 +236,7 @@ def listed(found: QuerySet[Child], *, start: int = 0, most: int) -> list[Listed]
         .order_by("is_closed", "sorting", "id")
         .values_list(*COLUMNS)
     )
-    return [Listed(*values, list(dict.fromkeys(held))) for *values, held in rows]
+    return [Listed(*(*values, list(dict.fromkeys(held)))) for *values, held in rows]
 
 
 COLUMNS = (

@@ -126,7 +126,7 @@ def papers_unknown_to(user: Person, child: Child, *, sensitive: bool) -> int:
     return 0 if sensitive else papers_of(child).filter(is_sealed=False).exclude(added_by=user).count()
 
 
-def expiring(*, on: date, within_days: int) -> QuerySet[Evidence]:
+def expiring(*, on: date, within_days: int) -> QuerySet[Any]:
     """The papers of open files that expire within so many days, or have expired, and that no newer one replaces.
 
     Each with `file_number` and `place` of the file that leads. A sealed one is not among them: a task would tell of it.

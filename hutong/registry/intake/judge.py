@@ -155,10 +155,10 @@ class Judge:
         """Weighs rows that are `new` so far against the register as it is now."""
         with_id = {row.values["id_number"]: row for row in rows if "id_number" in row.values}
         without = {said_by(row.values): row for row in rows if "id_number" not in row.values}
-        for number, known in self._register.by_id(with_id.keys()).items():
-            self._weigh(with_id[number], known)
-        for text, known in self._register.by_matching(without.keys()).items():
-            self._weigh(without[text], known)
+        met = [(with_id[number], known) for number, known in self._register.by_id(with_id.keys()).items()]
+        met += [(without[text], known) for text, known in self._register.by_matching(without.keys()).items()]
+        for row, known in sorted(met, key=lambda one: one[0].number):
+            self._weigh(row, known)
         self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW])
 
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
