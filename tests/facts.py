@@ -3,6 +3,11 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
+from hutong.accounts.models import Person
+from hutong.registry.actions.merging import confirm_merge, propose_merge
+from hutong.registry.actions.pairing import Found, propose
 from hutong.registry.models import (
     Change,
     Child,
@@ -11,9 +16,11 @@ from hutong.registry.models import (
     HealthFact,
     Household,
     HouseholdMember,
+    Merge,
     Move,
     Observation,
     OtherAid,
+    Pair,
     Parent,
     PayeeLink,
     Study,
@@ -111,3 +118,38 @@ def move(whose: Child | None = None, **more: Any) -> Move:
         "on": ON, "reason": "family_moved",
     }  # fmt: skip
     return Move.objects.create(**{"by": more.get("by") or person()} | values | more)
+
+
+def rows_of(whose: Child) -> dict[str, set[str]]:
+    """All rows of one file by table, as the database keeps them: every column but the link to a leading file."""
+    found = {"registry_child": _rows("registry_child", "id", whose)}
+    for relation in Child._meta.related_objects:
+        table, column = relation.related_model._meta.db_table, relation.field.column
+        if relation.related_model not in (Child, Merge):
+            found[table] = _rows(table, column, whose)
+    return found
+
+
+def _rows(table: str, column: str, whose: Child) -> set[str]:
+    with connection.cursor() as cursor:
+        said = f"SELECT (to_jsonb(one) - 'canonical_id')::text FROM {table} AS one WHERE {column} = %s"
+        cursor.execute(said, [whose.pk])
+        return {text for (text,) in cursor.fetchall()}
+
+
+def pair_of(one: Child, other: Child, *, probability: float = 0.97, weight: float = 9.3) -> Pair:
+    """A pair of two files, found at night."""
+    steps = [{"field": "name", "level": "sound", "weight": 4.1}]
+    propose([Found(one.pk, other.pk, probability, weight, steps, "test")], on=ON)
+    return Pair.objects.get(first__in=[one, other], second__in=[one, other])
+
+
+def merge_proposed(leading: Child, joined: Child, *, by: Person | None = None) -> Merge:
+    """A merge that waits for a second person."""
+    pair, officer = pair_of(leading, joined), by or person("county_officer")
+    return propose_merge(by=officer, pair=pair, leading=leading.file_number, reason="entered_twice", on=ON)
+
+
+def joined_to(leading: Child, joined: Child) -> Merge:
+    """A merge of the county that a second person has confirmed."""
+    return confirm_merge(by=person("approver"), merge=merge_proposed(leading, joined), on=ON)

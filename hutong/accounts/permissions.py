@@ -30,6 +30,8 @@ class Permission(StrEnum):
     SEE_SECRET = "see_secret"
     SEE_LOOKS = "see_looks"
     ADD_EVIDENCE = "add_evidence"
+    JUDGE_PAIRS = "judge_pairs"
+    BRING_TOGETHER = "bring_together"
 
 
 TITLES = {
@@ -55,4 +57,6 @@ TITLES = {
     Permission.SEE_SECRET: _("See secret fields of a child opened to the person by name"),
     Permission.SEE_LOOKS: _("See who looked at a child"),
     Permission.ADD_EVIDENCE: _("Add evidence to a file"),
+    Permission.JUDGE_PAIRS: _("Say whether two files are one child"),
+    Permission.BRING_TOGETHER: _("Bring two files of different places together"),
 }

@@ -161,7 +161,10 @@ def kin_numbers(user: Person, *, on: date) -> frozenset[bytes]:
     return frozenset(bytes(index) for index in held.values_list("id_index", flat=True) if index)
 
 
-LOOKS = ("open_child", "open_part", "open_with_purpose", "state_purpose", "reveal", "open_secret", "open_paper")
+LOOKS = (
+    "open_child", "open_part", "open_with_purpose", "state_purpose", "reveal", "open_secret", "open_paper",
+    "look_at_pair",
+)  # fmt: skip
 """The acts of the trail that are looks at a subject (查看行为)."""
 
 

@@ -7,7 +7,9 @@ from hutong.accounts.permissions import Permission as May
 from hutong.law.division_code import Level
 
 FILES = frozenset({May.SEE_CHILDREN, May.REVEAL, May.REVEAL_CONTACT, May.SEE_SENSITIVE})
-ENTERING = frozenset({May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.CHANGE_CHILDREN, May.ADD_EVIDENCE})
+ENTERING = frozenset(
+    {May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.CHANGE_CHILDREN, May.ADD_EVIDENCE, May.JUDGE_PAIRS}
+)
 DECIDING = frozenset({May.SEE_FIGURES, May.SEE_SECRET, May.SEE_LOOKS})
 
 
@@ -80,7 +82,7 @@ class CityOfficer(Role):
     code = "city_officer"
     title = _("City officer")
     level = Level.CITY
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE})
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER})
 
 
 class RegionOfficer(Role):
@@ -89,7 +91,7 @@ class RegionOfficer(Role):
     code = "region_officer"
     title = _("Region officer")
     level = Level.PROVINCE
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE})
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER})
 
 
 class InstitutionStaff(Role):

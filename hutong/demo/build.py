@@ -15,6 +15,7 @@ from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person, Task
 from hutong.demo import DEMONSTRATION_DAY, batches, staff
 from hutong.demo.children import Children, InventedChild
+from hutong.demo.duplicates import Duplicates, Pairs, how_many, look_alikes
 from hutong.demo.endings import GROWN_UP_PART, PART, REOPENED, TWO_YEARS, Endings, Return, grown_up
 from hutong.demo.happenings import Happenings, revisions, tasks_to_confirm, write_happenings
 from hutong.demo.kinds import quotas
@@ -98,12 +99,13 @@ class _Builder:
     """The steps of building, in order. `_invention` makes the children up, `_beside` all that is about them."""
 
     def __init__(self, seed: int, on: date, report: Report) -> None:
-        self._on, self._report = on, report
+        self._seed, self._on, self._report = seed, on, report
         self._invention = Invention(Random(seed))
         self._places = Places(valid_on(on), self._invention.random)
         self._children = Children(self._invention, self._places, on=on, province=PROVINCE)
         self._beside = self._invention.beside(Random(f"{seed} beside"))
         self._returns: list[Return] = []
+        self._duplicates = Duplicates(self._invention.beside(Random(f"{seed} twice")), on=on)
 
     def build(self, count: int) -> None:
         admitted = min(batches.ADMITTED, count // 10)
@@ -116,11 +118,13 @@ class _Builder:
         self._open_tasks(opened)
         self._record(filed, people)
         self._happen(filed, people)
+        self._find_pairs(filed, people)
         self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:
         """The children by the moment they were registered; the files of some of them have been closed."""
-        grown = count // GROWN_UP_PART
+        grown, twice = count // GROWN_UP_PART, how_many(count)
+        count -= twice
         found: list[InventedChild] = []
         for kind, wanted in quotas(count - grown).items():
             for child in self._children.of_kind(kind, wanted):
@@ -128,6 +132,7 @@ class _Builder:
                 if len(found) % STEP == 0 or len(found) == count - grown:
                     self._report(_("Inventing children"), len(found), count - grown)
         found += self._end(found, grown, count // PART - grown)
+        found += self._duplicates.enter_again(found, twice)
         return sorted(found, key=lambda child: child.registered_at)
 
     def _end(self, found: list[InventedChild], grown: int, others: int) -> list[InventedChild]:
@@ -213,6 +218,13 @@ class _Builder:
         write_revisions(revisions(found).items())
         tasks = [*tasks_to_confirm(found), *write_moves(moves, people, on=self._on)]
         Task.objects.bulk_create(tasks)
+
+    def _find_pairs(self, filed: list[Filed], people: dict[str, Person]) -> None:
+        """Children with two files, and those who only look like it; most have been answered."""
+        random = Random(f"{self._seed} pairs")
+        copied = {id(copy) for _child, copy in self._duplicates.copies}
+        alike = look_alikes([child for _id, _number, child in filed if id(child) not in copied], random)
+        Pairs(filed, people, random, on=self._on).find(self._duplicates.copies, alike)
 
     def _send_batches(self, registered: list[InventedChild], people: dict[str, Person], admitted: int) -> None:
         sender = batches.Sender(self._children, self._places, people, self._invention, self._on)

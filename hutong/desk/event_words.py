@@ -16,6 +16,12 @@ from hutong.registry.models.parent import Role
 
 def event_words(event: Event, *, on: date) -> tuple[str, str]:
     """The title and the rest of an event's line; what lies ahead of the day `on` is said to be so."""
+    title, note = _said(event, on=on)
+    file = _("from file %(file)s") % {"file": event.file} if event.file else ""
+    return title, " · ".join(filter(None, (note, file)))
+
+
+def _said(event: Event, *, on: date) -> tuple[str, str]:
     noun, _underscore, what = event.code.rpartition("_")
     if noun == "file":
         return _of_file(what, event.values)
@@ -58,6 +64,11 @@ def _of_file(what: str, values: dict[str, str]) -> tuple[str, str]:
             return _("Particulars changed: %(why)s") % {"why": reason_title(values["reason"])}, columns
         case "recode":
             return _("The place has a new code"), ""
+        case "join":
+            led = _("File %(file)s was joined to this one") if values["side"] == "leading" else ""
+            return (led or _("This file was joined to file %(file)s")) % values, ""
+        case "part":
+            return _("The joining with file %(file)s was undone") % values, ""
         case _:
             names = path_names(values.values())
             return _("Handed over to %(place)s") % {"place": names[values["to"]]}, _("from %(place)s") % {

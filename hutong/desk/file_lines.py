@@ -1,7 +1,7 @@
 """Lines of a file (档案行): the rows of a child in words, with what may be shown on demand and what may be done."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,16 +32,18 @@ from hutong.registry.models import (
     Change,
     Child,
     Circumstance,
+    Evidence,
     Guardian,
     HealthFact,
     HouseholdMember,
+    Observation,
     OtherAid,
     Parent,
     Study,
 )
 from hutong.registry.models.change import Stage
 from hutong.registry.models.facts import NOUN_OF, Fact
-from hutong.registry.queries import guardian_of
+from hutong.registry.queries import files_of, guardian_of
 from hutong.treasury.models import Payee
 
 
@@ -56,7 +58,7 @@ class Masked:
 
 @dataclass(frozen=True)
 class Entry:
-    """One fact in words (事实行)."""
+    """One fact in words (事实行); `file` is the joined file that it stands in, where it is not the page's own."""
 
     title: str
     tag: str
@@ -67,6 +69,7 @@ class Entry:
     hrefs: dict[str, str] = field(default_factory=dict)
     under: list["Entry"] = field(default_factory=list)
     record_href: str = ""
+    file: str = ""
 
 
 class Shown:
@@ -81,8 +84,8 @@ class Shown:
 
 
 def guardian_words(child: Child) -> str:
-    """`祖母 杨秀兰`, whoever looks after a child now."""
-    guardian = guardian_of(child)
+    """`祖母 杨秀兰`, whoever looks after a child now, as its own file or else a joined one says."""
+    guardian = next(filter(None, map(guardian_of, files_of(child))), None)
     return " ".join(filter(None, (relation_title(guardian.relation), guardian.name))) if guardian else ""
 
 
@@ -141,26 +144,27 @@ def parent_lines(child: Child, parents: Iterable[Parent], *, can_change: bool, s
         entry = _entry(child, parent, can_change=can, closed=closed)
         under = [_entry(child, fact, can_change=can, closed=closed) for fact in parent.circumstances.all()]
         href = reverse("desk:record", args=[child.file_number, "circumstance"]) + f"?parent={parent.pk}"
-        lines.append(
-            Entry(
-                entry.title, entry.tag, entry.when, entry.notes, entry.masked, entry.is_past, entry.hrefs, under,
-                href if can else "",
-            )
-        )  # fmt: skip
+        lines.append(replace(entry, under=under, record_href=href if can and not entry.file else ""))
     return lines
 
 
 def _entry(child: Child, fact: Fact, *, can_change: bool, closed: Shown) -> Entry:
     title, tag, notes, masked = _said(fact, closed)
     is_final = isinstance(fact, Circumstance) and fact.kind in FINAL
-    hrefs = {}
-    if can_change:
+    hrefs, file = {}, file_of(child, fact)
+    if can_change and not file:
         acts = ("correct", "strike") if fact.until_on or is_final else ("correct", "end", "strike")
         where = [child.file_number, NOUN_OF[type(fact)], fact.pk]
         hrefs = {act: reverse("desk:fact", args=[*where, act]) for act in acts}
     when = day(fact.from_on) if is_final else span(fact.from_on, fact.until_on)
     is_past = fact.until_on is not None and fact.until_on < today()
-    return Entry(title, tag, when, [note for note in (*notes, _papers(fact)) if note], masked, is_past, hrefs)
+    notes = [note for note in (*notes, _papers(fact)) if note]
+    return Entry(title, tag, when, notes, masked, is_past, hrefs, file=file)
+
+
+def file_of(child: Child, row: Fact | CategoryHolding | Change | Observation | Evidence) -> str:
+    """The number of the joined file that a row stands in (所属档案); nothing for the file whose page it is."""
+    return "" if row.child_id == child.pk else row.child.file_number
 
 
 def _papers(fact: Fact) -> str:
@@ -230,7 +234,8 @@ def holding_lines(child: Child, holdings: Iterable[CategoryHolding], *, can_chan
         document = _("Document %(number)s") % {"number": row.decision_number} if row.decision_number else ""
         when = span(row.from_on, row.until_on)
         notes = [document] if document else []
-        lines.append(Entry(category_title(row.category), "", when, notes, [], row.until_on is not None, hrefs))
+        title, file = category_title(row.category), file_of(child, row)
+        lines.append(Entry(title, "", when, notes, [], row.until_on is not None, hrefs, file=file))
     return lines
 
 
@@ -275,10 +280,11 @@ class ChangeLine:
     answer: str
     differences: list[Difference]
     waits: bool
+    file: str
 
     @classmethod
-    def of(cls, change: Change) -> "ChangeLine":
-        """A change, opened for a look that the caller has recorded."""
+    def of(cls, change: Change, child: Child) -> "ChangeLine":
+        """A change on the page of a child, opened for a look that the caller has recorded."""
         before, after = read_document(change)
         return cls(
             change,
@@ -287,6 +293,7 @@ class ChangeLine:
             change.answer.open() if change.answer else "",
             differences(before, after),
             change.stage == Stage.PROPOSED,
+            file_of(child, change),
         )
 
 

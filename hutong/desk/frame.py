@@ -58,6 +58,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     rooms = [_room("today", _("Today"), "desk:today", path, open_tasks(user, on=today()).count())]
     if sees_children(user, on=today()):
         rooms.append(_room("children", _("Children"), "desk:children", path))
+    if may & {Permission.JUDGE_PAIRS, Permission.CONFIRM_CHANGES, Permission.BRING_TOGETHER}:
+        sentence = _("Files that may be one child's: of two counties, to be brought together.")
+        rooms.append(_room("pair", _("Duplicates"), "desk:pairs", path, sentence=sentence))
     if Permission.CHANGE_CHILDREN in may:
         rooms.append(_room("place", _("Moves"), "desk:moves", path))
     if Permission.OPEN_WITH_PURPOSE in may:

@@ -17,6 +17,7 @@ ACTS = {
     "reveal": _("had shown: %(field)s"),
     "open_secret": _("opened the sealed part"),
     "open_paper": _("opened a paper"),
+    "look_at_pair": _("compared the file with another"),
 }
 FIELDS = {
     "child-id_number": _("ID number"),

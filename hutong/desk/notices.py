@@ -40,6 +40,15 @@ NOTICES = {
     "move_refused": NoticeWords(
         _("The hand-over of file %(file)s was not agreed to"), _("The reason stands with the move.")
     ),
+    "merge_done": NoticeWords(
+        _("Two files that you took for one child's are joined"), _("Another person has confirmed it.")
+    ),
+    "merge_refused": NoticeWords(
+        _("The joining of two files was not agreed to"), _("The reason stands with the pair; it is asked again.")
+    ),
+    "merge_undone": NoticeWords(
+        _("The joining of two files was undone"), _("Both are again what they were before they were joined.")
+    ),
     "opened_from_above": NoticeWords(
         _("Somebody of the city or region opened file %(file)s"),
         _("Who it was, and what for, stands under “Who looked”."),
@@ -101,6 +110,8 @@ def notice_href(notice: Notice) -> str:
     match notice.subject_kind:
         case "child":
             return reverse("desk:child", args=[notice.subject_key])
+        case "pair":
+            return reverse("desk:pair", args=[notice.subject_key])
         case "move":
             return reverse("desk:move_answer", args=[notice.subject_key])
         case "import_batch":

@@ -90,18 +90,22 @@ class PaperLine:
     href: str
     withdraw_href: str
     masked: list[Masked]
+    file: str
 
 
 def paper_lines(
-    user: Person, papers: Iterable[Evidence], may: dict[str, bool], *, on: date, at: datetime
+    user: Person, page: Child, papers: Iterable[Evidence], may: dict[str, bool], *, on: date, at: datetime
 ) -> list[PaperLine]:
-    """The papers of one child as one person may handle them, in the order of kinds, the latest of each first."""
-    return [_line(user, paper, may, on=on, at=at) for paper in sorted(papers, key=lambda one: ORDER.index(one.kind))]
+    """The papers of one child as one person may handle them on its page, by kind, the latest of each first."""
+    return [
+        _line(user, page, paper, may, on=on, at=at) for paper in sorted(papers, key=lambda one: ORDER.index(one.kind))
+    ]
 
 
-def _line(user: Person, paper: Evidence, may: dict[str, bool], *, on: date, at: datetime) -> PaperLine:
+def _line(user: Person, page: Child, paper: Evidence, may: dict[str, bool], *, on: date, at: datetime) -> PaperLine:
     opens = may["sensitive"] or is_own_of_today(paper, by=user, at=at)
-    withdraws = paper.withdrawn_on is None and may["papers"] and (may["alter"] or paper.added_by_id == user.pk)
+    can_withdraw = paper.withdrawn_on is None and may["papers"] and not paper.child.canonical_id
+    withdraws = can_withdraw and (may["alter"] or paper.added_by_id == user.pk)
     address = [paper.child.file_number, paper.pk]
     tone, when = _expiry(paper, on)
     return PaperLine(
@@ -113,6 +117,7 @@ def _line(user: Person, paper: Evidence, may: dict[str, bool], *, on: date, at: 
         reverse("desk:paper", args=address) if opens else "",
         reverse("desk:withdraw_paper", args=address) if withdraws else "",
         list(_masked(paper, can_show=may["sensitive"])),
+        paper.child.file_number if paper.child_id != page.pk else "",
     )
 
 

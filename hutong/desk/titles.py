@@ -16,6 +16,7 @@ from hutong.law.categories import CATEGORIES
 from hutong.law.changes import ALTERING, IMPORTING, LATE, LEAVING, MOVING, RETURNING
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.disability import CLASSES
+from hutong.law.duplicates import DIFFERENT, SAME, UNDOING
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex
 from hutong.law.study import LEVELS
@@ -25,6 +26,7 @@ from hutong.registry.models.life import HealthKind, Sensitivity
 from hutong.registry.models.parent import Role
 
 REASONS = ALTERING | IMPORTING | LEAVING | RETURNING | LATE | MOVING
+ANSWERS = SAME | DIFFERENT | UNDOING
 
 
 def pair_title(pair: tuple[str, ...]) -> str:
@@ -41,6 +43,11 @@ def choices(titles: Mapping[str, tuple[str, ...]], *, empty: str | Promise | Non
 def reason_title(code: str) -> str:
     """A reason of a change."""
     return pair_title(REASONS[code]) if code in REASONS else ""
+
+
+def answer_title(code: str) -> str:
+    """Why two files are one child, or two."""
+    return pair_title(ANSWERS[code]) if code in ANSWERS else ""
 
 
 def circumstance_title(code: str) -> str:
@@ -109,6 +116,7 @@ COLUMNS: dict[str, Promise] = {
     "payee": _lazy("Payee"),
     "card": _lazy("Card"),
     "bank": _lazy("Bank"),
+    "file": _lazy("File number"),
 }
 ATTRIBUTES: dict[str, Promise] = {
     "name": _lazy("Name"),

@@ -145,6 +145,41 @@ TASKS = {
         _lazy("Ask for a number at the next visit, so that the family can be reached."),
         _lazy("Open the file"),
     ),
+    "judge_pairs": TaskWords(
+        _lazy("has %(pairs)s pairs of files that may be one child each"),
+        _lazy("A child with two files is counted and paid twice. Look at both files and say: one child or two."),
+        _lazy("See the pairs"),
+    ),
+    "bring_together": TaskWords(
+        _lazy("has %(pairs)s pairs of files of two counties that may be one child each"),
+        _lazy("Neither county sees the other's file. Ask both to find out where the child lives now."),
+        _lazy("See the pairs"),
+    ),
+    "confirm_merge": TaskWords(
+        _lazy("two files are to be joined"),
+        _lazy("One person takes two files for one child's. Look at both sides, then confirm or say why not."),
+        _lazy("Look and decide"),
+    ),
+    "second_look": TaskWords(
+        _lazy("is looked at a second time"),
+        _lazy("Drawn at random, to see how good the answers are. You are not told what was answered."),
+        _lazy("Look at it"),
+    ),
+    "answers_differ": TaskWords(
+        _lazy("two people have answered differently"),
+        _lazy("One says one child, the other two children. Find out, and undo what was wrong."),
+        _lazy("Look at it"),
+    ),
+    "two_paid_categories": TaskWords(
+        _lazy("is paid in two files; file %(file)s was joined"),
+        _lazy("Both payments go on. Find out which one is due and end the other; nothing is stopped by itself."),
+        _lazy("Open the categories"),
+    ),
+    "sort_facts": TaskWords(
+        _lazy("was parted from file %(file)s; %(count)s entries were made meanwhile"),
+        _lazy("They stay with this file. See whether one of them is about the other child, and enter it there."),
+        _lazy("See the entries"),
+    ),
     "paper_expiring": TaskWords(
         _lazy("has papers that expire: %(count)s, the first on %(on)s"),
         _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
@@ -156,7 +191,11 @@ TASKS = {
         _lazy("Open the papers"),
     ),
 }
-PLACES = {"paper_expiring": "desk:papers", "paper_expires_soon": "desk:papers"}
+PLACES = {
+    "paper_expiring": "desk:papers",
+    "paper_expires_soon": "desk:papers",
+    "two_paid_categories": "desk:standing",
+}
 """Where a task about a child is done, if not on the first page of the file."""
 
 
@@ -176,6 +215,12 @@ def task_href(task: Task) -> str:
         return reverse("desk:move_answer", args=[task.values["move"]])
     if task.kind == "confirm_change":
         return reverse("desk:changes", args=[task.subject_key])
+    if task.kind == "sort_facts":
+        return reverse("desk:undone_merge", args=[task.values["file"], task.values["merge"]])
+    if task.subject_kind == "pairs":
+        return f"{reverse('desk:pairs')}?division={task.subject_key}"
+    if task.subject_kind == "pair":
+        return reverse("desk:second_look" if task.kind == "second_look" else "desk:pair", args=[task.subject_key])
     if task.subject_kind == "division":
         return f"{reverse('desk:children')}?division={task.subject_key}"
     return reverse(PLACES.get(task.kind, "desk:child"), args=[task.subject_key])

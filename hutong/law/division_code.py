@@ -61,6 +61,12 @@ def ancestors(code: str) -> list[str]:
     return [full(code[:length]) for length in PREFIX_LENGTHS if length < len(prefix_of(code))]
 
 
+def meeting(one: str, other: str) -> str:
+    """The lowest place that holds two codes (共同上级): of two villages of a township, the township."""
+    shared = (one[:length] for length in reversed(PREFIX_LENGTHS) if one[:length] == other[:length])
+    return full(next(shared, ""))
+
+
 def responsible(*, stated: str, registered: str, living: str, categories: frozenset[str], province: str) -> str:
     """The responsible division (管辖地) of a child.
 

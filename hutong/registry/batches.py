@@ -52,6 +52,10 @@ from hutong.registry.models.facts import SEALED_PART
 from hutong.registry.queries import answers_of, batches, known_child, rows_left
 
 FIRST_ROWS = 5
+AROUND_A_CHILD = (
+    "child__guardians", "child__holdings", "child__parent_set", "child__observations",
+    "child__joined_files__holdings", "child__joined_files__observations",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ class StagedLine:
 def staged_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[StagedLine]:
     """Staged rows of a batch opened for a look. Whoever calls records the look."""
     opened = list(rows)
-    prefetch_related_objects(opened, "child__guardians", "child__holdings", "child__parent_set", "child__observations")
+    prefetch_related_objects(opened, *AROUND_A_CHILD)
     return [_staged_line(batch, row) for row in opened]
 
 
@@ -244,8 +248,9 @@ OWN = tuple(
     if relation.related_model._meta.app_label == Child._meta.app_label
 )
 """What a revision tells of (本房间事项): a child that was there before may have any of it."""
-CHANGED_SINCE, PAPERS, ATTACHED = "changed_since", "papers", "attached"
-"""Why a row stays (保留原因): somebody changed the child since, added papers, or recorded something else about it."""
+JOINED, CHANGED_SINCE, PAPERS, ATTACHED = "joined", "changed_since", "papers", "attached"
+"""Why a row stays (保留原因): its file is joined to another, somebody changed the child since, added papers, or
+recorded something else about it."""
 
 
 def standing(batch: ImportBatch) -> QuerySet[Any]:
@@ -256,6 +261,7 @@ def standing(batch: ImportBatch) -> QuerySet[Any]:
     above = reduce(or_, (Exists(rows) for model, rows in kinds if model not in OWN), Q(pk__in=[]))
     papers = Exists(Evidence.objects.filter(child=OuterRef("child"), is_sealed=False))
     whens = (
+        When(child__canonical__isnull=False, then=Value(JOINED)),
         When(~Q(child__revision=F("revision_after")), then=Value(CHANGED_SINCE)),
         When(is_made & papers, then=Value(PAPERS)),
         When(is_made & own | above, then=Value(ATTACHED)),

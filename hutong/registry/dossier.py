@@ -4,11 +4,11 @@ Whoever calls has the child from `visible_to` and says whether sensitive facts m
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from hutong.accounts.models import Person
@@ -25,6 +25,7 @@ from hutong.registry.models import (
     Guardian,
     HealthFact,
     HouseholdMember,
+    Merge,
     Move,
     Observation,
     OtherAid,
@@ -34,14 +35,15 @@ from hutong.registry.models import (
 from hutong.registry.models.change import Kind, MoveStage, Stage
 from hutong.registry.models.facts import FACTS, NOUN_OF, SEALED_PART, Fact
 from hutong.registry.models.life import Sensitivity
-from hutong.registry.queries import visible_to
+from hutong.registry.models.merge import MergeStage
+from hutong.registry.queries import files_of, visible_children
 
 WAITING = (MoveStage.REQUESTED, MoveStage.OFFERED)
 
 
 @dataclass(frozen=True)
 class Family:
-    """The people around a child (家庭情况): the open rows first, then those that have ended."""
+    """The people around a child (家庭情况): the open rows first, then those that have ended; of all its files."""
 
     guardians: list[Guardian]
     parents: list[Parent]
@@ -52,9 +54,10 @@ def family(child: Child, *, sensitive: bool) -> Family:
     """Guardians, parents with their circumstances, and the household."""
     shown = Circumstance.objects.order_by("-from_on").prefetch_related("evidence")
     circumstances = shown if sensitive else Circumstance.objects.none()
-    parents = Parent.objects.filter(child=child).prefetch_related("evidence", Prefetch("circumstances", circumstances))
+    parents = Parent.objects.filter(child__in=files_of(child))
+    parents = parents.prefetch_related("evidence", Prefetch("circumstances", circumstances))
     return Family(
-        _open_first(Guardian.objects.filter(child=child)),
+        _open_first(Guardian.objects.filter(child__in=files_of(child))),
         _open_first(parents),
         household(child),
     )
@@ -68,28 +71,36 @@ def _open_first(rows: Iterable[Kin]) -> list[Kin]:
 
 
 def household(child: Child) -> list[HouseholdMember]:
-    """Who lives with a child now (家庭户成员), the child included; nobody where no household is known."""
-    mine = HouseholdMember.objects.filter(child=child, until_on__isnull=True).first()
-    if mine is None:
+    """Who lives with a child now (家庭户成员), the child included; nobody where no household is known.
+
+    Its own file's household, else that of a joined one. Of a child with several files the leading one stands there.
+    """
+    current = HouseholdMember.objects.filter(until_on__isnull=True)
+    homes = {member.child_id: member.household_id for member in current.filter(child__in=files_of(child))}
+    if not homes:
         return []
-    members = HouseholdMember.objects.filter(household=mine.household_id, until_on__isnull=True)
-    return list(members.select_related("household", "child").order_by("child", "id"))
+    home = homes.get(child.pk) or next(iter(homes.values()))
+    members = current.filter(household=home).select_related("household", "child").order_by("child", "id")
+    there = {member.child_id for member in members}
+    return [one for one in members if one.child is None or one.child.canonical_id not in there - {None}]
 
 
 def siblings_parents(parent: Parent) -> list[Parent]:
-    """The same person as parent of other children (同一父母的其他子女), by the number alone."""
+    """The same person as parent of other children (同一父母的其他子女), by the number alone; none of a joined file."""
     if parent.id_number is None:
         return []
     others = Parent.objects.filter(id_index__in=id_indexes(parent.id_number.open()), child__closed_on__isnull=True)
-    return list(others.exclude(child=parent.child_id).select_related("child").order_by("child_id"))
+    others = others.filter(child__canonical__isnull=True)
+    others = others.exclude(child__in=[parent.child_id, parent.child.canonical_id])
+    return list(others.select_related("child").order_by("child_id"))
 
 
 def siblings(user: Person, child: Child, *, on: date) -> list[Child]:
     """Other visible children of the same household or of a parent with the same number (兄弟姐妹)."""
-    found = {member.child_id for member in household(child) if member.child_id}
-    for parent in Parent.objects.filter(child=child, id_index__isnull=False):
+    found = {member.child.leading.pk for member in household(child) if member.child}
+    for parent in Parent.objects.filter(child__in=files_of(child), id_index__isnull=False).select_related("child"):
         found.update(other.child_id for other in siblings_parents(parent))
-    return list(visible_to(user, on=on).filter(pk__in=found - {child.pk}))
+    return list(visible_children(user, on=on).filter(pk__in=found - {child.pk, child.canonical_id}))
 
 
 @dataclass(frozen=True)
@@ -105,9 +116,10 @@ class Life:
 def life(child: Child, *, sensitive: bool) -> Life:
     """Circumstances, health, study and other aid; the latest first. Secret health is never among them."""
     classes = [Sensitivity.ORDINARY, Sensitivity.SENSITIVE] if sensitive else [Sensitivity.ORDINARY]
-    own = Circumstance.objects.filter(child=child, parent__isnull=True) if sensitive else Circumstance.objects.none()
-    health = HealthFact.objects.filter(child=child, sensitivity__in=classes)
-    rows = (own, health, Study.objects.filter(child=child), OtherAid.objects.filter(child=child))
+    theirs = {"child__in": files_of(child)}
+    own = Circumstance.objects.filter(**theirs, parent__isnull=True) if sensitive else Circumstance.objects.none()
+    health = HealthFact.objects.filter(**theirs, sensitivity__in=classes)
+    rows = (own, health, Study.objects.filter(**theirs), OtherAid.objects.filter(**theirs))
     return Life(*(list(found.order_by("-from_on", "-id").prefetch_related("evidence")) for found in rows))
 
 
@@ -116,11 +128,13 @@ SENSITIVE_QUESTIONS = [code for code, question in QUESTIONS.items() if question.
 
 def observations_of(child: Child, *, sensitive: bool) -> list[Observation]:
     """What forms have said of a child (登记表所填), the latest day first, each day in the order of the form."""
-    found = Observation.objects.filter(child=child)
+    found = Observation.objects.filter(child__in=files_of(child))
     if not sensitive:
         found = found.exclude(question__in=SENSITIVE_QUESTIONS)
     asked = list(QUESTIONS)
-    return sorted(found, key=lambda one: (-one.observed_on.toordinal(), asked.index(one.question), one.pk))
+    return sorted(
+        found, key=lambda one: (-one.observed_on.toordinal(), one.child_id, asked.index(one.question), one.pk)
+    )
 
 
 def latest_observations(child: Child, *, sensitive: bool) -> dict[str, Observation]:
@@ -131,25 +145,30 @@ def latest_observations(child: Child, *, sensitive: bool) -> dict[str, Observati
 
 def observation_of(child: Child, number: int) -> Observation | None:
     """One answer of a form about a child."""
-    return Observation.objects.filter(child=child, pk=number).first()
+    return Observation.objects.filter(child__in=files_of(child), pk=number).first()
 
 
 def holdings(child: Child) -> list[CategoryHolding]:
-    """The categories of a child (持有类别), open ones first."""
-    rows = child.holdings.all()
+    """The categories of a child (持有类别), open ones first; of all its files."""
+    rows = CategoryHolding.objects.filter(child__in=files_of(child))
     return sorted(rows, key=lambda row: (row.until_on is not None, -row.from_on.toordinal()))
+
+
+def open_holdings(child: Child) -> list[CategoryHolding]:
+    """The categories that a child holds now (现有类别), of all its files."""
+    return [row for row in holdings(child) if row.until_on is None]
 
 
 def holding_of(child: Child, number: int) -> CategoryHolding | None:
     """One category of a child."""
-    return child.holdings.filter(pk=number).first()
+    return CategoryHolding.objects.filter(child__in=files_of(child), pk=number).first()
 
 
 def fact_of(child: Child, noun: str, number: int, *, sensitive: bool) -> Fact | None:
     """One fact of a child; what is secret is never opened this way."""
     if noun not in FACTS or (noun == "circumstance" and not sensitive):
         return None
-    found: Fact | None = FACTS[noun]._default_manager.filter(child=child, pk=number).first()
+    found: Fact | None = FACTS[noun]._default_manager.filter(child__in=files_of(child), pk=number).first()
     if isinstance(found, HealthFact):
         is_hidden = found.sensitivity == Sensitivity.SECRET or (
             found.sensitivity == Sensitivity.SENSITIVE and not sensitive
@@ -168,7 +187,7 @@ SENSITIVE_COLUMNS = [
 
 def changes(child: Child, *, sensitive: bool, sealed: bool = False) -> QuerySet[Change]:
     """The changes of a file (变更记录), the latest first; those of sealed parts only for whoever may open them."""
-    found = child.changes.select_related("by", "decided_by")
+    found = Change.objects.filter(child__in=files_of(child)).select_related("by", "decided_by")
     if not sealed:
         found = found.exclude(columns__contains=[SEALED_PART])
     if not sensitive:
@@ -206,20 +225,26 @@ class Event:
     kind: str
     code: str
     values: dict[str, str]
+    file: str = ""
 
 
 def timeline(child: Child, *, sensitive: bool) -> list[Event]:
-    """What the registry knows of a child, the latest first."""
-    events = [
-        Event(child.birth_date, "register", "born", {}),
-        Event(timezone.localdate(child.registered_at), "register", "registered", {}),
-        *_spans(child, sensitive=sensitive),
-        *_acts(child),
-    ]
+    """What the registry knows of a child, the latest first; `file` is the joined file that says so."""
+    events = [Event(child.birth_date, "register", "born", {}), *_joinings(child)]
+    for file in files_of(child):
+        said = [
+            Event(timezone.localdate(file.registered_at), "register", "registered", {}),
+            *_spans(file, sensitive=sensitive),
+            *_acts(file),
+        ]
+        events += said if file is child else [replace(event, file=file.file_number) for event in said]
     return sorted(events, key=lambda event: (event.on, ORDER.get(event.code.rpartition("_")[2], 0)), reverse=True)
 
 
-ORDER = {"registered": 1, "from": 2, "until": 3, "alter": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7}
+ORDER = {
+    "registered": 1, "from": 2, "until": 3, "alter": 3, "close": 4, "reopen": 5, "move": 6, "recode": 7, "join": 8,
+    "part": 9,
+}  # fmt: skip
 """Which comes first of what happened on one day."""
 
 
@@ -261,13 +286,29 @@ def _acts(child: Child) -> Iterable[Event]:
         yield Event(on, "change", "file_move", {"from": move.from_code, "to": move.to_code})
 
 
+def _joinings(child: Child) -> Iterable[Event]:
+    for merge in merges_of(child):
+        other = merge.joined if merge.leading_id == child.pk else merge.leading
+        values = {"file": other.file_number, "side": "leading" if merge.leading_id == child.pk else "joined"}
+        yield Event(timezone.localdate(merge.decided_at), "change", "file_join", values)
+        if merge.undone_at:
+            yield Event(timezone.localdate(merge.undone_at), "change", "file_part", values)
+
+
+def merges_of(child: Child) -> QuerySet[Merge]:
+    """The merges of a file that took effect (合并记录), undone ones too, the latest first."""
+    theirs = Q(leading=child) | Q(joined=child)
+    found = Merge.objects.filter(theirs, stage__in=[MergeStage.DONE, MergeStage.UNDONE])
+    return found.select_related("leading", "joined", "by", "decided_by", "undone_by").order_by("-id")
+
+
 def member_of(child: Child, number: int) -> HouseholdMember | None:
     """One member of the household of a child."""
     return next((member for member in household(child) if member.pk == number), None)
 
 
 def parent_of(child: Child, number: int) -> Parent | None:
-    """One parent of a child."""
+    """One parent of a child, of this very file: something is to be recorded of them."""
     return Parent.objects.filter(child=child, pk=number).first()
 
 

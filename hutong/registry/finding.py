@@ -28,7 +28,7 @@ from hutong.law.identity import Verdict, judge_id_number, normalise, read_file_n
 from hutong.registry.intake.judge import id_indexes, phone_indexes
 from hutong.registry.models import CategoryHolding, Child, Guardian, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
-from hutong.registry.queries import visible_to
+from hutong.registry.queries import LEADING, visible_children, visible_to
 
 COUNTED_TO, DEARLY_COUNTED_TO = 10_000, 5_000
 SOON_DAYS = 60
@@ -125,12 +125,27 @@ class Filters:
 
 
 def children(user: Person, filters: Filters, *, on: date) -> QuerySet[Child]:
-    """The visible children that fit, open files first, in the order of pinyin."""
-    found = visible_to(user, on=on).filter(*_narrowed(filters, on=on)).order_by("is_closed", "sorting", "id")
+    """The visible children that fit, open files first, in the order of pinyin.
+
+    What a joined file says finds the one that leads it.
+    """
+    found = visible_children(user, on=on).filter(*_narrowed(filters, on=on)).order_by("is_closed", "sorting", "id")
     if not filters.text.strip():
         return found
-    undotted = Func("name", Value("· "), Value(""), function="translate")
-    return found.alias(bare=undotted).filter(_said(read_words(filters.text)))
+    words = read_words(filters.text)
+    if words.kind in (Kind.NAME, Kind.PINYIN) and not words.birth_date:
+        joined = _bared(Child.objects.filter(canonical__isnull=False)).filter(_said(words))
+        return _bared(found).filter(_said(words) | Q(pk__in=joined.order_by().values("canonical")))
+    return found.filter(pk__in=_led(_said(words)))
+
+
+def _bared(found: QuerySet[Child]) -> QuerySet[Child]:
+    return found.alias(bare=Func("name", Value("· "), Value(""), function="translate"))
+
+
+def _led(fits: Q) -> QuerySet[Any, Any]:
+    """The ids of the files that lead those that fit."""
+    return _bared(Child.objects.all()).filter(fits).order_by().annotate(led=LEADING).values("led")
 
 
 def chosen(user: Person, file_numbers: Sequence[str], *, on: date) -> QuerySet[Child]:
@@ -172,12 +187,13 @@ def _reached(number: str) -> list[QuerySet[Any, Any]]:
     return [noun.objects.filter(**reached).order_by().values("child") for noun in (Guardian, Parent)]
 
 
-def _narrowed(filters: Filters, *, on: date) -> Iterable[Q | Exists]:
+def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
     if filters.state == "closed" or (filters.state == "open" or not (filters.state or filters.text.strip())):
         yield Q(is_closed=filters.state == "closed")
     if filters.category:
-        held = CategoryHolding.objects.filter(child=OuterRef("pk"), until_on__isnull=True)
-        yield Exists(held.filter(category=filters.category))
+        held = CategoryHolding.objects.filter(category=filters.category, until_on__isnull=True)
+        joined = held.filter(child__canonical__isnull=False).order_by().values("child__canonical")
+        yield Exists(held.filter(child=OuterRef("pk"))) | Q(pk__in=joined)
     if filters.division:
         yield Area((prefix_of(filters.division),)).where("responsible_code")
     if filters.sex:
@@ -209,7 +225,9 @@ class Listed:
 
 def listed(found: QuerySet[Child], *, start: int = 0, most: int) -> list[Listed]:
     """A page of the children that were found, in their order, in one statement."""
-    held = CategoryHolding.objects.filter(child=OuterRef("pk"), until_on__isnull=True).order_by("from_on", "id")
+    theirs = Child.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(canonical=OuterRef(OuterRef("pk"))))
+    held = CategoryHolding.objects.filter(child__in=theirs.order_by().values("pk"), until_on__isnull=True)
+    held = held.order_by("from_on", "id")
     looked_after = Q(guardians__until_on__isnull=True) & ~Q(guardians__kind=GuardianKind.ENTRUSTED)
     rows = (
         Child.objects.filter(pk__in=found.values("pk")[start : start + most])
@@ -218,7 +236,7 @@ def listed(found: QuerySet[Child], *, start: int = 0, most: int) -> list[Listed]
         .order_by("is_closed", "sorting", "id")
         .values_list(*COLUMNS)
     )
-    return [Listed(*row) for row in rows]
+    return [Listed(*(*values, list(dict.fromkeys(held)))) for *values, held in rows]
 
 
 COLUMNS = (
@@ -260,7 +278,9 @@ def elsewhere(user: Person, words: Words, *, on: date) -> list[Child]:
     fits = _exactly(words, on=on)
     if fits is None:
         return []
-    return list(Child.objects.filter(fits).exclude(pk__in=visible_to(user, on=on).filter(fits).values("pk"))[:2])
+    seen = visible_to(user, on=on).filter(fits).order_by().values("pk")
+    unseen = Child.objects.filter(fits).exclude(pk__in=seen).order_by().annotate(led=LEADING)
+    return list(Child.objects.filter(pk__in=unseen.values("led"))[:2])
 
 
 def is_exact(words: Words, *, on: date) -> bool:

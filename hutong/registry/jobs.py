@@ -10,7 +10,7 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.kit.uploads import sweep_files
-from hutong.registry.actions import admission, judging, papers
+from hutong.registry.actions import admission, judging, pairing, papers
 from hutong.registry.models import ImportBatch
 
 
@@ -32,6 +32,12 @@ def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
 def watch_papers(timestamp: int) -> None:
     """Watches which papers expire (核对材料有效期)."""
     papers.watch_papers(on=today())
+
+
+@app.task(name="registry.watch_pairs", queue="nightly")
+def watch_pairs(timestamp: int) -> None:
+    """Watches where files that may be one child's lie now (核对疑似重复待办)."""
+    pairing.watch_pairs(on=today())
 
 
 @app.task(name="registry.sweep_files", queue="nightly")

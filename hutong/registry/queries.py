@@ -6,8 +6,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.jurisdiction import Area
@@ -28,18 +29,47 @@ INDEXES = "SELECT decode(said, 'hex') FROM unnest(string_to_array(%s, ' ')) AS s
 
 
 def visible_to(user: Person, *, on: date) -> QuerySet[Child]:
-    """The children a person sees on a day: their jurisdiction, and each child a grant opens."""
+    """The files a person sees on a day: their jurisdiction, and each child a grant opens.
+
+    A joined file is seen where the one that leads it is; whoever lists or counts children asks `visible_children`.
+    """
     jurisdiction = jurisdiction_of(user, Permission.SEE_CHILDREN, on=on)
     granted = jurisdiction.granted(CHILD_SCOPE)
-    condition = reduce(or_, map(_inside, jurisdiction.areas), Q(pk__in=[]))
-    return Child.objects.filter(condition | Q(file_number__in=granted) if granted else condition)
+    leading, joined = _within(jurisdiction.areas, ""), _within(jurisdiction.areas, "canonical__")
+    condition = Q(canonical__isnull=True) & leading | joined
+    if granted:
+        condition |= Q(file_number__in=granted) | Q(canonical__file_number__in=granted)
+    return Child.objects.filter(condition)
 
 
-def _inside(area: Area) -> Q:
+def visible_children(user: Person, *, on: date) -> QuerySet[Child]:
+    """The children a person sees on a day, each once: files that lead, or stand alone (儿童，每人一份)."""
+    jurisdiction = jurisdiction_of(user, Permission.SEE_CHILDREN, on=on)
+    granted, condition = jurisdiction.granted(CHILD_SCOPE), _within(jurisdiction.areas, "")
+    if granted:
+        condition |= Q(file_number__in=granted)
+    return Child.objects.filter(condition, canonical__isnull=True)
+
+
+def _within(areas: Iterable[Area], path: str) -> Q:
+    return reduce(or_, (_inside(area, path) for area in areas), Q(pk__in=[]))
+
+
+def _inside(area: Area, path: str) -> Q:
     """The children of an area; whole counties by their own column, whose index is in the order of lists."""
     if area.exclusions or any(len(prefix) != LENGTH_OF[Level.COUNTY] for prefix in area.prefixes):
-        return area.where("responsible_code")
-    return Q(county_prefix__in=area.prefixes)
+        return area.where(f"{path}responsible_code")
+    return Q(**{f"{path}county_prefix__in": area.prefixes})
+
+
+def files_of(child: Child) -> list[Child]:
+    """The files of a child (同一儿童的档案): its own first, then those joined to it; asked once for each object."""
+    prefetch_related_objects([child], "joined_files")
+    return [child, *child.joined_files.all()]
+
+
+LEADING = Coalesce("canonical_id", "pk")
+"""The id of the file that leads (主档案), where a question starts from any file."""
 
 
 def sees_children(user: Person, *, on: date) -> bool:
@@ -72,8 +102,12 @@ def may_open_secret(user: Person, child: Child, *, on: date) -> bool:
 
 
 def papers_of(child: Child) -> QuerySet[Evidence]:
-    """The papers of a child whom somebody may see, withdrawn ones too, the latest first."""
-    return Evidence.objects.filter(child=child).select_related("added_by", "withdrawn_by").order_by("-pk")
+    """The papers of a child whom somebody may see, withdrawn ones too, the latest first.
+
+    Of a joined file those that are not sealed: what is sealed opens on the page of its own file.
+    """
+    theirs = Q(child=child) | Q(child__in=files_of(child)[1:], is_sealed=False)
+    return Evidence.objects.filter(theirs).select_related("added_by", "withdrawn_by", "child").order_by("-pk")
 
 
 def papers_known_to(user: Person, child: Child, *, sensitive: bool, on: date) -> QuerySet[Evidence]:
@@ -92,21 +126,31 @@ def papers_unknown_to(user: Person, child: Child, *, sensitive: bool) -> int:
     return 0 if sensitive else papers_of(child).filter(is_sealed=False).exclude(added_by=user).count()
 
 
-def expiring(*, on: date, within_days: int) -> QuerySet[Evidence]:
+def expiring(*, on: date, within_days: int) -> QuerySet[Any]:
     """The papers of open files that expire within so many days, or have expired, and that no newer one replaces.
 
-    A sealed one is not among them: a task would tell of it.
+    Each with `file_number` and `place` of the file that leads. A sealed one is not among them: a task would tell of it.
     """
-    newer = Evidence.objects.filter(
-        child=OuterRef("child"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"), withdrawn_on__isnull=True
+    newer = Evidence.objects.alias(file=_leading_file()).filter(
+        file=OuterRef("file"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"), withdrawn_on__isnull=True
     )
-    return Evidence.objects.filter(
+    found = Evidence.objects.annotate(
+        file=_leading_file(),
+        file_number=Coalesce("child__canonical__file_number", "child__file_number"),
+        place=Coalesce("child__canonical__responsible_code", "child__responsible_code"),
+    )
+    return found.filter(
         ~Exists(newer),
+        Q(child__canonical__isnull=True, child__closed_on__isnull=True)
+        | Q(child__canonical__isnull=False, child__canonical__closed_on__isnull=True),
         withdrawn_on__isnull=True,
         is_sealed=False,
         expires_on__lte=on + timedelta(days=within_days),
-        child__closed_on__isnull=True,
     )
+
+
+def _leading_file() -> Coalesce:
+    return Coalesce("child__canonical_id", "child_id")
 
 
 def names_of(user: Person, file_numbers: Iterable[str], *, on: date) -> dict[str, str]:
@@ -165,10 +209,10 @@ class RowsRegister:
         self.children: dict[int, Child] = {}
 
     def by_id(self, numbers: Collection[str]) -> dict[str, KnownChild]:
-        """Children by ID number, under every index key."""
+        """Children by ID number, under every index key; the number of a joined file means the one that leads."""
         said = {index: number for number in numbers for index in id_indexes(number)}
         rows = self._rows(f"SELECT id FROM registry_child WHERE id_index IN ({INDEXES})", [_as_text(said)])
-        return {said[bytes(child.id_index or b"")]: known_child(child) for child in rows}
+        return {said[bytes(file.id_index or b"")]: known_child(child) for file, child in rows}
 
     def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]:
         """Children without a number, by who they are, under every index key."""
@@ -176,7 +220,7 @@ class RowsRegister:
         rows = self._rows(
             f"SELECT id FROM registry_child WHERE matching_index IN ({INDEXES}) AND id_index IS NULL", [_as_text(said)]
         )
-        return {said[bytes(child.matching_index)]: known_child(child) for child in rows}
+        return {said[bytes(file.matching_index)]: known_child(child) for file, child in rows}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""
@@ -188,21 +232,29 @@ class RowsRegister:
             [said, born],
         )
         found: dict[tuple[str, date], list[KnownChild]] = {}
-        for child in rows:
-            found.setdefault((child.name, child.birth_date), []).append(known_child(child))
+        for file, child in rows:
+            found.setdefault((file.name, file.birth_date), []).append(known_child(child))
         return found
 
-    def _rows(self, ids: str, parameters: list[Any]) -> list[Child]:
-        found = Child.objects.filter(pk__in=RawSQL(ids, parameters)).prefetch_related(
+    def _rows(self, ids: str, parameters: list[Any]) -> list[tuple[Child, Child]]:
+        """Each file that was found, with the one that leads it: mostly the same."""
+        found = {file.pk: file for file in self._read(Q(pk__in=RawSQL(ids, parameters)))}
+        absent = {file.canonical_id for file in found.values() if file.canonical_id} - found.keys()
+        every = found | ({child.pk: child for child in self._read(Q(pk__in=absent))} if absent else {})
+        rows = [(file, every[file.canonical_id or file.pk]) for file in found.values()]
+        if self._is_locking:
+            self.children |= {child.pk: child for _file, child in rows}
+        return rows
+
+    def _read(self, which: Q) -> list[Child]:
+        found = Child.objects.filter(which).prefetch_related(
             Prefetch("guardians", Guardian.objects.filter(until_on__isnull=True)),
             "parent_set",
             "holdings",
             "observations",
+            Prefetch("joined_files", Child.objects.prefetch_related("holdings", "observations")),
         )
-        children = list(found.select_for_update() if self._is_locking else found)
-        if self._is_locking:
-            self.children |= {child.pk: child for child in children}
-        return children
+        return list(found.select_for_update(of=("self",)) if self._is_locking else found)
 
 
 def _as_text(indexes: Iterable[bytes]) -> str:
@@ -257,15 +309,16 @@ def said_of_parents(child: Child) -> dict[str, str]:
 def answers_of(child: Child, *, beside: ImportBatch | None = None) -> dict[str, list[Answered]]:
     """What forms have said of a child, by question, the earliest day first; still sealed. Of `beside` nothing."""
     said: dict[str, list[Answered]] = {}
-    others = (one for one in child.observations.all() if beside is None or one.batch_id != beside.pk)
+    every = (one for file in files_of(child) for one in file.observations.all())
+    others = (one for one in every if beside is None or one.batch_id != beside.pk)
     for one in sorted(others, key=lambda one: (one.observed_on, one.pk)):
         said.setdefault(one.question, []).append(Answered(one.observed_on.isoformat(), one.answer))
     return said
 
 
 def known_child(child: Child) -> KnownChild:
-    """A child as a row meets it (在册儿童), sealed values opened."""
-    held = list(child.holdings.all())
+    """A child as a row meets it (在册儿童), sealed values opened: what it holds in any of its files counts."""
+    held = [one for file in files_of(child) for one in file.holdings.all()]
     ended = sorted((one.category, one.until_on.isoformat()) for one in held if one.until_on)
     return KnownChild(
         child.pk,

@@ -7,13 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hutong.registry.models import Child
+from hutong.registry.actions.merging import undo_merge
+from hutong.registry.models import Child, SecondLook
 from tests import factories as make
 from tests import facts
 from tests.house.test_doors import routes
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
 OF_A_FILE = [route.name for route in DETAIL if "file_number" in route.pattern.converters]
+OF_A_PAIR = ("pair", "answer_pair", "decide_merge", "second_look")
 ROLES = ("village_director", "township_supervisor", "county_officer", "approver", "region_officer", "auditor")
 
 
@@ -22,6 +24,8 @@ def of_our_county() -> dict[str, dict[str, object]]:
     child = make.child(guardian={"phone": "13900000000"}, id_number="")
     officer = make.person("county_officer")
     batch = make.judged([make.line()], by=officer)
+    pair, far = facts.pair_of(make.child(), make.child()), make.child(living_code=make.VILLAGE_OF_NEXT_TOWNSHIP)
+    SecondLook.objects.create(pair=pair, asked_on=make.ON)
     person = {"number": officer.pk}
     posting = {"number": officer.postings.get().pk}
     return {
@@ -35,6 +39,8 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:posting": posting,
         "desk:withdraw_posting": posting,
         "desk:move_answer": {"number": facts.move(make.child(), to_code=make.NEXT_VILLAGE, stage="requested").pk},
+        **{f"desk:{name}": {"number": pair.pk} for name in OF_A_PAIR},
+        "desk:far_pair": {"number": facts.pair_of(make.child(), far).pk},
         "desk:import": {"number": batch.pk},
         "desk:choose_rows": {"number": batch.pk},
         "desk:columns": {"number": batch.pk},
@@ -57,11 +63,15 @@ def of_a_file(child: Child) -> dict[str, dict[str, object]]:
         "paper": paper.pk,
         "withdraw_paper": paper.pk,
     }
+    merge, undone = (facts.joined_to(make.child(), make.child()) for _ in range(2))
+    undo_merge(by=make.person("approver"), merge=undone, reason="twins", on=make.ON)
     more = {
         "reveal": {"value": "child-id_number", "number": 0},
         "complete": {"field": "id_number"},
         "join_household": {"sibling": make.child().file_number},
         "record": {"noun": "study"},
+        "undo_merge": {"file_number": merge.joined.file_number},
+        "undone_merge": {"file_number": undone.joined.file_number, "number": undone.pk},
         "fact": {"noun": "guardian", "number": child.guardians.get().pk, "act": "correct"},
     } | {name: {"number": number} for name, number in numbers.items()}
     return {f"desk:{name}": file | more.get(name, {}) for name in OF_A_FILE}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from hutong.accounts.models import Person, Task
@@ -106,6 +107,20 @@ def close_tasks(*, by: Person, subject_kind: str, subject_key: str, kinds: list[
     return Task.objects.filter(
         subject_kind=subject_kind, subject_key=subject_key, kind__in=kinds, closed_at__isnull=True
     ).update(closed_at=timezone.now(), closed_by=by, outcome=outcome)
+
+
+def park_tasks(*, by: Person, subject_kind: str, subject_key: str, outcome: str) -> int:
+    """Close all open tasks about a subject until further notice (暂停待办); how many. `outcome` finds them again."""
+    return Task.objects.filter(subject_kind=subject_kind, subject_key=subject_key, closed_at__isnull=True).update(
+        closed_at=timezone.now(), closed_by=by, outcome=outcome
+    )
+
+
+def take_up_tasks(*, subject_kind: str, subject_key: str, outcome: str) -> int:
+    """Open what was parked with this outcome again (恢复待办), but for what has been asked anew; how many."""
+    about = Task.objects.filter(subject_kind=subject_kind, subject_key=subject_key)
+    asked = about.filter(closed_at__isnull=True, kind=OuterRef("kind"), role=OuterRef("role"))
+    return about.filter(~Exists(asked), outcome=outcome).update(closed_at=None, closed_by=None, outcome="")
 
 
 def recode_tasks(*, successors: Mapping[str, str]) -> int:

@@ -88,7 +88,7 @@ def close(request: OfficeRequest, file_number: str) -> HttpResponse:
     seen = changeable_or_404(request, file_number, "close")
 
     def compare(said: dict[str, Any]) -> list[Difference]:
-        held = " ".join(row.category for row in dossier.holdings(seen.child) if row.until_on is None)
+        held = " ".join(row.category for row in dossier.open_holdings(seen.child))
         after = said_by(said, {"closed_on": "closed_on", "reason": "closed_reason", "to_code": "moved_to"})
         return differences({"category": held}, after)
 

@@ -69,7 +69,7 @@ def _options(seen: Seen, noun: str, parent: Parent | None) -> dict[str, Any]:
     options: dict[str, Any] = {"parent": parent} if noun == "circumstance" else {}
     if noun != "guardian":
         known = papers_known_to(seen.user, seen.child, sensitive=seen.is_sensitive, on=today())
-        options["papers"] = list(known.filter(is_sealed=False, withdrawn_on__isnull=True))
+        options["papers"] = list(known.filter(child=seen.child, is_sealed=False, withdrawn_on__isnull=True))
     return options
 
 

@@ -1,6 +1,6 @@
 """One child's file: its frame, its tabs, what is shown on demand and for which purpose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from hutong.desk.change_forms import PurposeAskedForm
 from hutong.desk.completing import completing_forms
 from hutong.desk.file_lines import (
     ChangeLine,
+    Entry,
     child_particulars,
     entry_lines,
     guardian_words,
@@ -48,8 +49,9 @@ from hutong.registry import dossier
 from hutong.registry.actions import opening
 from hutong.registry.actions.paying import payee_of
 from hutong.registry.actions.sealing import open_secret
+from hutong.registry.merges import open_merge
 from hutong.registry.models import Child
-from hutong.registry.queries import may_open_secret, visible_to
+from hutong.registry.queries import files_of, may_open_secret, visible_to
 
 LOOK_SPAN, LOOKS_SHOWN, MOST_DIGITS = timedelta(days=90), 50, 18
 RIGHTS = {
@@ -62,6 +64,7 @@ RIGHTS = {
     "papers": Permission.ADD_EVIDENCE,
     "payees": Permission.KEEP_PAYEES,
 }
+READING = ("sensitive", "secret", "looks")
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,16 @@ class Seen:
         """Whether sensitive facts may be shown."""
         return self.may["sensitive"]
 
+    @property
+    def offered(self) -> dict[str, bool]:
+        """What a page offers (页面可办): of a joined file reading alone, for the leading one is written to."""
+        return {right: may and (right in READING or not self.child.canonical_id) for right, may in self.may.items()}
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether this person may undo that the file is joined."""
+        return self.may["close"] or self.may["decide"]
+
 
 def seen_or_404(request: OfficeRequest, file_number: str) -> Seen:
     """A visible child with what the asker may do there; for forms, which record their own act."""
@@ -108,7 +121,7 @@ def seen_or_404(request: OfficeRequest, file_number: str) -> Seen:
 
 
 def _seen(user: Person, child: Child) -> Seen:
-    code = child.responsible_code
+    code = child.leading.responsible_code
     return Seen(user, child, {right: may(user, needed, code=code, on=today()) for right, needed in RIGHTS.items()})
 
 
@@ -138,15 +151,18 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
     purpose = active_purpose(seen.user, "child", child.file_number, at=timezone.now())
     return {
         "child": child,
-        "may": seen.may,
+        "may": seen.offered,
         "age": age_words(age_on(child.birth_date, on)),
         "guardian": guardian_words(child),
         "responsible": path_names([child.responsible_code])[child.responsible_code],
-        "categories": [category_title(h.category) for h in child.holdings.all() if h.until_on is None],
+        "categories": list(dict.fromkeys(category_title(held.category) for held in dossier.open_holdings(child))),
         "closed_reason": reason_title(child.closed_reason),
         "proposal": dossier.proposal(child),
         "move": dossier.open_move(child),
         "purpose": purpose,
+        "merge": open_merge(child) if child.canonical_id else None,
+        "joined": files_of(child)[1:],
+        "can_undo": seen.can_undo,
         "print_href": reverse("desk:print_file", args=[child.file_number]),
         "tabs": list(_tabs(seen, tab)),
     }
@@ -170,14 +186,15 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
         "events": events_of(seen.user, seen.child, sensitive=seen.is_sensitive),
         "tasks": _due(seen),
         "lookers": lookers("child", seen.child.file_number, since=since) if seen.may["looks"] else [],
-        "completing": completing_forms(request.user, seen.child, on=today()),
+        "completing": {} if seen.child.canonical_id else completing_forms(request.user, seen.child, on=today()),
+        "joined_particulars": [(one, child_particulars(one, frozenset())) for one in files_of(seen.child)[1:]],
     }
     return file_page(request, seen, "overview", context)
 
 
 def revealable(seen: Seen) -> frozenset[str]:
     """Which closed values this person may have shown (可显示项)."""
-    code = seen.child.responsible_code
+    code = seen.child.leading.responsible_code
     return frozenset(
         value for value, needed in opening.REVEALED.items() if may(seen.user, needed, code=code, on=today())
     )
@@ -193,7 +210,7 @@ def family(request: OfficeRequest, file_number: str) -> HttpResponse:
     """The family (家庭情况): guardians, parents with their circumstances, household, brothers and sisters."""
     seen = looked_or_404(request, file_number)
     found = dossier.family(seen.child, sensitive=seen.is_sensitive)
-    can, shown = seen.may["alter"], revealable(seen)
+    can, shown = seen.offered["alter"], revealable(seen)
     context = {
         "guardians": entry_lines(seen.child, found.guardians, can_change=can, shown=shown),
         "parents": parent_lines(seen.child, found.parents, can_change=can, shown=shown),
@@ -208,7 +225,7 @@ def life(request: OfficeRequest, file_number: str) -> HttpResponse:
     """The life (生活情况): circumstances of the child, health, study, other aid, and what forms say."""
     seen = looked_or_404(request, file_number)
     found = dossier.life(seen.child, sensitive=seen.is_sensitive)
-    can, shown = seen.may["alter"], revealable(seen)
+    can, shown = seen.offered["alter"], revealable(seen)
 
     def lines(facts: Any) -> Any:
         return entry_lines(seen.child, facts, can_change=can, shown=shown)
@@ -233,13 +250,20 @@ def standing(request: OfficeRequest, file_number: str) -> HttpResponse:
 def standing_context(seen: Seen) -> dict[str, Any]:
     """What the tab of categories shows."""
     held = dossier.holdings(seen.child)
-    has_sealed = any(row.category in WITH_SECRET_BASIS and row.until_on is None for row in held)
+    own = [row for row in held if row.child_id == seen.child.pk and row.until_on is None]
+    has_sealed = any(row.category in WITH_SECRET_BASIS for row in own)
     return {
-        "holdings": holding_lines(seen.child, held, can_change=seen.may["alter"]),
+        "holdings": holding_lines(seen.child, held, can_change=seen.offered["alter"]),
         "payee": payee_line(seen.child, payee_of(seen.child, on=today()), revealable(seen)),
+        "joined_payees": [line for one in files_of(seen.child)[1:] for line in _payee_of_joined(one)],
         "has_sealed": has_sealed and seen.may["secret"],
         "is_named": may_open_secret(seen.user, seen.child, on=today()),
     }
+
+
+def _payee_of_joined(child: Child) -> list[Entry]:
+    lines = payee_line(child, payee_of(child, on=today()), frozenset())
+    return [replace(line, file=child.file_number) for line in lines]
 
 
 @signed_in
@@ -248,7 +272,7 @@ def changes(request: OfficeRequest, file_number: str) -> HttpResponse:
     seen = looked_or_404(request, file_number)
     sealed = may_open_secret(seen.user, seen.child, on=today())
     rows = dossier.changes(seen.child, sensitive=seen.is_sensitive, sealed=sealed)
-    lines = [ChangeLine.of(change) for change in rows[:100]]
+    lines = [ChangeLine.of(change, seen.child) for change in rows[:100]]
     return file_page(request, seen, "changes", {"changes": lines})
 
 

@@ -85,7 +85,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         "form": AnswerForm(),
         "child": child,
         "age": age_words(age_on(child.birth_date, today())) if child else "",
-        "categories": [category_title(h.category) for h in child.holdings.all() if h.until_on is None] if child else [],
+        "categories": [category_title(held.category) for held in dossier.open_holdings(child)] if child else [],
         "living": path_names([move.living_code]).get(move.living_code, ""),
         "words": move.words.open() if move.words else "",
         "answer": move.answer.open() if move.answer else "",

@@ -35,7 +35,7 @@ def _may_seal(seen: Seen) -> bool:
 
 def _index(request: OfficeRequest, seen: Seen, form: PaperForm, status: int = 200) -> HttpResponse:
     papers = papers_known_to(request.user, seen.child, sensitive=seen.is_sensitive, on=today())
-    lines = paper_lines(request.user, papers, seen.may, on=today(), at=timezone.now())
+    lines = paper_lines(request.user, seen.child, papers, seen.may, on=today(), at=timezone.now())
     context = {
         "form": form,
         "counting": [line for line in lines if line.paper.withdrawn_on is None],
@@ -70,7 +70,6 @@ def _paper_or_404(seen: Seen, number: int) -> Evidence:
     paper = papers_known_to(seen.user, seen.child, sensitive=seen.is_sensitive, on=today()).filter(pk=number).first()
     if paper is None:
         raise Http404
-    paper.child = seen.child
     return paper
 
 
@@ -111,7 +110,7 @@ def withdraw(request: OfficeRequest, file_number: str, number: int) -> HttpRespo
         else:
             messages.success(request, _("Paper %(number)s is withdrawn.") % {"number": paper.pk})
             return redirect("desk:papers", file_number)
-    (line,) = paper_lines(request.user, [paper], seen.may, on=today(), at=timezone.now())
+    (line,) = paper_lines(request.user, seen.child, [paper], seen.may, on=today(), at=timezone.now())
     if not line.withdraw_href:
         raise Http404
     context = file_context(seen, "papers") | {"form": form, "line": line}

@@ -94,7 +94,9 @@ def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date
     title = names.get(task.subject_key, task.subject_key)
     if task.subject_kind == "import_batch":
         title = _("Batch %(number)s") % {"number": task.subject_key}
-    if task.subject_kind == "division":
+    if task.subject_kind == "pair":
+        title = _("Pair %(number)s") % {"number": task.subject_key}
+    if task.subject_kind in ("division", "pairs"):
         title = places[task.division_code]
     return TaskLine(
         tone,

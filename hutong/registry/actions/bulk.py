@@ -19,7 +19,7 @@ from hutong.registry.actions.holding import begin_holding, end_holding
 from hutong.registry.intake.problems import sentence
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Stage
-from hutong.registry.queries import visible_to
+from hutong.registry.queries import files_of, visible_to
 
 AT_MOST = 500
 
@@ -111,7 +111,8 @@ def _begin(child: Child, values: dict[str, Any], common: dict[str, Any]) -> Chan
 
 
 def _end(child: Child, values: dict[str, Any], common: dict[str, Any]) -> Change:
-    held = next((row for row in child.holdings.all() if row.category == values["category"] and not row.until_on), None)
+    rows = (row for file in files_of(child) for row in file.holdings.all())
+    held = next((row for row in rows if row.category == values["category"] and not row.until_on), None)
     if held is None:
         raise Refused(_("The child does not hold this category."))
     return end_holding(holding=held, until_on=values["day"], revision=child.revision, **common)

@@ -39,9 +39,24 @@ class WrongValues(Refused):
         self.problems = problems
 
 
+class JoinedFile(Refused):
+    """The file is joined to another (已并入他档), which `file_number` names: what is to be written is written there."""
+
+    def __init__(self, file_number: str) -> None:
+        super().__init__(
+            _("This file is joined to file %(file)s. Write there, or undo the joining first.") % {"file": file_number}
+        )
+        self.file_number = file_number
+
+
 def locked(child: Child, *, revision: int | None = None) -> Child:
-    """The child as it is now, locked (锁定档案). Raises Overtaken where it is no longer what the caller has seen."""
+    """The child as it is now, locked (锁定档案).
+
+    Raises Overtaken where it is no longer what the caller has seen, and JoinedFile where another file leads.
+    """
     now = Child.objects.select_for_update().get(pk=child.pk)
+    if now.canonical_id:
+        raise JoinedFile(now.leading.file_number)
     if revision is not None and now.revision != revision:
         raise Overtaken
     return now

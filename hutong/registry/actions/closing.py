@@ -15,7 +15,7 @@ from hutong.law.calendar import age_on
 from hutong.law.categories import CATEGORIES, UNDER_18
 from hutong.law.changes import LEAVING, RETURNING
 from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
-from hutong.registry.actions.holding import hold, propose, require_one_paid
+from hutong.registry.actions.holding import held_from, hold, propose, put_ended, require_one_paid
 from hutong.registry.actions.moving import take_back_moves
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind
@@ -74,7 +74,7 @@ def _require_sense(child: Child, closed_on: date, reason: str) -> None:
     """The reason fits the day: grown up is 18, and only a death or a mistake reaches behind what has begun since."""
     if reason == "grown_up" and age_on(child.birth_date, closed_on) < UNDER_18:
         raise Refused(_("On that day the child had not reached 18."))
-    begun = child.holdings.filter(until_on__isnull=True).aggregate(latest=Max("from_on"))["latest"]
+    begun = _holding_after(child, closed_on).filter(until_on__isnull=True).aggregate(latest=Max("from_on"))["latest"]
     if begun and closed_on < begun and reason not in REACHING_BACK:
         raise Refused(_("A category began after that day. Take a later day, or end the category first."))
 
@@ -82,16 +82,15 @@ def _require_sense(child: Child, closed_on: date, reason: str) -> None:
 def put_closed(child: Child, *, closed_on: date, reason: str, by: Person) -> None:
     """Close a locked child (落实减员): what it holds ends with the file, and a hand-over that waits is taken back."""
     for one in _holding_after(child, closed_on):
-        one.until_on = max(closed_on, one.from_on)
-        one.save()
+        put_ended(one, max(closed_on, one.from_on))
     child.closed_on, child.closed_reason = closed_on, reason
     take_back_moves(child, by=by)
     close_tasks(by=by, subject_kind="child", subject_key=child.file_number, kinds=ANSWERED_BY_CLOSING, outcome="closed")
 
 
 def _holding_after(child: Child, day: date) -> QuerySet[CategoryHolding]:
-    """What a child holds beyond a day, an end already known included."""
-    return child.holdings.filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
+    """What a child holds beyond a day in any of its files, an end already known included."""
+    return held_from(child, day).filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
 
 
 @transaction.atomic

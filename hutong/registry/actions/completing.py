@@ -13,6 +13,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Problem
 from hutong.law.identity import judge_id_number
+from hutong.registry.actions.changes import locked
 from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.intake.judge import id_index, id_indexes, phone_index
 from hutong.registry.intake.problems import sentence
@@ -63,7 +64,7 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
 def _locked(child: Child) -> Child:
     """The child as it is now; nobody enters or completes one at the same moment."""
     lock_admissions()
-    return Child.objects.select_for_update().get(pk=child.pk)
+    return locked(child)
 
 
 def _completed(child: Child, *, by: Person, field: str, task: str, on: date) -> None:

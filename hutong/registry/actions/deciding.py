@@ -14,7 +14,8 @@ from hutong.accounts.permissions import Permission
 from hutong.law.categories import CATEGORIES
 from hutong.registry.actions.changes import locked, read_document, record_change, require_no_kin
 from hutong.registry.actions.closing import put_closed, put_reopened
-from hutong.registry.actions.holding import hold, require_free, require_none_paid
+from hutong.registry.actions.holding import held_from, hold, put_ended, require_free, require_none_paid
+from hutong.registry.actions.merging import close_settled
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -26,6 +27,7 @@ def confirm(*, by: Person, change: Change, on: date) -> Change:
     _apply(change, child, by=by)
     child.revision += 1
     child.save()
+    close_settled(child, by=by)
     return _decide(change, child, Stage.DONE, by=by, on=on)
 
 
@@ -82,11 +84,12 @@ def _apply(change: Change, child: Child, *, by: Person) -> None:
         from_on = date.fromisoformat(after["category_from"])
         put_reopened(child, after["category"].split(), from_on=from_on)
     elif "category_until" in after:
-        held = child.holdings.filter(category=after["category"], until_on__isnull=True).first()
+        until_on = date.fromisoformat(after["category_until"])
+        whose = {"category": after["category"], "child__file_number": after.get("file", child.file_number)}
+        held = held_from(child, until_on).filter(until_on__isnull=True, **whose).first()
         if held is None:
             raise Refused(_("The child does not hold this category."))
-        held.until_on = date.fromisoformat(after["category_until"])
-        held.save()
+        put_ended(held, until_on)
     else:
         from_on = date.fromisoformat(after["category_from"])
         require_free(child, after["category"], from_on)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -25,8 +25,10 @@ from hutong.registry.actions.changes import (
     write_change,
 )
 from hutong.registry.intake.problems import sentence
+from hutong.registry.merges import merges_above
 from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind, Stage
+from hutong.registry.queries import files_of
 
 DAYS_TO_CONFIRM = 5
 ENDING = ALTERING | LEAVING
@@ -83,7 +85,7 @@ def _require_fit(child: Child, category: str, from_on: date, *, on: date) -> Non
 
 def require_free(child: Child, category: str, from_on: date) -> None:
     """Raises Refused where a child holds a category already on a day or later (已持有该类别)."""
-    held = child.holdings.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), category=category)
+    held = held_from(child, from_on).filter(category=category)
     if held.filter(until_on__isnull=True).exists():
         raise Refused(_("The child holds this category already."))
     if held.exists():
@@ -92,9 +94,25 @@ def require_free(child: Child, category: str, from_on: date) -> None:
 
 def require_none_paid(child: Child, from_on: date) -> None:
     """Raises Refused where something is paid for on a day or later already (待遇不得重复)."""
-    held = child.holdings.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on))
+    held = held_from(child, from_on)
     if any(CATEGORIES[code].paid for code in held.values_list("category", flat=True)):
         raise Refused(sentence(Problem("paid_categories")))
+
+
+def held_from(child: Child, from_on: date) -> QuerySet[CategoryHolding]:
+    """What a child holds on a day or later (当日及以后持有), in any of its files."""
+    held = CategoryHolding.objects.filter(child__in=files_of(child))
+    return held.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on))
+
+
+def put_ended(holding: CategoryHolding, until_on: date) -> None:
+    """End a category (落实终止). Where a joined file holds it, its merges keep what stood, for whoever undoes it."""
+    before = holding.until_on.isoformat() if holding.until_on else ""
+    for merge in merges_above(holding.child):
+        merge.ended.append({"holding": holding.pk, "before": before, "after": until_on.isoformat()})
+        merge.save(update_fields=["ended"])
+    holding.until_on = until_on
+    holding.save()
 
 
 def require_one_paid(categories: Collection[str]) -> None:
@@ -131,9 +149,11 @@ def end_holding(
 ) -> Change:
     """End a category (终止类别) after its last day: at once, or as a proposal where it is paid for.
 
+    What a joined file holds is ended on the file that leads.
+
     Raises NotAllowed, Overtaken and Refused.
     """
-    child = holding.child
+    child = holding.child.leading
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, ENDING, words)
     child = locked(child, revision=revision)
@@ -143,11 +163,12 @@ def end_holding(
     if until_on < holding.from_on:
         raise Refused(_("The last day cannot lie before the first."))
     after = {"category": holding.category, "category_until": until_on.isoformat()}
+    if holding.child_id != child.pk:
+        after["file"] = holding.child.file_number
     if CATEGORIES[holding.category].paid:
         require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
         return propose(by=by, child=child, kind=Kind.ALTER, reason=reason, words=words, after=after, on=on, bulk=bulk)
-    holding.until_on = until_on
-    holding.save()
+    put_ended(holding, until_on)
     return write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason=reason, words=words, after=after, bulk=bulk)
 
 

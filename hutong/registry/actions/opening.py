@@ -61,7 +61,7 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
     """
     if value not in REVEALED:
         raise NotAllowed(Permission.REVEAL)
-    require(by, REVEALED[value], code=child.responsible_code, on=on)
+    require(by, REVEALED[value], code=child.leading.responsible_code, on=on)
     purpose = active_purpose(by, "child", child.file_number, at=at)
     if purpose is None:
         raise PurposeNeeded
@@ -133,7 +133,7 @@ def _record(by: Person, act: str, child: Child, *, on: date, details: dict[str, 
         act=act,
         subject_kind="child",
         subject_key=child.file_number,
-        division_code=child.responsible_code,
+        division_code=child.leading.responsible_code,
         on=on,
         details=details,
     )

@@ -1,7 +1,7 @@
 """Papers of a child: adding, withdrawing and opening them, and watching that they still count."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from hutong.accounts.queries import active_purpose
 from hutong.kit.cipher import CannotOpen
 from hutong.kit.uploads import Paper, RefusedFile, file_mark, new_file, read_file, read_paper, reseal_file, write_file
 from hutong.law.papers import PAPERS
+from hutong.registry.actions.changes import locked
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Child, Evidence
 from hutong.registry.queries import CHILD_SCOPE, expiring, may_open_secret, papers_of, visible_to
@@ -115,7 +116,7 @@ def _read(content: bytes) -> Paper:
 
 def _locked(child: Child, *, by: Person, on: date) -> Child:
     """The child as it is now, which may have moved since it was looked at."""
-    child = Child.objects.select_for_update().get(pk=child.pk)
+    child = locked(child)
     require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
     return child
 
@@ -154,7 +155,7 @@ def _changed(act: str, paper: Evidence, *, by: Person, on: date) -> None:
     child.revision += 1
     child.save(update_fields=["revision"])
     _record(act, child, by=by, on=on, details={"paper": paper.pk})
-    _watch(on=on, by=by, among=[child.file_number])
+    watch_papers_of([child], by=by, on=on)
 
 
 def _record(act: str, child: Child, *, by: Person, on: date, details: dict[str, object]) -> None:
@@ -212,6 +213,11 @@ def watch_papers(*, on: date) -> None:
     _watch(on=on)
 
 
+def watch_papers_of(children: Iterable[Child], *, by: Person, on: date) -> None:
+    """Watch the papers of some children (核对有效期): their files have been written to, joined or parted."""
+    _watch(on=on, by=by, among=[child.file_number for child in children])
+
+
 def _watch(*, on: date, by: Person | None = None, among: Collection[str] | None = None) -> None:
     for watch in WATCHES:
         keep_tasks(
@@ -229,8 +235,8 @@ def _watch(*, on: date, by: Person | None = None, among: Collection[str] | None 
 def _wanted(watch: Watch, *, on: date, among: Collection[str] | None) -> list[Wanted]:
     papers = expiring(on=on, within_days=watch.days)
     if among is not None:
-        papers = papers.filter(child__file_number__in=among)
-    rows = papers.order_by().values_list("child__file_number", "child__responsible_code")
+        papers = papers.filter(file_number__in=among)
+    rows = papers.order_by().values_list("file_number", "place")
     return [
         Wanted(key, code, first, {"count": count, "on": first.isoformat()})
         for key, code, count, first in rows.annotate(Count("pk"), Min("expires_on"))

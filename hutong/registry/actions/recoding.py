@@ -144,7 +144,9 @@ def _close_move(move: Move, *, by: Person) -> None:
 def _ask_to_assign(codes: set[str], *, by: Person, on: date) -> list[str]:
     """Tasks for the split codes that still have children, closed for those that have none; the codes that have."""
     rows = (
-        Child.objects.filter(responsible_code__in=codes, closed_on__isnull=True).order_by().values("responsible_code")
+        Child.objects.filter(responsible_code__in=codes, closed_on__isnull=True, canonical__isnull=True)
+        .order_by()
+        .values("responsible_code")
     )
     waiting = {row["responsible_code"]: row["children"] for row in rows.annotate(children=Count("id"))}
     for code, children in sorted(waiting.items()):

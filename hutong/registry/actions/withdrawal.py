@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused
@@ -23,7 +23,17 @@ from hutong.registry.actions.parenting import restore_parents
 from hutong.registry.actions.staging import record_batch, require_import_or_admission
 from hutong.registry.batches import basis_of, standing
 from hutong.registry.intake.known import CATEGORY, GUARDIAN, PLACE
-from hutong.registry.models import CategoryHolding, Change, Child, Guardian, ImportBatch, ImportRow, Observation, Parent
+from hutong.registry.models import (
+    CategoryHolding,
+    Change,
+    Child,
+    Guardian,
+    ImportBatch,
+    ImportRow,
+    Observation,
+    Pair,
+    Parent,
+)
 from hutong.registry.queries import rows_admitted, said_of, said_of_parents
 
 RESTORED_AT_ONCE = 5000
@@ -69,6 +79,7 @@ def _remove(batch: ImportBatch, *, by: Person, on: date) -> int:
     made = list(_free(batch, Verdict.NEW).values_list("child", "child__file_number", "child__responsible_code"))
     ids = [child for child, _number, _code in made]
     batch.rows.filter(child_id__in=ids).update(admitted_at=None)
+    Pair.objects.filter(Q(first__in=ids) | Q(second__in=ids)).delete()
     ImportRow.objects.filter(child_id__in=ids).update(child=None)
     for model in (Guardian, Parent, Observation, CategoryHolding, Change):
         model.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)

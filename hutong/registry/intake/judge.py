@@ -117,6 +117,7 @@ class Judge:
     def __init__(self, given: Circumstances, *, covers: Callable[[str], bool], register: Register) -> None:
         self._given, self._covers, self._register = given, covers, register
         self._seen: dict[str, int] = {}
+        self._met: dict[int, int] = {}
 
     def judge(self, sheet: Sheet, *, seal: Seal | None = None, other: Other | None = None) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet; `other` helps to read and to seal them."""
@@ -159,13 +160,18 @@ class Judge:
         """Weighs rows that are `new` so far against the register as it is now."""
         with_id = {row.values["id_number"]: row for row in rows if "id_number" in row.values}
         without = {said_by(row.values): row for row in rows if "id_number" not in row.values}
-        for number, known in self._register.by_id(with_id.keys()).items():
-            self._weigh(with_id[number], known)
-        for text, known in self._register.by_matching(without.keys()).items():
-            self._weigh(without[text], known)
+        met = [(with_id[number], known) for number, known in self._register.by_id(with_id.keys()).items()]
+        met += [(without[text], known) for text, known in self._register.by_matching(without.keys()).items()]
+        for row, known in sorted(met, key=lambda one: one[0].number):
+            self._weigh(row, known)
         self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW])
 
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
+        first = self._met.setdefault(known.id, row.number)
+        if first != row.number:
+            row.verdict = Verdict.REPEAT
+            row.problems.append(Problem("repeat", _key_column(row.values), values={"row": str(first)}))
+            return
         row.known = known
         if not self._covers(known.responsible_code):
             row.verdict, row.known, row.elsewhere = Verdict.POSSIBLE, None, known

@@ -9,7 +9,9 @@ from hutong.registry.models.evidence import Evidence
 from hutong.registry.models.guardian import Guardian
 from hutong.registry.models.household import Household, HouseholdMember
 from hutong.registry.models.life import HealthFact, OtherAid, Study
+from hutong.registry.models.merge import Merge
 from hutong.registry.models.observation import Observation
+from hutong.registry.models.pair import Pair, SecondLook
 from hutong.registry.models.parent import Parent
 from hutong.registry.models.payee_link import PayeeLink
 
@@ -26,11 +28,14 @@ __all__ = [
     "ImportBatch",
     "ImportFile",
     "ImportRow",
+    "Merge",
     "Move",
     "Observation",
     "OtherAid",
+    "Pair",
     "Parent",
     "PayeeLink",
+    "SecondLook",
     "SenderLayout",
     "Study",
 ]

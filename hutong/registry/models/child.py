@@ -24,6 +24,7 @@ class Child(models.Model):
     The ID number, its absence with a reason, and the address are sealed; `id_index` finds an ID without reading it.
     A child without one has a temporary number, kept for good. A closed file stays: `closed_on` is its last day.
     `matching_index` is the blind index of name, sex, birth date and guardian, for children who have no number.
+    `canonical` is the file that leads where this one is joined to another; lists hold leading files alone.
     `county_prefix` and `is_closed` follow from the columns they are made of: lists of a county are read in their order.
     """
 
@@ -48,6 +49,9 @@ class Child(models.Model):
     closed_reason = models.CharField(max_length=30, blank=True, default="", db_default="")
     revision = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
+    canonical = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_files", db_index=False
+    )
     county_prefix = models.GeneratedField(
         expression=Left("responsible_code", 6), output_field=models.CharField(max_length=6), db_persist=True
     )
@@ -63,17 +67,19 @@ class Child(models.Model):
             models.Index(
                 fields=["county_prefix", "is_closed", "sorting", "id"],
                 include=["name", "pinyin", "initials", "responsible_code", "birth_date", "sex"],
+                condition=models.Q(canonical__isnull=True),
                 name="child_list",
             ),
             models.Index(
                 fields=["responsible_code", "is_closed", "sorting", "id"],
                 include=["county_prefix", "name", "pinyin", "initials", "birth_date", "sex"],
+                condition=models.Q(canonical__isnull=True),
                 name="child_place",
             ),
             models.Index(fields=["county_prefix", "birth_date"], name="child_birth"),
             models.Index(
                 fields=["county_prefix", "sorting", "id"],
-                condition=models.Q(id_number__isnull=True),
+                condition=models.Q(id_number__isnull=True, canonical__isnull=True),
                 include=["responsible_code", "is_closed"],
                 name="child_without_id",
             ),
@@ -81,6 +87,7 @@ class Child(models.Model):
             models.Index(
                 fields=["matching_index"], condition=models.Q(id_index__isnull=True), name="child_matching_without_id"
             ),
+            models.Index(fields=["canonical"], condition=models.Q(canonical__isnull=False), name="child_joined"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["file_number"], name="child_file_number_once"),
@@ -91,6 +98,10 @@ class Child(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(file_number__regex=FILE_NUMBER_FORM), name="child_file_number"),
             models.CheckConstraint(condition=models.Q(sex__in=list(SEXES)), name="child_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(canonical__isnull=True) | ~models.Q(canonical=models.F("id")),
+                name="child_not_joined_to_itself",
+            ),
             models.CheckConstraint(
                 condition=models.Q(living_code__regex=CODE_FORM)
                 & models.Q(responsible_code__regex=CODE_FORM)
@@ -112,6 +123,11 @@ class Child(models.Model):
 
     def __str__(self) -> str:
         return self.file_number
+
+    @property
+    def leading(self) -> "Child":
+        """The file that leads (主档案): this one, or the one it is joined to."""
+        return self.canonical or self
 
     @property
     def known_by(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hutong.registry.models import ImportBatch, ImportRow, SenderLayout
 from tests.factories import COUNTY, ON, child, guardian_of, holding, id_number, person
 from tests.rooms.registry.test_constraints_of_facts import VIOLATIONS as VIOLATIONS_OF_FACTS
+from tests.rooms.registry.test_constraints_of_merges import VIOLATIONS as VIOLATIONS_OF_MERGES
 
 BEFORE = ON - timedelta(days=1)
 NUMBER = id_number()
@@ -83,7 +84,7 @@ def test_the_database_refuses(constraint, violate):
 def test_every_constraint_of_the_registry_is_tried():
     models = apps.get_app_config("registry").get_models()
     declared = {constraint.name for model in models for constraint in model._meta.constraints}
-    assert declared <= {constraint for constraint, _ in VIOLATIONS + VIOLATIONS_OF_FACTS}
+    assert declared <= {constraint for constraint, _ in VIOLATIONS + VIOLATIONS_OF_FACTS + VIOLATIONS_OF_MERGES}
 
 
 @pytest.mark.django_db

@@ -1,0 +1,157 @@
+"""Reads of pairs (疑似重复): whose both files somebody sees, how they differ, and what was answered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import F, Q, QuerySet
+
+from hutong.accounts.jurisdiction import Area
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import jurisdiction_of
+from hutong.kit.names import clean_name
+from hutong.law.categories import CATEGORIES
+from hutong.law.division_code import prefix_of
+from hutong.law.duplicates import BANDS
+from hutong.registry.models import Child, Merge, Pair
+from hutong.registry.models.pair import PairState
+from hutong.registry.queries import said_of, said_of_parents, visible_to
+
+ASKED = (PairState.OPEN, PairState.WAITING)
+BOTH_LEAD = Q(first__canonical__isnull=True, second__canonical__isnull=True)
+"""Both files stand alone or lead: of a joined file nothing is asked."""
+WITH_FILES = ("first__canonical", "second__canonical", "decided_by")
+
+
+@dataclass(frozen=True)
+class PairFilters:
+    """What a list of pairs is narrowed by (筛选条件); empty means not narrowed.
+
+    `checked` is the answer of the second look, `any`, or `differs`.
+    """
+
+    state: str = PairState.OPEN
+    band: str = ""
+    division: str = ""
+    checked: str = ""
+
+
+def pairs(user: Person, filters: PairFilters, *, on: date) -> QuerySet[Pair]:
+    """The pairs that fit, the heaviest first: both files are the user's to see."""
+    return all_pairs(user, on=on).filter(*_narrowed(filters)).order_by("-weight", "id")
+
+
+def all_pairs(user: Person, *, on: date) -> QuerySet[Pair]:
+    """All pairs whose both files a person sees, those that cannot be asked now left out."""
+    seen = visible_to(user, on=on).order_by().values("pk")
+    found = Pair.objects.filter(first__in=seen, second__in=seen).filter(BOTH_LEAD | ~Q(state__in=ASKED))
+    return found.select_related(*WITH_FILES)
+
+
+def pair_with_number(user: Person, number: int, *, on: date) -> Pair | None:
+    """One pair whose both files a person sees."""
+    return all_pairs(user, on=on).filter(pk=number).first()
+
+
+def _narrowed(filters: PairFilters) -> Iterable[Q]:
+    if filters.state == "answered":
+        yield Q(state__in=[PairState.SAME, PairState.DIFFERENT])
+    elif filters.state:
+        yield Q(state=filters.state)
+    if filters.band:
+        yield within_band(filters.band)
+    if filters.division:
+        area = Area((prefix_of(filters.division),))
+        yield area.where("first__responsible_code") | area.where("second__responsible_code")
+    if filters.checked:
+        yield _checked(filters.checked)
+
+
+def within_band(band: str) -> Q:
+    """The pairs of one band of probability."""
+    least, below = next((least, below) for code, least, below in BANDS if code == band)
+    return Q(probability__gte=least, probability__lt=below)
+
+
+def _checked(answer: str) -> Q:
+    if answer == "differs":
+        return ~Q(second_look__answer="") & ~Q(second_look__answer=F("state")) & Q(second_look__isnull=False)
+    return Q(second_look__answer=answer) if answer != "any" else Q(second_look__answer__gt="")
+
+
+def far_pairs(user: Person, *, on: date) -> QuerySet[Pair]:
+    """Open pairs of two counties in a person's area (跨县疑似重复): of both files the number and the place alone."""
+    area = jurisdiction_of(user, Permission.BRING_TOGETHER, on=on)
+    far = Pair.objects.filter(BOTH_LEAD, state=PairState.OPEN).exclude(first__county_prefix=F("second__county_prefix"))
+    within = area.where("first__responsible_code") & area.where("second__responsible_code")
+    return far.filter(within).select_related(*WITH_FILES).order_by("-weight", "id")
+
+
+def merge_of(pair: Pair) -> Merge | None:
+    """The merge that a pair's last answer proposed (对应合并), whatever became of it."""
+    found = Merge.objects.filter(pair=pair).select_related("leading", "joined", "by", "decided_by", "undone_by")
+    return found.order_by("-id").first()
+
+
+def suggested(pair: Pair) -> Child:
+    """Which file had better lead (建议主档案): open, with a number, with a paid category, registered first."""
+    return min(pair.first, pair.second, key=_rank)
+
+
+def _rank(child: Child) -> tuple[bool, bool, bool, object]:
+    held = {one.category for one in child.holdings.all() if one.until_on is None}
+    is_paid = any(CATEGORIES[code].paid for code in held)
+    return child.closed_on is not None, child.id_number is None, not is_paid, child.registered_at
+
+
+class Likeness(StrEnum):
+    """How alike two files are in one field (异同)."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    ONE_SIDED = "one_sided"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One field of two files side by side (对照项), by column code; values as the register keeps them."""
+
+    column: str
+    first: str
+    second: str
+
+    @property
+    def likeness(self) -> Likeness:
+        """How alike both are; names without regard to dots and spaces."""
+        if not self.first and not self.second:
+            return Likeness.NEITHER
+        if not self.first or not self.second:
+            return Likeness.ONE_SIDED
+        return Likeness.SAME if _plain(self.first) == _plain(self.second) else Likeness.DIFFERENT
+
+
+def _plain(value: str) -> str:
+    return clean_name(value).replace("·", "").replace(" ", "")
+
+
+COLUMNS = (
+    "name", "sex", "birth_date", "id_number", "ethnic_group", "guardian_name", "guardian_relation",
+    "guardian_id_number", "guardian_phone", "father_name", "father_id_number", "mother_name", "mother_id_number",
+    "registered_division", "living_division", "living_address", "responsible_division", "category",
+)  # fmt: skip
+
+
+def compared(first: Child, second: Child) -> list[Compared]:
+    """Two files field by field (逐项对照), opened; whoever calls records the look. What neither says is left out."""
+    one, other = _said(first), _said(second)
+    lines = [Compared(column, one.get(column, ""), other.get(column, "")) for column in COLUMNS]
+    return [line for line in lines if line.likeness != Likeness.NEITHER]
+
+
+def _said(child: Child) -> dict[str, str]:
+    held = sorted(one.category for one in child.holdings.all() if one.until_on is None)
+    number = child.id_number.open() if child.id_number else ""
+    return said_of(child) | said_of_parents(child) | {"id_number": number, "category": " ".join(held)}

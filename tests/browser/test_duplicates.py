@@ -1,0 +1,146 @@
+"""Twins are joined by mistake, worked on, and parted again: every fact is found back with its child."""
+
+from tests.browser.conftest import WIDE
+from tests.browser.test_pages import SIZES
+
+
+def twins(page):
+    """The open pair of the least weight: twins, of whom one has no number yet."""
+    page.goto("/duplicates/")
+    page.locator("main table tbody th a").last.click()
+    page.wait_for_selector(".compared")
+
+
+def shown(page, address):
+    """What the tabs of a file say, without what changes by looking."""
+    said = {}
+    for tab in ("family/", "life/", "standing/", "papers/"):
+        page.goto(address + tab)
+        said[tab] = page.locator("#file .card").all_inner_texts()
+    page.goto(address)
+    events = page.locator(".timeline li:not(.year)").all_inner_texts()
+    said["events"] = [line for line in events if "合并" not in line and "并入" not in line]
+    said["head"] = page.locator(".identity").inner_text()
+    return said
+
+
+def test_twins_joined_by_mistake_are_parted_and_nothing_is_lost(be):
+    officer = be("yongning-officer")
+    twins(officer)
+    pair = officer.url
+    files = [officer.locator("thead a").nth(at).get_attribute("href") for at in (0, 1)]
+    before = [shown(officer, address) for address in files]
+
+    officer.goto(pair)
+    officer.locator(".answer-of summary").last.click()
+    form = officer.locator(".answer-of[open] form")
+    form.locator("select").select_option("entered_twice")
+    leading = form.locator("input[name=leading]:checked").get_attribute("value")
+    joined = next(address for address in files if leading not in address)
+    form.get_by_role("button").click()
+    officer.wait_for_selector(".notice, .messages")
+
+    approver = be("yongning-approver")
+    approver.goto(pair)
+    approver.get_by_role("button", name="确认是同一个孩子").click()
+    approver.wait_for_selector(".timeline")
+    assert leading in approver.url
+
+    officer.goto(f"/children/{leading}/standing/")
+    number = joined.split("/")[2]
+    assert f"来自 {number}" in officer.inner_text("main")
+    officer.goto(f"/children/{leading}/record/study/")
+    officer.locator("select[name=level]").select_option("compulsory")
+    officer.locator("input[name=school]").fill("永宁县试验小学")
+    officer.locator("input[name=from_on]").fill("2026-09-01")
+    officer.locator("form button[type=submit], form button:not([type])").last.click()
+    officer.wait_for_load_state()
+    officer.goto(f"{joined}alter/")
+    assert officer.locator("h1").count() == 1
+
+    officer.goto(joined)
+    assert "已并入档案" in officer.inner_text("main")
+    officer.get_by_role("link", name="撤销合并").first.click()
+    officer.wait_for_selector("select[name=reason]")
+    officer.locator("select[name=reason]").select_option("twins")
+    officer.get_by_role("button", name="撤销合并").click()
+    officer.wait_for_selector("h1:has-text('已恢复为两份档案')")
+    assert "永宁县试验小学" in officer.inner_text("main")
+
+    after = [shown(officer, address) for address in files]
+    at = files.index(joined)
+    assert after[at] == before[at]
+    led, led_before = after[1 - at], before[1 - at]
+    assert "永宁县试验小学" in "".join(led["life/"])
+    assert set(led_before["events"]) <= set(led["events"])
+    assert led["family/"] == led_before["family/"]
+    assert led["standing/"] == led_before["standing/"]
+
+
+@SIZES
+def test_the_pages_of_pairs(be, axe, size):
+    page = be("yongning-officer", size)
+    for path in ("/duplicates/", "/duplicates/?state=waiting", "/duplicates/?state=same", "/duplicates/?band=even"):
+        page.goto(path)
+        axe(page)
+    for path in ("/duplicates/quality/", "/duplicates/compare/"):
+        page.goto(path)
+        axe(page)
+        assert page.locator("h1").count() == 1
+
+
+@SIZES
+def test_one_pair_in_its_states(be, axe, size):
+    page = be("yongning-officer", size)
+    for state in ("open", "waiting", "same", "different"):
+        page.goto(f"/duplicates/?state={state}")
+        page.locator("main table tbody th a").first.click()
+        page.wait_for_selector(".compared")
+        axe(page)
+
+
+@SIZES
+def test_a_joined_file_and_its_undoing(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/duplicates/?state=same")
+    page.locator("main table tbody th a").first.click()
+    page.wait_for_selector(".compared")
+    addresses = [page.locator("thead a").nth(at).get_attribute("href") for at in (0, 1)]
+    for address in addresses:
+        page.goto(address)
+        page.wait_for_selector(".timeline")
+        axe(page)
+    page.goto("/duplicates/?state=same")
+    page.locator("main table tbody th a").first.click()
+    page.locator(".notice a").click()
+    page.wait_for_selector("select[name=reason]")
+    axe(page)
+
+
+@SIZES
+def test_several_are_answered_together(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/duplicates/")
+    page.locator("[name=selected]").first.check()
+    assert page.locator(".selection").is_visible()
+    page.get_by_role("button", name="一并判定").click()
+    page.wait_for_selector("input[name=answer]")
+    axe(page)
+
+
+def test_the_keyboard_reaches_both_answers(be):
+    page = be("yongning-officer", WIDE)
+    page.goto("/duplicates/")
+    page.locator("main table tbody th a").first.press("Enter")
+    page.wait_for_selector(".compared")
+    summary = page.locator(".answer-of summary").last
+    summary.focus()
+    summary.press("Enter")
+    assert page.locator(".answer-of[open] input[name=leading]").first.is_visible()
+
+
+@SIZES
+def test_an_officer_of_the_city_sees_no_name(be, axe, size):
+    page = be("yinchuan-officer", size)
+    page.goto("/duplicates/")
+    axe(page)

@@ -1,0 +1,286 @@
+"""Two files that may be one child: found once, asked where both are seen, answered once, looked at again."""
+
+import pytest
+
+from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.models import Task, TrailEntry
+from hutong.registry.actions.comparing import (
+    answer_many,
+    bring_together,
+    compare_files,
+    look_at_pair,
+    say_different,
+)
+from hutong.registry.actions.pairing import Found, propose, watch_pairs
+from hutong.registry.actions.sampling import is_sampled, look_again
+from hutong.registry.models import Pair, SecondLook
+from hutong.registry.pairs import Likeness, PairFilters, all_pairs, compared, far_pairs, pairs, suggested
+from hutong.registry.quality import Share, by_band, over_all
+from tests.factories import (
+    CITY,
+    COUNTY,
+    NEXT_COUNTY,
+    NEXT_VILLAGE,
+    ON,
+    PROVINCE,
+    TOWNSHIP,
+    VILLAGE_OF_NEXT_COUNTY,
+    VILLAGE_OF_NEXT_TOWNSHIP,
+    child,
+    grant,
+    nearby_places,
+    person,
+)
+from tests.facts import joined_to, pair_of
+from tests.rooms.registry.test_merging import undone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+STEPS = [{"field": "name", "level": "sound", "weight": 4.1, "sentence": "柳安安"}]
+
+
+def found(one, other, **more):
+    return Found(one.pk, other.pk, **{"probability": 0.97, "weight": 9.3, "waterfall": STEPS} | more)
+
+
+def different(pair, *, by=None, **more):
+    return say_different(by=by or person("county_officer"), pair=pair, **{"reason": "twins", "on": ON} | more)
+
+
+def test_a_pair_is_kept_once_the_lower_id_first_without_a_personal_value():
+    one, other = child(), child()
+    assert propose([found(other, one), found(one, other, weight=8.0)], on=ON) == 1
+    pair = Pair.objects.get()
+    assert (pair.first, pair.second, pair.weight, pair.state) == (one, other, 9.3, "open")
+    assert pair.waterfall == [{"field": "name", "level": "sound", "weight": 4.1}]
+
+
+def test_an_open_pair_takes_the_new_score_and_the_day_it_was_found_stays():
+    one, other = child(), child()
+    propose([found(one, other)], on=ON)
+    assert propose([found(one, other)], on=ON.replace(day=9)) == 0
+    assert propose([found(one, other, weight=3.0, probability=0.4)], on=ON.replace(day=9)) == 1
+    pair = Pair.objects.get()
+    assert (pair.weight, pair.found_on) == (3.0, ON)
+
+
+def test_an_answer_is_never_asked_again():
+    one, other = child(), child()
+    pair = pair_of(one, other)
+    different(pair)
+    assert propose([found(one, other, weight=20.0)], on=ON) == 0
+    pair.refresh_from_db()
+    assert (pair.state, pair.weight) == ("different", 9.3)
+
+
+def test_what_was_answered_of_a_joined_file_is_not_asked_of_the_one_that_leads():
+    leading, joined, third = child(), child(), child()
+    different(pair_of(joined, third))
+    joined_to(leading, joined)
+    assert propose([found(joined, third), found(leading, third)], on=ON) == 0
+    assert not Pair.objects.filter(state="open").exists()
+
+
+def test_of_a_joined_file_the_leading_one_is_asked():
+    leading, joined, third = child(), child(), child()
+    joined_to(leading, joined)
+    propose([found(joined, third), found(joined, leading)], on=ON)
+    assert {Pair.objects.get(state="open").first, Pair.objects.get(state="open").second} == {leading, third}
+
+
+def test_what_is_open_of_a_file_goes_to_the_leading_one_and_comes_back_when_undone():
+    leading, joined, third = child(), child(), child()
+    left = pair_of(joined, third)
+    merge = joined_to(leading, joined)
+    officer = person("county_officer")
+    (asked,) = pairs(officer, PairFilters(), on=ON)
+    assert {asked.first, asked.second} == {leading, third}
+    undone(merge)
+    assert left in pairs(officer, PairFilters(), on=ON)
+
+
+@pytest.mark.parametrize(
+    ("place", "role", "kind", "key"),
+    [
+        (NEXT_VILLAGE, "township_supervisor", "judge_pairs", f"{TOWNSHIP}000"),
+        (VILLAGE_OF_NEXT_TOWNSHIP, "county_officer", "judge_pairs", f"{COUNTY}000000"),
+        (VILLAGE_OF_NEXT_COUNTY, "city_officer", "bring_together", f"{CITY}00000000"),
+        ("640221100200", "region_officer", "bring_together", f"{PROVINCE}0000000000"),
+    ],
+)
+def test_the_lowest_place_that_holds_both_is_asked(place, role, kind, key):
+    pair_of(child(), child(living_code=place))
+    task = Task.objects.get(closed_at__isnull=True)
+    assert (task.kind, task.role, task.subject_key, task.values) == (kind, role, key, {"pairs": 1})
+
+
+def test_one_task_a_place_which_closes_with_the_last_answer():
+    one, other = pair_of(child(), child()), pair_of(child(), child())
+    task = Task.objects.get(kind="judge_pairs")
+    assert task.values == {"pairs": 2}
+    different(one)
+    task.refresh_from_db()
+    assert (task.values, task.closed_at) == ({"pairs": 1}, None)
+    different(other)
+    task.refresh_from_db()
+    assert task.outcome == "answered"
+
+
+def test_a_task_follows_its_file_to_another_place():
+    one, other = child(), child()
+    pair_of(one, other)
+    other.responsible_code = VILLAGE_OF_NEXT_TOWNSHIP
+    other.save()
+    watch_pairs(on=ON)
+    assert Task.objects.get(closed_at__isnull=True).role == "county_officer"
+
+
+@pytest.mark.parametrize(
+    ("role", "prefix", "sees"),
+    [
+        ("county_officer", COUNTY, True),
+        ("approver", COUNTY, True),
+        ("township_supervisor", TOWNSHIP, False),
+        ("county_officer", NEXT_COUNTY, False),
+        ("city_officer", CITY, False),
+    ],
+)
+def test_a_pair_is_seen_by_whoever_sees_both_files(role, prefix, sees):
+    pair = pair_of(child(), child(living_code=VILLAGE_OF_NEXT_TOWNSHIP))
+    assert (pair in all_pairs(person(role, prefix), on=ON)) is sees
+
+
+def test_a_city_officer_who_opened_both_files_sees_the_pair():
+    one, other, officer = child(), child(), person("city_officer", CITY)
+    grant(officer, one.file_number), grant(officer, other.file_number)
+    assert pair_of(one, other) in all_pairs(officer, on=ON)
+
+
+def test_looking_is_a_look_at_both_children():
+    pair, officer = pair_of(child(), child()), person("county_officer")
+    look_at_pair(by=officer, pair=pair, on=ON)
+    entries = TrailEntry.objects.filter(act="look_at_pair", by=officer)
+    assert {entry.subject_key for entry in entries} == {pair.first.file_number, pair.second.file_number}
+    with pytest.raises(NotAllowed):
+        look_at_pair(by=person("county_officer", NEXT_COUNTY), pair=pair, on=ON)
+
+
+@pytest.mark.parametrize(("role", "prefix"), [("approver", COUNTY), ("county_officer", NEXT_COUNTY), ("payer", COUNTY)])
+def test_the_wrong_person_answers_nothing(role, prefix):
+    with pytest.raises(NotAllowed):
+        different(pair_of(child(), child()), by=person(role, prefix))
+
+
+def test_an_answer_wants_a_reason_and_comes_once():
+    pair = pair_of(child(), child())
+    with pytest.raises(Refused, match="reason"):
+        different(pair, reason="")
+    different(pair, words="出生证明核对")
+    with pytest.raises(Refused, match="already"):
+        different(pair)
+
+
+def test_many_are_answered_each_by_itself_and_what_cannot_be_is_named():
+    good, taken = pair_of(child(), child()), pair_of(child(), child())
+    different(taken)
+    officer = person("county_officer")
+    outcomes = answer_many(by=officer, pairs=[good, taken], act=lambda pair: different(pair, by=officer), on=ON)
+    assert [bool(outcome.why) for outcome in outcomes] == [False, True]
+    assert Pair.objects.get(pk=good.pk).state == "different"
+    assert TrailEntry.objects.get(act="answer_pairs").details == {"done": 1, "left": 1}
+
+
+def test_somebody_compares_two_files_by_their_numbers():
+    one, other, officer = child(), child(), person("county_officer")
+    pair = compare_files(by=officer, first=one.file_number, second=other.file_number, on=ON)
+    assert (pair.origin, pair.state) == ("person", "open")
+    assert compare_files(by=officer, first=other.file_number, second=one.file_number, on=ON) == pair
+    far = child(living_code=VILLAGE_OF_NEXT_COUNTY)
+    with pytest.raises(Refused, match="two files with these numbers"):
+        compare_files(by=officer, first=one.file_number, second=far.file_number, on=ON)
+
+
+def test_two_counties_learn_that_the_other_has_a_file_and_no_more():
+    nearby_places()
+    one, far, officer = child(), child(living_code=VILLAGE_OF_NEXT_COUNTY), person("city_officer", CITY)
+    pair = pair_of(one, far)
+    assert list(far_pairs(officer, on=ON)) == [pair]
+    assert not far_pairs(person("region_officer", "65"), on=ON)
+    bring_together(by=officer, pair=pair, on=ON)
+    asked = Task.objects.filter(kind="hand_over")
+    assert {task.subject_key for task in asked} == {one.file_number, far.file_number}
+    assert all(set(task.values) == {"place"} for task in asked)
+    with pytest.raises(NotAllowed):
+        bring_together(by=person("county_officer"), pair=pair, on=ON)
+
+
+def test_files_are_compared_field_by_field():
+    one = child(name="买买提·艾力", holdings=["dibao"], guardian={"phone": "15400000001"})
+    other = child(name="买买提艾力", holdings=["dibao"], sex="1")
+    said = {line.column: line.likeness for line in compared(one, other)}
+    assert said["name"] == Likeness.SAME
+    assert said["sex"] == said["id_number"] == Likeness.DIFFERENT
+    assert said["guardian_phone"] == Likeness.ONE_SIDED
+    assert "father_name" not in said
+
+
+def test_the_file_that_had_better_lead_is_open_numbered_paid_and_first():
+    without, paid, plain = child(id_number=""), child(holdings=["de_facto"]), child()
+    assert suggested(pair_of(without, plain)) == plain
+    assert suggested(pair_of(plain, paid)) == paid
+    closed = child(closed_on=ON, closed_reason="no_longer_fits", holdings=[])
+    assert suggested(pair_of(closed, without)) == without
+
+
+def _sampled():
+    while True:
+        pair = pair_of(child(), child())
+        if is_sampled(pair):
+            return pair
+
+
+def test_one_in_twenty_is_drawn_by_its_number_alone():
+    drawn = sum(is_sampled(Pair(pk=number)) for number in range(20_000))
+    assert 900 < drawn < 1100
+
+
+def test_a_drawn_pair_is_asked_once_more_of_somebody_else():
+    pair, officer, approver = _sampled(), person("county_officer"), person("approver")
+    different(pair, by=officer)
+    look = SecondLook.objects.get()
+    assert Task.objects.get(kind="second_look").role == "approver"
+    with pytest.raises(Refused, match="took part"):
+        look_again(by=officer, look=look, answer="different", on=ON)
+    with pytest.raises(NotAllowed):
+        look_again(by=person("approver", NEXT_COUNTY), look=look, answer="different", on=ON)
+    look_again(by=approver, look=look, answer="different", on=ON)
+    assert Task.objects.get(kind="second_look").outcome == "different"
+    assert not Task.objects.filter(kind="answers_differ").exists()
+    with pytest.raises(Refused, match="already"):
+        look_again(by=person("approver"), look=look, answer="same", on=ON)
+
+
+def test_where_both_answers_differ_an_approver_is_asked():
+    pair = _sampled()
+    different(pair)
+    look_again(by=person("approver"), look=pair.second_look, answer="same", on=ON)
+    assert Task.objects.get(kind="answers_differ").role == "approver"
+    assert Pair.objects.get(pk=pair.pk).state == "different"
+
+
+def test_figures_are_counted_from_the_lists_behind_them():
+    pair, officer = _sampled(), person("county_officer")
+    different(pair)
+    look_again(by=person("approver"), look=SecondLook.objects.get(pair=pair), answer="same", on=ON)
+    band = next(one for one in by_band(officer, on=ON) if one.band == "likely")
+    assert (band.answered, band.same, band.precision, band.agreement) == (1, 0, Share(1, 1), Share(0, 1))
+    differing = pairs(officer, PairFilters("", "likely", checked="differs"), on=ON)
+    assert list(differing) == [pair]
+    answered = pairs(officer, PairFilters("answered", "likely"), on=ON)
+    assert answered.count() == over_all(by_band(officer, on=ON)).answered
+
+
+def test_the_interval_is_wilsons():
+    low, high = Share(9, 10).interval
+    assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
+    assert Share(0, 0).interval is None
+    assert Share(5, 5).interval[1] == 1.0
