@@ -3,7 +3,8 @@
 Two labelled lists, of two generators (`bench/people.py`, `bench/people_otherwise.py`); the model that ships was
 taught on neither. `f1` of ours is at the probability that `hutong link` takes; that of the peer at the same, and at
 the one where the peer is best. `seconds` of ours are from records to pairs, reading the model included; nothing is
-trained. The peer's are training and prediction; making its frame and its blocking keys is not counted.
+trained. The peer's are training and prediction with the kept model; making its frame and its blocking keys is not
+counted. Of three times the quickest counts, of both (but training, which is done once).
 `processor_seconds` are of all processors: on a machine that others use as well they are the steadier measure.
 `planted` are 10,000 pairs of twins and namesakes: how many of them ours would join. `weigh` is one new record against
 300 candidates.
@@ -19,20 +20,21 @@ import numpy as np
 
 from bench import ground  # noqa: F401  (first: it sets Django up)
 from bench.febrl import link_febrl4
-from bench.link_peer import PeerAnswer, Taken, link_with_peer, timed
+from bench.link_peer import TRIES, PeerAnswer, Taken, link_with_peer, timed
 from bench.people import Labelled, listed_children, planted_pairs
 from bench.people_otherwise import listed_otherwise
 from bench.quality import best, measure
 from hutong.registry.linkage.model import THRESHOLD, Model, Outcome
 
-ROWS, PLANTED, CANDIDATES, TRIES = 200_000, 10_000, 300, 200
+ROWS, PLANTED, CANDIDATES, WEIGHINGS = 200_000, 10_000, 300, 200
 FIRST_SEED, SECOND_SEED, PLANTED_SEED, PEER_SEED = 11, 12, 13, 1
 
 
 def compared(listed: Labelled) -> dict[str, object]:
     """Both on one list."""
     gc.freeze()
-    found, seconds = timed(lambda: Model.load.__wrapped__().pairs(listed.records))
+    tries = (timed(lambda: Model.load.__wrapped__().pairs(listed.records)) for _ in range(TRIES))
+    found, seconds = min(tries, key=lambda one: one[1].seconds)
     peer = link_with_peer(listed.records, seed=PEER_SEED)
     gc.unfreeze()
     true = listed.pairs()
@@ -80,7 +82,7 @@ def weighing(listed: Labelled) -> dict[str, float]:
     gc.collect()
     gc.freeze()
     model, seconds = Model.load(), []
-    starts = range(0, TRIES * CANDIDATES + 1, CANDIDATES)
+    starts = range(0, WEIGHINGS * CANDIDATES + 1, CANDIDATES)
     for start, end in pairwise(starts):
         candidates = listed.records[start:end]
         seconds.append(timed(lambda some=candidates: model.weigh_all(some[0], some))[1].seconds)
