@@ -207,6 +207,12 @@ def test_a_common_name_says_less_than_a_rare_one():
     assert probability(common, common) < probability(rare, rare)
 
 
+def test_two_of_a_name_are_likelier_two_children_the_more_children_there_are():
+    one = Record("1", "马晓燕", birth_date=BORN)
+
+    assert MODEL.weigh(one, one, population=10_000_000)[0] < probability(one, one)
+
+
 def test_less_is_known_where_columns_are_missing():
     one = Record("1", "马晓燕")
     with_day, with_telephone = one._replace(birth_date=BORN), one._replace(guardian_phone="15400001111")
