@@ -6,7 +6,7 @@ the one where the peer is best. `seconds` of ours are from records to pairs, rea
 trained. The peer's are training and prediction with the kept model; making its frame and its blocking keys is not
 counted. Of three times the quickest counts, of both (but training, which is done once).
 `processor_seconds` are of all processors: on a machine that others use as well they are the steadier measure.
-`planted` are 10,000 pairs of twins and namesakes: how many of them ours would join. `weigh` is one new record against
+`planted` are 10,000 pairs of twins and namesakes: how many ours would join. `weigh` is one new record against
 300 candidates.
 """
 
@@ -25,6 +25,7 @@ from bench.people import Labelled, listed_children, planted_pairs
 from bench.people_otherwise import listed_otherwise
 from bench.quality import best, measure
 from hutong.registry.linkage.model import THRESHOLD, Model, Outcome
+from hutong.registry.linkage.table import Table
 
 ROWS, PLANTED, CANDIDATES, WEIGHINGS = 200_000, 10_000, 300, 200
 FIRST_SEED, SECOND_SEED, PLANTED_SEED, PEER_SEED = 11, 12, 13, 1
@@ -64,17 +65,19 @@ def _times(ours: Taken, peer: PeerAnswer, clock: str) -> dict[str, float]:
     }
 
 
-def planted() -> dict[str, int]:
-    """What becomes of planted pairs of twins and namesakes, all of them two children."""
+def planted() -> dict[str, object]:
+    """What becomes of planted pairs of twins and namesakes, all of them two children: as one list, and one by one."""
     listed, model = planted_pairs(PLANTED, seed=PLANTED_SEED), Model.load()
-    outcomes = [model.decide(pair.probability) for pair in model.pairs(listed.records, model.costs.ask)]
-    likely = len(model.pairs(listed.records))
-    return {
-        "pairs": PLANTED,
-        "likely": likely,
-        "ask": outcomes.count(Outcome.ASK),
-        "same": outcomes.count(Outcome.SAME),
-    }
+    in_a_list = [pair.probability for pair in model.pairs(listed.records, 0.0)]
+    places = np.argsort(listed.children).reshape(-1, 2)
+    one_by_one = model.scores(Table(listed.records), places[:, 0], places[:, 1]).probabilities()
+    return {"pairs": PLANTED, "in_a_list": _decided(in_a_list), "one_by_one": _decided(one_by_one.tolist())}
+
+
+def _decided(probabilities: list[float]) -> dict[str, int]:
+    outcomes = [Model.load().decide(probability) for probability in probabilities]
+    likely = sum(probability >= THRESHOLD for probability in probabilities)
+    return {"same": outcomes.count(Outcome.SAME), "likely": likely, "ask": outcomes.count(Outcome.ASK)}
 
 
 def weighing(listed: Labelled) -> dict[str, float]:

@@ -111,7 +111,7 @@ def _record(cells: Mapping[str, str]) -> Record:
 
 
 def _sex(text: str) -> str:
-    return str(SEX_WORDS.get(text) or ENGLISH.get(text.lower(), ""))
+    return str(SEX_WORDS.get(text) or ENGLISH.get(text.lower()) or "")
 
 
 def _birth_date(text: str) -> date | None:
