@@ -15,6 +15,7 @@ from hutong.console.printing import AsJson, Refusal, answer
 from hutong.kit.uploads import RefusedFile
 from hutong.kit.workbooks.columns import clean_header
 from hutong.kit.workbooks.text import read_text
+from hutong.law.identity import Sex
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.dates import day_of_text
 from hutong.registry.intake.reading import SEX_WORDS
@@ -23,6 +24,7 @@ from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.wording import Line, lines
 
 KEY_HEADERS = ("id", "key", "编号", "序号", "记录编号")
+ENGLISH = {"male": Sex.MALE, "m": Sex.MALE, "female": Sex.FEMALE, "f": Sex.FEMALE}
 SHOWN = 40
 SWAPPED = re.compile(r"(\d{4})\D?(\d{2})\D?(\d{2})")
 
@@ -109,7 +111,7 @@ def _record(cells: Mapping[str, str]) -> Record:
 
 
 def _sex(text: str) -> str:
-    return str(SEX_WORDS.get(text, ""))
+    return str(SEX_WORDS.get(text) or ENGLISH.get(text.lower()) or "")
 
 
 def _birth_date(text: str) -> date | None:

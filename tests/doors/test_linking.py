@@ -109,6 +109,14 @@ def test_bad_lists_are_refused_in_a_sentence(link, text, sentence):
     assert result.exception.status == 1
 
 
+def test_sex_in_chinese_english_or_code(link):
+    text = "id,name,sex,guardian_phone\n1,马晓燕,女,15400001111\n2,马晓燕,F,15400001111\n3,马晓燕,2,15400001111\n"
+
+    assert {
+        next(line["level"] for line in pair["why"] if line["field"] == "sex") for pair in pairs(link(text, "--json"))
+    } == {"same"}
+
+
 def test_short_and_long_rows_are_read_as_far_as_they_go(link):
     text = "id,name,birth_date,guardian_phone\n1,马晓燕,2015-03-07,15400001111,more\n2,马晓燕,2015-03-07\n3\n"
 

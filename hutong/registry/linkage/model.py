@@ -112,14 +112,17 @@ class Model:
         left, right = candidates(table)
         return Found(left, right, self.scores(table, left, right).fitted(table.size), threshold)
 
-    def weigh_all(self, record: Record, others: Sequence[Record]) -> Found:
-        """One record against each of some others; a pair's right place counts the others from 1."""
-        left, right = np.zeros(len(others), np.int64), np.arange(1, len(others) + 1)
-        return Found(left, right, self.scores(Table([record, *others]), left, right), 0.0)
+    def weigh_all(self, record: Record, others: Sequence[Record], *, population: float = 0) -> Found:
+        """One record against each of some others, out of a register of so many.
 
-    def weigh(self, one: Record, other: Record) -> tuple[float, Explained]:
+        A pair's right place counts the others from 1; the surest stands first.
+        """
+        left, right = np.zeros(len(others), np.int64), np.arange(1, len(others) + 1)
+        return Found(left, right, self.scores(Table([record, *others]), left, right, population), 0.0)
+
+    def weigh(self, one: Record, other: Record, *, population: float = 0) -> tuple[float, Explained]:
         """Two records: the probability that they are one child, and its sum."""
-        found = self.weigh_all(one, [other])
+        found = self.weigh_all(one, [other], population=population)
         return found.pairs[0].probability, found.explained()[0]
 
     def decide(self, probability: float) -> Outcome:
@@ -128,8 +131,10 @@ class Model:
             return Outcome.SAME
         return Outcome.ASK if probability >= self.costs.ask else Outcome.DIFFERENT
 
-    def scores(self, table: Table, left: Ints, right: Ints) -> Scores:
-        """The scores of pairs of a table's records."""
+    def scores(self, table: Table, left: Ints, right: Ints, population: float = 0) -> Scores:
+        """The scores of pairs of a table's records, out of a population of so many at least."""
         frequency = self.frequencies.of_records(table)
         common = np.maximum(frequency[left], frequency[right])
-        return Scores(self.parameters, compare(table, left, right), common, max(self.population, table.size))
+        return Scores(
+            self.parameters, compare(table, left, right), common, max(self.population, population, table.size)
+        )

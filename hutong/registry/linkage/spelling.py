@@ -12,7 +12,7 @@ from hutong.kit.names.characters import by_ear, plain, readings, sounds, syllabl
 from hutong.kit.names.transcriptions import one_spelling
 from hutong.registry.linkage.arrays import Ints, code_points, mixed
 
-LONGEST = 16  # characters of a name that are compared
+LONGEST = 24  # characters of a name that are compared
 LONG = 4  # a name of more characters, or of parts, is compared by its parts too
 KEPT = 5  # sounds that a name is found by
 FIRST_CHINESE, LAST_CHINESE = 0x4E00, 0x9FFF
@@ -35,8 +35,9 @@ def spelled(name: str) -> Spelled:
     if any(character.isascii() and character.isalpha() for character in cleaned):
         return Spelled(syllables(cleaned)[:LONGEST], ())
     parts = [one_spelling("".join(map(plain, part))) for part in cleaned.split("·") if part]
-    whole = "".join(parts)[:LONGEST]
-    return Spelled(tuple(whole), tuple(map(len, parts)) if len(parts) > 1 else ())
+    whole = "".join(parts)
+    is_of_parts = len(parts) > 1 and len(whole) <= LONGEST
+    return Spelled(tuple(whole[:LONGEST]), tuple(map(len, parts)) if is_of_parts else ())
 
 
 def kept_places(length: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -110,12 +111,7 @@ class Names:
         for at in np.flatnonzero(~self.is_plain):
             heard = sounds(tuple(self.tokens[place] for place in self.characters[at] if place >= 0))
             found[at, : len(heard)] = [known.setdefault(syllable, len(known)) for syllable in heard]
-        self._heard_syllables = list(known)
         return found
-
-    def heard(self, at: int) -> list[str]:
-        """The syllables of one name."""
-        return [self._heard_syllables[place] for place in self.syllables[at] if place >= 0]
 
     @cached_property
     def whole(self) -> Ints:

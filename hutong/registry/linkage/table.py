@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from hutong.kit.names import clean_name, clean_phone
+from hutong.kit.names import PLAIN, clean_name, clean_phone
 from hutong.law.identity import Sex, normalise
 from hutong.registry.linkage.arrays import Ints, distinct
 from hutong.registry.linkage.digits import ID_LENGTH, Digits
@@ -85,12 +85,15 @@ class Table:
 def _cleaned(values: Sequence[str], clean: Callable[[str], str]) -> tuple[list[str], Ints]:
     """The distinct values in one form, and each record's place among them."""
     raw, at = distinct(values)
-    cleaned, place = distinct([clean(value) for value in raw])
+    forms = [clean(value) for value in raw]
+    if forms == raw:
+        return raw, at
+    cleaned, place = distinct(forms)
     return cleaned, np.append(place, -1)[at]
 
 
 def _clean_name(name: str) -> str:
-    return clean_name(name).strip("· ")
+    return name if PLAIN.fullmatch(name) else clean_name(name).strip("· ")
 
 
 def _birth_in_number(digits: Ints) -> Ints:

@@ -66,6 +66,8 @@ def test_names_agree_so_far(name, expected):
         ("阿迪力·吐尔逊", "阿地力", "short_form"),
         ("阿迪力·吐尔逊", "艾力·吐尔逊", "surname"),
         ("阿迪力·吐尔逊", "阿迪力·库尔班", "given"),
+        ("阿不都热依木·阿不都克里木·吐尔逊", "阿卜杜热依木", "short_form"),
+        ("阿不都热依木·" * 8 + "马", "阿不都热依木·" * 8 + "白", "variant"),
         ("解乐", "谢乐", "sound"),
         ("单文静", "善文静", "sound"),
         ("马常乐", "马常悦", "sound"),
@@ -205,6 +207,12 @@ def test_a_common_name_says_less_than_a_rare_one():
     common, rare = Record("1", "马晨", birth_date=BORN), Record("1", "庞青舟", birth_date=BORN)
 
     assert probability(common, common) < probability(rare, rare)
+
+
+def test_two_of_a_name_are_likelier_two_children_the_more_children_there_are():
+    one = Record("1", "马晓燕", birth_date=BORN)
+
+    assert MODEL.weigh(one, one, population=10_000_000)[0] < probability(one, one)
 
 
 def test_less_is_known_where_columns_are_missing():
