@@ -44,7 +44,7 @@ from hutong.registry.actions.entering import new_ids  # noqa: E402
 CHILDREN, SLICE, SEED = 1_000_000, 50_000, 7
 LARGEST_COUNTY = "640422"
 PASSWORD = "bench-officer-7"
-MADE_FROM = ("hutong/*/migrations/*.py", "hutong/demo/*.py", "hutong/kit/names.py", "bench/million.py")
+MADE_FROM = ("hutong/*/migrations/*.py", "hutong/demo/*.py", "hutong/kit/names/*.py", "bench/million.py")
 
 PARENTS = """
 INSERT INTO registry_parent (child_id, role, is_unknown, name, phone_index, recorded_at)

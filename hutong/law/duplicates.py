@@ -34,3 +34,7 @@ BANDS: tuple[tuple[str, float, float], ...] = (
 def band_of(probability: float) -> str:
     """The band of a probability."""
     return next(code for code, least, below in BANDS if least <= probability < below)
+
+
+HELD_FROM = 0.5
+"""From this probability on a workbook's row, or a child typed in, waits until a person has looked (先核对)."""

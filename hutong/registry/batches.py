@@ -45,6 +45,7 @@ from hutong.registry.models import (
     Guardian,
     ImportBatch,
     ImportRow,
+    LinkageKey,
     Observation,
     Parent,
 )
@@ -240,8 +241,8 @@ def _masked(column: str, value: str) -> str:
     return mask_phone(value) if column.endswith("phone") else value
 
 
-COMES_WITH_A_ROW = (Guardian, Parent, Observation, CategoryHolding, ImportRow)
-"""What an admission itself makes of a child (入库自带)."""
+COMES_WITH_A_ROW = (Guardian, Parent, Observation, CategoryHolding, ImportRow, LinkageKey)
+"""What an admission itself makes of a child, or the house makes of it by itself (入库自带)."""
 OWN = tuple(
     relation.related_model
     for relation in Child._meta.related_objects

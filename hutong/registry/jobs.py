@@ -10,7 +10,7 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.kit.uploads import sweep_files
-from hutong.registry.actions import admission, judging, pairing, papers
+from hutong.registry.actions import admission, judging, linking, papers
 from hutong.registry.models import ImportBatch
 
 
@@ -26,6 +26,13 @@ def admit_batch(*, batch_id: int, by_id: int, on: str) -> None:
     batch, by, day = ImportBatch.objects.get(pk=batch_id), Person.objects.get(pk=by_id), date.fromisoformat(on)
     with suppress(Refused):  # withdrawn between two slices
         admission.go_on(by=by, batch=batch, on=day)
+        find_in_batch.defer(batch_id=batch_id)
+
+
+@app.task(name="registry.find_in_batch", queue="imports")
+def find_in_batch(*, batch_id: int) -> None:
+    """Finds files that may be of the children a batch has brought (批次查重)."""
+    linking.find_in_batch(ImportBatch.objects.get(pk=batch_id), on=today())
 
 
 @app.task(name="registry.watch_papers", queue="nightly")
@@ -34,10 +41,10 @@ def watch_papers(timestamp: int) -> None:
     papers.watch_papers(on=today())
 
 
-@app.task(name="registry.watch_pairs", queue="nightly")
-def watch_pairs(timestamp: int) -> None:
-    """Watches where files that may be one child's lie now (核对疑似重复待办)."""
-    pairing.watch_pairs(on=today())
+@app.task(name="registry.find_in_register", queue="nightly")
+def find_in_register(timestamp: int) -> None:
+    """Finds files of the whole register that may be one child's (全库查重)."""
+    linking.find_in_register(on=today())
 
 
 @app.task(name="registry.sweep_files", queue="nightly")

@@ -1,6 +1,6 @@
 """Reads of the registry. The first argument is who asks; nothing is found that is not theirs to see."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -17,8 +17,10 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.kit.staging import ADMISSIBLE, RowProblem, State, read_notes, read_problems
 from hutong.law.division_code import LENGTH_OF, Level
+from hutong.registry.alike import alike
 from hutong.registry.intake.judge import id_indexes, matching_indexes
 from hutong.registry.intake.known import Answered, KnownChild
+from hutong.registry.linkage.record import Record
 from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.models.parent import Role
@@ -234,6 +236,18 @@ class RowsRegister:
         found: dict[tuple[str, date], list[KnownChild]] = {}
         for file, child in rows:
             found.setdefault((file.name, file.birth_date), []).append(known_child(child))
+        return found
+
+    def alike(self, records: Sequence[Record], *, least: float) -> dict[str, list[KnownChild]]:
+        """The children who are likely to be those of records, by the record's key, the likeliest first."""
+        pairs = list(alike(records, least=least))
+        if not pairs:
+            return {}
+        ids = [pair.child for pair in pairs]
+        known = {file.pk: known_child(child) for file, child in self._rows("SELECT unnest(%s::bigint[])", [ids])}
+        found: dict[str, list[KnownChild]] = {}
+        for pair in pairs:
+            found.setdefault(pair.key, []).append(known[pair.child])
         return found
 
     def _rows(self, ids: str, parameters: list[Any]) -> list[tuple[Child, Child]]:

@@ -138,7 +138,10 @@ def _require_first(row: JudgedRow, once: UUID | None) -> None:
 
 def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
     covers = jurisdiction_of(by, Permission.CHANGE_CHILDREN, on=on).covers
-    Judge(circumstances(on=on), covers=covers, register=RowsRegister()).compare([row])
+    judge = Judge(circumstances(on=on), covers=covers, register=RowsRegister())
+    judge.compare([row])
+    if row.verdict == Verdict.NEW:
+        judge.look_for_alike([row])
     if row.elsewhere:
         raise ElsewhereThere
     is_namesake = any(problem.code == "possible_match" for problem in row.problems)

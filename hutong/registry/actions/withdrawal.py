@@ -30,6 +30,7 @@ from hutong.registry.models import (
     Guardian,
     ImportBatch,
     ImportRow,
+    LinkageKey,
     Observation,
     Pair,
     Parent,
@@ -81,7 +82,7 @@ def _remove(batch: ImportBatch, *, by: Person, on: date) -> int:
     batch.rows.filter(child_id__in=ids).update(admitted_at=None)
     Pair.objects.filter(Q(first__in=ids) | Q(second__in=ids)).delete()
     ImportRow.objects.filter(child_id__in=ids).update(child=None)
-    for model in (Guardian, Parent, Observation, CategoryHolding, Change):
+    for model in (Guardian, Parent, Observation, CategoryHolding, Change, LinkageKey):
         model.objects.filter(child_id__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     Child.objects.filter(pk__in=ids)._raw_delete(using=DEFAULT_DB_ALIAS)
     record_many(

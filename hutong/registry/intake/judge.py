@@ -4,7 +4,7 @@ By exact ID number, and by name, birth date and guardian for children who have n
 slices, one question a slice, never one a row.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,9 +18,12 @@ from hutong.kit.staging import Problem, Severity, Verdict, problems_of_sheet
 from hutong.kit.workbooks.book import Cell
 from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.law.categories import CATEGORIES
+from hutong.law.duplicates import HELD_FROM
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.known import KnownChild, changes, differences, following
+from hutong.registry.intake.likeness import alike_within, record_of
 from hutong.registry.intake.reading import Circumstances, ReadRow, read_row, responsible_code
+from hutong.registry.linkage.record import Record
 from hutong.registry.models.child import known_by
 
 SLICE, PART = 5000, 1000
@@ -39,6 +42,8 @@ class Register(Protocol):
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]: ...
 
+    def alike(self, records: Sequence[Record], *, least: float) -> dict[str, list[KnownChild]]: ...
+
 
 class NoRegister:
     """For a file judged alone: knows nobody."""
@@ -52,6 +57,10 @@ class NoRegister:
         return {}
 
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
+        """Nobody."""
+        return {}
+
+    def alike(self, records: Sequence[Record], *, least: float) -> dict[str, list[KnownChild]]:
         """Nobody."""
         return {}
 
@@ -121,7 +130,7 @@ class Judge:
 
     def judge(self, sheet: Sheet, *, seal: Seal | None = None, other: Other | None = None) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet; `other` helps to read and to seal them."""
-        seen = problems_of_sheet(sheet, CHILDREN)
+        seen, self._is_whole = problems_of_sheet(sheet, CHILDREN), len(sheet.rows) <= SLICE
         parts = (sheet.rows[start : start + PART] for start in range(0, len(sheet.rows), PART))
         read = chain.from_iterable(shared(partial(read_rows, sheet.layout, self._given, seal), parts, other=other))
         while rows := list(islice(read, SLICE)):
@@ -132,6 +141,9 @@ class Judge:
     def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
         judged = [self._judge_alone(row) for row in rows]
         self.compare([row for row in judged if row.verdict == Verdict.NEW])
+        self.look_for_alike([row for row in judged if row.verdict == Verdict.NEW])
+        if self._is_whole:
+            _look_within([row for row in judged if row.verdict == Verdict.NEW])
         return judged
 
     def _judge_alone(self, row: ReadRow) -> JudgedRow:
@@ -199,6 +211,24 @@ class Judge:
                     row.verdict, row.known = Verdict.POSSIBLE, known
                     row.problems.append(Problem("possible_match", "name"))
                     break
+
+    def look_for_alike(self, rows: list[JudgedRow]) -> None:
+        """Holds back rows of children who are in the register by another spelling or with another number."""
+        found = self._register.alike([record_of(str(row.number), row.values) for row in rows], least=HELD_FROM)
+        for row in rows:
+            for known in found.get(str(row.number), []):
+                if self._covers(known.responsible_code):
+                    row.verdict, row.known = Verdict.POSSIBLE, known
+                    row.problems.append(Problem("possible_match", "name"))
+                    break
+
+
+def _look_within(rows: list[JudgedRow]) -> None:
+    """Warns of rows that may be about a child of whom the sheet has spoken before by another spelling."""
+    by_key = {str(row.number): row for row in rows}
+    for first, second in alike_within([record_of(key, row.values) for key, row in by_key.items()], least=HELD_FROM):
+        said = {"row": first.key}
+        by_key[second.key].problems.append(Problem("alike_in_sheet", "name", Severity.WARNING, said))
 
 
 def read_rows(

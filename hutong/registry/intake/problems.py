@@ -146,7 +146,10 @@ WORDS = {
     "category_held_then": _("The child held this category on that day already. Check the first day."),
     "paid_beside": _("The child holds another paid category. End that one on the child's page first."),
     "closed_file": _("The file of this child is closed. Reopen it on the child's page first, then send the row again."),
-    "possible_match": _("A child of the same name and birth date is registered here. Decide whether it is the same."),
+    "possible_match": _("A child who may be the same one is registered here. Decide whether it is the same."),
+    "alike_in_sheet": _(
+        "Row {row} may be about the same child. Look whether it is; twins and namesakes may stay as they are."
+    ),
     "changed": _("Differs from the register in: {columns}."),
 }
 GENERAL = {

@@ -52,12 +52,18 @@ def blocking_keys(record: Record) -> list[str]:
     ]
 
 
+def number_cuts(number: str) -> dict[str, str]:
+    """The cuts of an ID number (号码片段) by part: one slip leaves one of them as it was. A short number has none."""
+    if len(number) < SHORTEST:
+        return {}
+    return {part: "".join(number[at] for at in (*start, *end)) for part, (start, end) in NUMBER_PARTS.items()}
+
+
 def _parts_as_text(table: Table) -> dict[str, list[str]]:
     born = int(table.birth[0])
     parts = {part: [str(born // by % rest)] if born else [] for part, (by, rest) in BIRTH_PARTS.items()}
-    for part, (start, end) in NUMBER_PARTS.items():
-        numbers = [number for number in table.numbers if len(number) >= SHORTEST]
-        parts[part] = ["".join(number[at] for at in (*start, *end)) for number in numbers]
+    for part in NUMBER_PARTS:
+        parts[part] = [number_cuts(number)[part] for number in table.numbers if len(number) >= SHORTEST]
     sounds = [sound_keys(name) for name in table.names]
     return parts | {
         "sounds": [sound for kept in sounds for sound in kept],

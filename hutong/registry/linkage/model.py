@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,7 +82,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Model (匹配模型). `population` is how many children a list is taken from at least."""
+    """Model (匹配模型). `population` is how many children a list is from at least, `version` the file's digest."""
 
     parameters: Parameters
     frequencies: Frequencies
@@ -89,12 +90,14 @@ class Model:
     population: float
     recipe: Mapping[str, Any]
     quality: Mapping[str, Any]
+    version: str
 
     @staticmethod
     @cache
     def load(path: Path = SHIPPED) -> "Model":
         """The model that ships with the product, or another one."""
-        document = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        document = json.loads(content)
         tables = {kind: document["probabilities"][kind] for kind in Kind}
         rates = {Kind(kind): rate for kind, rate in document["rates"].items()}
         return Model(
@@ -104,6 +107,7 @@ class Model:
             document["population"],
             document["recipe"],
             document["quality"],
+            sha256(content).hexdigest()[:12],
         )
 
     def pairs(self, records: Sequence[Record], threshold: float = THRESHOLD) -> Found:
@@ -111,6 +115,14 @@ class Model:
         table = Table(records)
         left, right = candidates(table)
         return Found(left, right, self.scores(table, left, right).fitted(table.size), threshold)
+
+    def between(self, records: Sequence[Record], others: Sequence[Record], threshold: float) -> Found:
+        """The pairs of one of `records` with one of `others`, whose places count on after theirs."""
+        table = Table([*records, *others])
+        left, right = candidates(table)
+        across = (left < len(records)) & (right >= len(records))
+        left, right = left[across], right[across]
+        return Found(left, right, self.scores(table, left, right), threshold)
 
     def weigh_all(self, record: Record, others: Sequence[Record], *, population: float = 0) -> Found:
         """One record against each of some others, out of a register of so many.

@@ -9,6 +9,7 @@ from hutong.registry.models.evidence import Evidence
 from hutong.registry.models.guardian import Guardian
 from hutong.registry.models.household import Household, HouseholdMember
 from hutong.registry.models.life import HealthFact, OtherAid, Study
+from hutong.registry.models.linkage_key import LinkageKey
 from hutong.registry.models.merge import Merge
 from hutong.registry.models.observation import Observation
 from hutong.registry.models.pair import Pair, SecondLook
@@ -28,6 +29,7 @@ __all__ = [
     "ImportBatch",
     "ImportFile",
     "ImportRow",
+    "LinkageKey",
     "Merge",
     "Move",
     "Observation",

@@ -1,0 +1,97 @@
+"""Looking for files that may be one child's: over the whole register, or for the children of one batch."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import connection, transaction
+
+from hutong.kit.cipher import unseal
+from hutong.kit.collecting import collecting_seldom
+from hutong.registry.actions.pairing import Found, propose
+from hutong.registry.alike import alike, cut_keys, records
+from hutong.registry.linkage.model import Model, Pair
+from hutong.registry.linkage.record import Record
+from hutong.registry.linkage.scoring import Explained
+from hutong.registry.models import Child, ImportBatch, LinkageKey
+from hutong.registry.models.pair import Origin
+
+SLICE = 5000
+STALE = """
+SELECT child.id, child.id_number, child.id_index FROM registry_child AS child
+ WHERE child.id > %s AND child.id_index IS NOT NULL
+   AND NOT EXISTS (SELECT FROM registry_linkagekey AS key
+                    WHERE key.child_id = child.id AND key.made_of = child.id_index)
+ ORDER BY child.id LIMIT %s
+"""
+LOST = """
+DELETE FROM registry_linkagekey AS key USING registry_child AS child
+ WHERE child.id = key.child_id AND key.made_of IS DISTINCT FROM child.id_index
+"""
+NUMBER = Child._meta.get_field("id_number")
+
+
+def refresh_keys() -> int:
+    """Refresh the linkage keys (更新匹配键) of children whose number or index key has changed; of how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOST)
+    done, last = 0, 0
+    while rows := _stale(last):
+        _enter_keys(rows)
+        done, last = done + len(rows), rows[-1][0]
+    return done
+
+
+def _stale(after: int) -> list[tuple[int, str, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute(STALE, [after, SLICE])
+        rows = cursor.fetchall()
+    return [(pk, unseal(number, field=NUMBER.bound_to).decode(), bytes(index)) for pk, number, index in rows]
+
+
+@transaction.atomic
+def _enter_keys(rows: list[tuple[int, str, bytes]]) -> None:
+    LinkageKey.objects.filter(child__in=[pk for pk, _number, _index in rows]).delete()
+    statement = f"COPY {LinkageKey._meta.db_table} (child_id, key, made_of) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for pk, number, index in rows:
+            for key in cut_keys(number):
+                copy.write_row((pk, key, index))
+
+
+@collecting_seldom()
+def find_in_register(*, on: date) -> int:
+    """Find pairs in the whole register (全库查重): how many are new, or have another score than before.
+
+    Files that are joined are asked about by the one that leads.
+    """
+    refresh_keys()
+    model, known = Model.load(), records(Child.objects.filter(canonical__isnull=True))
+    found = model.pairs(known, model.costs.ask)
+    return propose([_of_list(*one, known) for one in zip(found, found.explained(), strict=True)], on=on)
+
+
+def _of_list(pair: Pair, explained: Explained, known: list[Record]) -> Found:
+    return _found(int(known[pair.left].key), int(known[pair.right].key), pair.probability, explained, Origin.NIGHTLY)
+
+
+@collecting_seldom()
+def find_in_batch(batch: ImportBatch, *, on: date) -> int:
+    """Find pairs of the children that a batch brought (批次查重), with each other and with the register."""
+    refresh_keys()
+    made = Child.objects.filter(import_rows__batch=batch, import_rows__admitted_at__isnull=False).distinct()
+    return propose(list(_of_batch(records(made), str(batch.pk))), on=on)
+
+
+def _of_batch(brought: list[Record], batch: str) -> Iterator[Found]:
+    for start in range(0, len(brought), SLICE):
+        for one in alike(brought[start : start + SLICE], least=Model.load().costs.ask):
+            if int(one.key) != one.child:
+                yield _found(int(one.key), one.child, one.probability, one.explained, Origin.IMPORT, batch)
+
+
+def _found(
+    first: int, second: int, probability: float, explained: Explained, origin: Origin, origin_key: str = ""
+) -> Found:
+    steps = [step._asdict() for step in explained.steps]
+    weight = sum(step.weight for step in explained.steps)
+    return Found(first, second, probability, weight, steps, Model.load().version, origin, origin_key)

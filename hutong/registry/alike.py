@@ -1,0 +1,98 @@
+"""Reads that find files like a record (相似档案): by place and birth date, name, telephone, cuts of the ID number."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from hutong.kit.cipher import keys
+from hutong.registry.intake.judge import phone_indexes
+from hutong.registry.linkage.blocking import number_cuts
+from hutong.registry.linkage.model import Model
+from hutong.registry.linkage.record import Record
+from hutong.registry.linkage.scoring import Explained
+from hutong.registry.models import Child, Guardian
+from hutong.registry.models.guardian import Kind
+
+NEAR = """
+SELECT child.id FROM registry_child AS child
+  JOIN unnest(%s::varchar[], %s::date[]) AS said(county, born)
+    ON child.county_prefix = said.county AND child.birth_date = said.born
+ UNION
+SELECT child.id FROM registry_child AS child
+  JOIN unnest(%s::varchar[], %s::varchar[]) AS said(county, name)
+    ON child.name = said.name AND child.county_prefix = said.county
+ UNION
+SELECT guardian.child_id FROM registry_guardian AS guardian
+ WHERE guardian.phone_index = ANY (%s::bytea[]) AND guardian.until_on IS NULL
+ UNION
+SELECT linked.child_id FROM registry_linkagekey AS linked WHERE linked.key = ANY (%s::bytea[])
+"""
+
+
+class Alike(NamedTuple):
+    """A file like a record (相似档案): the record's key, the child's id, how sure it is, and why."""
+
+    key: str
+    child: int
+    probability: float
+    explained: Explained
+
+
+def records(children: QuerySet[Child]) -> list[Record]:
+    """The records of files, each under its id; opened to be compared, and nowhere shown."""
+    people = {child: (name, phone) for child, name, phone in _guardians(children)}
+    nobody = ("", None)
+    columns = children.order_by("pk").values_list("pk", "name", "sex", "birth_date", "id_number", "living_code")
+    return [
+        Record(
+            str(pk), name, sex, born, number.open() if number else "", place,
+            people.get(pk, nobody)[0], phone.open() if (phone := people.get(pk, nobody)[1]) else "",
+        )
+        for pk, name, sex, born, number, place in columns
+    ]  # fmt: skip
+
+
+def _guardians(children: QuerySet[Child]) -> QuerySet[Any]:
+    current = Guardian.objects.filter(child__in=children.order_by().values("pk"), until_on__isnull=True)
+    return current.exclude(kind=Kind.ENTRUSTED).order_by("pk").values_list("child", "name", "phone")
+
+
+def alike(said: Sequence[Record], *, least: float) -> Iterator[Alike]:
+    """The files that are of the same child as one of these records with at least this probability, the likeliest first.
+
+    One query finds whom to look at, whatever their number.
+    """
+    near = _near(said)
+    if not near:
+        return
+    found = records(Child.objects.filter(pk__in=near))
+    pairs = Model.load().between(said, found, least)
+    for pair, explained in zip(pairs, pairs.explained(), strict=True):
+        key, child = said[pair.left].key, found[pair.right - len(said)].key
+        yield Alike(key, int(child), pair.probability, explained)
+
+
+def _near(said: Iterable[Record]) -> list[int]:
+    born = [(one.living_division[:6], one.birth_date) for one in said if one.birth_date]
+    named = [(one.living_division[:6], one.name) for one in said]
+    phones = [index for one in said if one.guardian_phone for index in phone_indexes(one.guardian_phone)]
+    cuts = [index for one in said for index in cut_indexes(one.id_number)]
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [*_columns(born), *_columns(named), phones, cuts])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _columns(pairs: Sequence[tuple[object, object]]) -> tuple[list[object], list[object]]:
+    return [first for first, _second in pairs], [second for _first, second in pairs]
+
+
+def cut_keys(number: str) -> list[bytes]:
+    """The linkage keys of an ID number under the current index key, to be kept."""
+    return [keys().blind(cut, kind=part) for part, cut in number_cuts(number).items()]
+
+
+def cut_indexes(number: str) -> list[bytes]:
+    """The linkage keys under which a number like this may stand, to look for them."""
+    return [index for part, cut in number_cuts(number).items() for index in keys().blinds(cut, kind=part)]
