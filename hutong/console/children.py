@@ -24,7 +24,7 @@ from hutong.divisions.reference import listed
 from hutong.kit.staging import ADMISSIBLE, Opened, Problem, RowProblem, State, Verdict, count_verdicts
 from hutong.kit.uploads import RefusedFile
 from hutong.law.division_code import is_prefix
-from hutong.registry import batches
+from hutong.registry import batches, jobs
 from hutong.registry.actions import admission, cancelling, judging, staging, withdrawal
 from hutong.registry.intake.answer import as_document, row_problems
 from hutong.registry.intake.checking import judge_sheet, open_children
@@ -207,6 +207,7 @@ def admit(
         staged = batch_of_argument(batch, person)
         chosen = chosen or (staged.only if staged.state == State.ADMITTING else [Verdict.NEW])
         admitted = _admit(staged, person, chosen)
+        jobs.find_in_batch.defer(batch_id=staged.pk)
         left = _left(staged)
     document = {"admitted": admitted, "left": left}
     text = _("%(admitted)s rows admitted, %(left)s left.") % {"admitted": admitted, "left": len(left)}
