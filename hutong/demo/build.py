@@ -123,8 +123,7 @@ class _Builder:
 
     def _invent(self, count: int) -> list[InventedChild]:
         """The children by the moment they were registered; the files of some of them have been closed."""
-        grown, twice = count // GROWN_UP_PART, how_many(count)
-        count -= twice
+        grown = count // GROWN_UP_PART
         found: list[InventedChild] = []
         for kind, wanted in quotas(count - grown).items():
             for child in self._children.of_kind(kind, wanted):
@@ -132,8 +131,16 @@ class _Builder:
                 if len(found) % STEP == 0 or len(found) == count - grown:
                     self._report(_("Inventing children"), len(found), count - grown)
         found += self._end(found, grown, count // PART - grown)
-        found += self._duplicates.enter_again(found, twice)
+        found = self._enter_again(found, how_many(count))
         return sorted(found, key=lambda child: child.registered_at)
+
+    def _enter_again(self, found: list[InventedChild], twice: int) -> list[InventedChild]:
+        """Second files of some children, in the place of as many left-behind ones: the province keeps its size."""
+        copies = self._duplicates.enter_again(found, twice)
+        needed = {id(child) for child, _copy in self._duplicates.copies} | {id(one.child) for one in self._returns}
+        crowd = [child for child in found if child.family.kind == "left_behind" and id(child) not in needed]
+        gone = {id(child) for child in [one for one in crowd if one.closed_on is None][: len(copies)]}
+        return [child for child in found if id(child) not in gone] + copies
 
     def _end(self, found: list[InventedChild], grown: int, others: int) -> list[InventedChild]:
         """Closes some files; those who grew up meanwhile come on top."""

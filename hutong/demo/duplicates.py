@@ -26,7 +26,7 @@ from hutong.registry.pairs import suggested
 
 ONE_IN, MOST = 150, 48
 """One child in so many has two files; at most so many have."""
-LOOK_ALIKES, ANSWERED_PART, WAITING, FAR = 48, 0.66, 2, 12
+LOOK_ALIKES, ANSWERED_PART, WAITING, FAR = 120, 0.66, 2, 12
 CHARACTERS = "婷伟佳琳欣宇浩涵怡晨静杰洋萱博文丽娟红燕子雅强梅芳"
 OTHERS = "亭玮嘉林新雨昊含宜辰敬捷阳宣勃雯莉鹃虹艳梓娅墙玫方"
 OTHER_CHARACTERS = dict(zip(CHARACTERS, OTHERS, strict=True))

@@ -191,9 +191,12 @@ def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
     if filters.state == "closed" or (filters.state == "open" or not (filters.state or filters.text.strip())):
         yield Q(is_closed=filters.state == "closed")
     if filters.category:
-        held = CategoryHolding.objects.filter(category=filters.category, until_on__isnull=True)
-        joined = held.filter(child__canonical__isnull=False).order_by().values("child__canonical")
-        yield Exists(held.filter(child=OuterRef("pk"))) | Q(pk__in=joined)
+        held = CategoryHolding.objects.filter(category=filters.category, until_on__isnull=True).order_by()
+        joined = held.filter(child__canonical__isnull=False).values("child__canonical")
+        own = held.filter(
+            child__gte=OuterRef("pk"), child__lte=OuterRef("pk")
+        )  # child by child: “=” would hash all of them
+        yield Exists(own) | Q(pk__in=joined)
     if filters.division:
         yield Area((prefix_of(filters.division),)).where("responsible_code")
     if filters.sex:

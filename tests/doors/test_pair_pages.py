@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from hutong.accounts.models import TrailEntry
+from hutong.accounts.models import Task, TrailEntry
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.actions.sampling import is_sampled
 from hutong.registry.models import Child, Merge, Pair, SecondLook
@@ -19,7 +19,7 @@ from tests.factories import (
     id_number,
     person,
 )
-from tests.facts import joined_to, merge_proposed, pair_of, study
+from tests.facts import change, joined_to, merge_proposed, pair_of, study
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 
@@ -296,3 +296,24 @@ def test_a_category_of_a_joined_file_ends_from_the_leading_page(officer):
     officer.post(address, {"until_on": ON.isoformat(), "reason": "happened", "revision": str(revision)})
     held.refresh_from_db()
     assert held.until_on == ON and Merge.objects.get().ended[0]["holding"] == held.pk
+
+
+def test_what_was_entered_meanwhile_is_looked_through_and_the_task_is_done(officer):
+    leading, joined = child(), child()
+    merge = joined_to(leading, joined)
+    holding(leading, "migrant")
+    change(leading)
+    sent = officer.post(reverse("desk:undo_merge", args=[joined.file_number]), {"reason": "twins"}, follow=True)
+    assert "Looked through" in sent.content.decode()
+    told = officer.post(reverse("desk:undone_merge", args=[joined.file_number, merge.pk]), follow=True)
+    assert "Looked through" not in told.content.decode()
+    assert Task.objects.get(kind="sort_facts").outcome == "looked_through"
+
+
+def test_an_approver_keeps_the_answer_or_undoes_it(signed_in):
+    pair, approver = _sampled(), signed_in(person("approver"))
+    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same"})
+    assert "The answer stands" in page_of(approver, "pair", pair.pk)
+    approver.post(reverse("desk:decide_merge", args=[pair.pk]), {"keep": "1"})
+    assert Task.objects.get(kind="answers_differ").outcome == "kept"
+    assert "The answer stands" not in page_of(approver, "pair", pair.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import open_tasks_about
 from hutong.desk.file_lines import ChangeLine, holding_lines
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.pair_forms import UndoForm
@@ -17,9 +18,9 @@ from hutong.desk.titles import answer_title, pair_title
 from hutong.desk.views.file import Seen, looked_or_404
 from hutong.law.papers import PAPERS
 from hutong.registry import dossier
-from hutong.registry.actions.merging import undo_merge
+from hutong.registry.actions.merging import look_through, undo_merge
 from hutong.registry.merges import Meanwhile, meanwhile, open_merge
-from hutong.registry.models import Change
+from hutong.registry.models import Change, Merge
 from hutong.registry.queries import may_open_secret, visible_to
 
 
@@ -50,8 +51,22 @@ def undone(request: OfficeRequest, file_number: str, number: int) -> HttpRespons
     merge = dossier.merges_of(seen.child).filter(pk=number, undone_at__isnull=False).first()
     if merge is None or not seen.can_undo:
         raise Http404
-    context = {"merge": merge, "reason": answer_title(merge.undone_reason)} | _meanwhile(seen, meanwhile(merge))
-    return render(request, "desk/pairs/undone.html", context)
+    found = meanwhile(merge)
+    if request.method == "POST":
+        return _looked_through(request, file_number, merge)
+    waits = open_tasks_about(request.user, "child", found.leading.file_number, on=today()).filter(kind="sort_facts")
+    context = {"merge": merge, "reason": answer_title(merge.undone_reason), "waits": waits.exists()}
+    return render(request, "desk/pairs/undone.html", context | _meanwhile(seen, found))
+
+
+def _looked_through(request: OfficeRequest, file_number: str, merge: Merge) -> HttpResponse:
+    try:
+        look_through(by=request.user, merge=merge, on=today())
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+    else:
+        messages.success(request, _("Done, and recorded."))
+    return redirect("desk:undone_merge", file_number, merge.pk)
 
 
 def _meanwhile(seen: Seen, found: Meanwhile) -> dict[str, object]:

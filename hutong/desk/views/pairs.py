@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import may, permissions_of
+from hutong.accounts.queries import may, open_tasks_about, permissions_of
 from hutong.desk.change_forms import AnswerForm
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.paging import page_links
@@ -27,6 +27,7 @@ from hutong.desk.views.file import row_number
 from hutong.divisions.queries import path_names
 from hutong.registry import pairs
 from hutong.registry.actions import comparing, merging
+from hutong.registry.actions.sampling import keep_answer
 from hutong.registry.models import Merge, Pair
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
@@ -87,6 +88,7 @@ def _files(pair: Pair) -> list[tuple[str, str]]:
 def _page(request: OfficeRequest, pair: Pair, same: SameForm, different: DifferentForm) -> HttpResponse:
     merge = pairs.merge_of(pair)
     failed = bool(same.errors or different.errors)
+    asked = open_tasks_about(request.user, "pair", str(pair.pk), on=today())
     context = {
         "pair": pair,
         "lines": compare_lines(pair.first, pair.second),
@@ -100,6 +102,7 @@ def _page(request: OfficeRequest, pair: Pair, same: SameForm, different: Differe
         "same": same,
         "different": different,
         "next": _next(request, pair),
+        "differs": asked.filter(kind="answers_differ").exists(),
     }
     return render(
         request, "desk/pairs/show.html", context | _rights(request, pair, merge), status=422 if failed else 200
@@ -165,6 +168,8 @@ def decide(request: OfficeRequest, number: int) -> HttpResponse:
     """The second person (第二人): confirm that the files are joined, or say why not."""
     pair = _pair_or_404(request, number)
     merge = pairs.merge_of(pair)
+    if request.method == "POST" and "keep" in request.POST:
+        return _keep(request, pair)
     if request.method != "POST" or merge is None:
         return redirect("desk:pair", number)
     form = AnswerForm(request.POST)
@@ -179,6 +184,15 @@ def decide(request: OfficeRequest, number: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.reason))
     return redirect("desk:pair", number)
+
+
+def _keep(request: OfficeRequest, pair: Pair) -> HttpResponse:
+    try:
+        keep_answer(by=request.user, pair=pair, on=today())
+        messages.success(request, _("Done, and recorded."))
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+    return redirect("desk:pair", pair.pk)
 
 
 @only(Permission.JUDGE_PAIRS)

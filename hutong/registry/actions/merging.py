@@ -235,6 +235,7 @@ def undo_merge(*, by: Person, merge: Merge, reason: str, on: date, words: str = 
     """
     require_reason(reason, UNDOING, words)
     lock_admissions()
+    list(Child.objects.select_for_update().filter(pk=_fresh(merge.joined).leading.pk))
     pair = locked_pair(merge.pair)
     merge = Merge.objects.select_for_update(of=("self",)).select_related("leading", "joined").get(pk=merge.pk)
     if merge.stage != MergeStage.DONE:
@@ -281,8 +282,20 @@ def _parted(merge: Merge, leading: Child, found: Meanwhile, *, by: Person, on: d
             values={"file": merge.joined.file_number, "count": found.stays, "merge": merge.pk},
         )
     close_settled(leading, by=by)
+    key = str(merge.pair_id)
+    close_tasks(by=by, subject_kind="pair", subject_key=key, kinds=["answers_differ"], outcome="undone")
     for person in {merge.by, merge.decided_by} - {by, None}:
-        notify(kind="merge_undone", subject_kind="pair", subject_key=str(merge.pair_id), recipient=person)
+        notify(kind="merge_undone", subject_kind="pair", subject_key=key, recipient=person)
     record_both("undo_merge", by, merge.pair, on=on, merge=merge.pk)
     watch_papers_of([leading, merge.joined], by=by, on=on)
     watch_pairs(on=on, by=by)
+
+
+@transaction.atomic
+def look_through(*, by: Person, merge: Merge, on: date) -> None:
+    """Look through (核对完毕) what was entered while an undone merge held: its task is done. Raises NotAllowed."""
+    leading = meanwhile(merge).leading
+    _require_undoing(by, leading, on=on)
+    key = leading.file_number
+    close_tasks(by=by, subject_kind="child", subject_key=key, kinds=["sort_facts"], outcome="looked_through")
+    record_both("look_through", by, merge.pair, on=on, merge=merge.pk)

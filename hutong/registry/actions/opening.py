@@ -19,7 +19,7 @@ from hutong.registry.actions.paying import payee_of
 from hutong.registry.dossier import fact_of, observation_of
 from hutong.registry.models import Child, Evidence, Observation
 from hutong.registry.models.facts import Fact
-from hutong.registry.queries import CHILD_SCOPE, child_to_open, papers_known_to, visible_to
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, files_of, papers_known_to, visible_to
 from hutong.treasury.models import Payee
 
 PURPOSE_MIN = 4
@@ -45,11 +45,12 @@ REVEALED = {
 def look(*, by: Person, file_number: str, on: date, is_step: bool = False) -> Child | None:
     """Look at (查看) a child's page: the child, with the look recorded, or None where there is nothing to see.
 
-    A step from one part of an open file to another (`is_step`) is recorded as such.
+    A look at the file that leads is one at those joined to it. A step from one part of an open file to another
+    (`is_step`) is recorded as such.
     """
     child = visible_to(by, on=on).filter(file_number=file_number).first()
-    if child:
-        _record(by, "open_part" if is_step else "open_child", child, on=on)
+    for file in files_of(child) if child else ():
+        _record(by, "open_part" if is_step else "open_child", file, on=on)
     return child
 
 

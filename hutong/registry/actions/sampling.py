@@ -99,3 +99,13 @@ def _tell_they_differ(pair: Pair, *, on: date) -> None:
         due_on=on + timedelta(days=DAYS_TO_LOOK),
         harm=Harm.LOSS,
     )
+
+
+@transaction.atomic
+def keep_answer(*, by: Person, pair: Pair, on: date) -> None:
+    """Keep an answer (维持原判定) that the second look did not share: its task is done. Raises NotAllowed."""
+    for child in (pair.first, pair.second):
+        require(by, Permission.CONFIRM_CHANGES, code=child.leading.responsible_code, on=on)
+    key = str(pair.pk)
+    close_tasks(by=by, subject_kind="pair", subject_key=key, kinds=["answers_differ"], outcome="kept")
+    record(by=by, act="keep_answer", subject_kind="pair", subject_key=key, on=on)

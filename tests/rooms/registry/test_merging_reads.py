@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hutong.accounts.models import Task
+from hutong.accounts.models import Task, TrailEntry
 from hutong.divisions.models import Division
 from hutong.kit.staging import Verdict
 from hutong.registry import dossier
@@ -13,6 +13,7 @@ from hutong.registry.actions.bulk import Wanted, try_bulk
 from hutong.registry.actions.enrolling import AlreadyThere, MayBeThere, enrol
 from hutong.registry.actions.facts import record_fact
 from hutong.registry.actions.merging import undo_merge
+from hutong.registry.actions.opening import look
 from hutong.registry.actions.papers import watch_papers
 from hutong.registry.actions.searching import search
 from hutong.registry.actions.withdrawal import withdraw
@@ -230,3 +231,13 @@ def test_a_bulk_change_leaves_a_joined_file_and_names_the_leading_one(places):
     outcomes = try_bulk(by=person("county_officer"), file_numbers=numbers, wanted=wanted, on=ON)
     why = {outcome.child: outcome.why for outcome in outcomes}
     assert why[leading] == "" and leading.file_number in why[joined]
+
+
+def test_a_look_at_the_leading_file_is_one_at_those_joined_to_it():
+    leading, joined, _merge = two_files()
+    officer = person("county_officer")
+    look(by=officer, file_number=leading.file_number, on=ON)
+    seen = TrailEntry.objects.filter(act="open_child", by=officer).values_list("subject_key", flat=True)
+    assert set(seen) == {leading.file_number, joined.file_number}
+    look(by=officer, file_number=joined.file_number, on=ON)
+    assert TrailEntry.objects.filter(act="open_child", subject_key=leading.file_number).count() == 1
