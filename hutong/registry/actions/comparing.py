@@ -18,10 +18,11 @@ from hutong.divisions.queries import path_names
 from hutong.law.division_code import full
 from hutong.law.duplicates import DIFFERENT
 from hutong.registry.actions.changes import require_no_kin, require_reason
-from hutong.registry.actions.pairing import Found, propose, watch_pairs
+from hutong.registry.actions.linking import weighed
+from hutong.registry.actions.pairing import propose, watch_pairs
 from hutong.registry.actions.sampling import sample
 from hutong.registry.models import Child, Pair
-from hutong.registry.models.pair import Origin, PairState
+from hutong.registry.models.pair import PairState
 from hutong.registry.pairs import all_pairs, far_pairs
 from hutong.registry.queries import visible_to
 
@@ -63,7 +64,7 @@ def compare_files(*, by: Person, first: str, second: str, on: date) -> Pair:
     for child in (one, other):
         require(by, Permission.JUDGE_PAIRS, code=child.responsible_code, on=on)
     if not Pair.objects.filter(first=one, second=other).exists():
-        propose([Found(one.pk, other.pk, 0.5, 0.0, origin=Origin.PERSON)], on=on, by=by)
+        propose([weighed(one, other)], on=on, by=by)
     pair = Pair.objects.filter(first=one, second=other).first()
     if pair is None:
         raise Refused(_("Somebody has answered this of other files of the two children already."))

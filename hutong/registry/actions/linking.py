@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from hutong.kit.cipher import unseal
+from hutong.kit.cipher import keys, unseal, using
 from hutong.kit.collecting import collecting_seldom
 from hutong.registry.actions.pairing import Found, propose
 from hutong.registry.alike import alike, cut_keys, records
@@ -52,7 +52,7 @@ def _stale(after: int) -> list[tuple[int, str, bytes]]:
 def _enter_keys(rows: list[tuple[int, str, bytes]]) -> None:
     LinkageKey.objects.filter(child__in=[pk for pk, _number, _index in rows]).delete()
     statement = f"COPY {LinkageKey._meta.db_table} (child_id, key, made_of) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with using(keys()), connection.cursor() as cursor, cursor.copy(statement) as copy:
         for pk, number, index in rows:
             for key in cut_keys(number):
                 copy.write_row((pk, key, index))
@@ -87,6 +87,13 @@ def _of_batch(brought: list[Record], batch: str) -> Iterator[Found]:
         for one in alike(brought[start : start + SLICE], least=Model.load().costs.ask):
             if int(one.key) != one.child:
                 yield _found(int(one.key), one.child, one.probability, one.explained, Origin.IMPORT, batch)
+
+
+def weighed(one: Child, other: Child) -> Found:
+    """Two files weighed (两份档案比对), because a person takes them for one child's."""
+    first, second = records(Child.objects.filter(pk__in=[one.pk, other.pk]))
+    probability, explained = Model.load().weigh(first, second)
+    return _found(int(first.key), int(second.key), probability, explained, Origin.PERSON)
 
 
 def _found(

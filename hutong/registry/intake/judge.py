@@ -213,20 +213,25 @@ class Judge:
                     break
 
     def look_for_alike(self, rows: list[JudgedRow]) -> None:
-        """Holds back rows of children who are in the register by another spelling or with another number."""
+        """Holds back rows of children who are in the register by another spelling, or without their number.
+
+        Two right numbers are two people's until somebody finds otherwise: of these the desk is asked, not the sheet.
+        """
         found = self._register.alike([record_of(str(row.number), row.values) for row in rows], least=HELD_FROM)
         for row in rows:
             for known in found.get(str(row.number), []):
-                if self._covers(known.responsible_code):
+                if self._covers(known.responsible_code) and not ("id_number" in row.values and known.has_id):
                     row.verdict, row.known = Verdict.POSSIBLE, known
                     row.problems.append(Problem("possible_match", "name"))
                     break
 
 
 def _look_within(rows: list[JudgedRow]) -> None:
-    """Warns of rows that may be about a child of whom the sheet has spoken before by another spelling."""
+    """Warns of rows that may be about a child of whom the sheet has spoken before, unless both have a number."""
     by_key = {str(row.number): row for row in rows}
     for first, second in alike_within([record_of(key, row.values) for key, row in by_key.items()], least=HELD_FROM):
+        if first.id_number and second.id_number:
+            continue
         said = {"row": first.key}
         by_key[second.key].problems.append(Problem("alike_in_sheet", "name", Severity.WARNING, said))
 

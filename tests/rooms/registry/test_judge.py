@@ -212,7 +212,7 @@ def test_a_child_with_a_number_is_not_found_by_who_it_is():
 @pytest.mark.django_db
 def test_register_look_ups_do_not_grow_with_the_rows(django_assert_max_num_queries):
     rows = [line_of(child()) for _ in range(20)] + [line() for _ in range(20)]
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         judged = verdicts(*rows, register=RowsRegister())
     assert Counter(judged) == {SAME: 20, NEW: 20}
 

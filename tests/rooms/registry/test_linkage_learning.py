@@ -45,7 +45,7 @@ def test_what_no_list_teaches_stays_as_it_is_stated(taught):
 
 def test_a_model_taught_anew_finds_the_pairs_of_another_list(taught):
     parameters, frequencies = taught
-    model = Model(parameters, frequencies, COSTS, POPULATION, {}, {})
+    model = Model(parameters, frequencies, COSTS, POPULATION, {}, {}, "")
     listed = listed_children(2_000, seed=SEED + 1)
     found = {(pair.left, pair.right) for pair in model.pairs(listed.records)}
 

@@ -173,7 +173,7 @@ def test_the_register_is_asked_as_often_for_one_row_as_for_many(django_assert_nu
         whose = child()
         parent(whose), observation(whose)
         rows.append(line_of(whose, **SAID, mother_name="柳素云"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert set(verdict_of(*rows)) == {Verdict.CHANGED}
 
 

@@ -132,7 +132,8 @@ IN_TEST_STRANGE = {
     "hidden_row", "not_a_row", "uneven_row", "merged_identity", "formula_cell",
 }  # fmt: skip
 IN_TEST_JUDGE = {"outside", "repeat", "exists_elsewhere", "possible_match", "changed", *CONFLICTS}
-IN_TESTS = IN_TEST_JUDGE | IN_TEST_STRANGE | ON_A_CHILDS_PAGE
+IN_TEST_LINKING = {"alike_in_sheet"}
+IN_TESTS = IN_TEST_JUDGE | IN_TEST_STRANGE | IN_TEST_LINKING | ON_A_CHILDS_PAGE
 
 
 def told(rows: list[dict], at: int = 1, **more: object) -> list[tuple]:
