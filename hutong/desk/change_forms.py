@@ -141,7 +141,7 @@ class EnrolForm(forms.Form):
         label=_("Why so late"), choices=(), required=False, help_text=_("Only for somebody who has reached 18.")
     )
     words = words_field()
-    is_another = forms.BooleanField(label=_("It is another child of the same name and birth date"), required=False)
+    is_another = forms.BooleanField(label=_("It is another child"), required=False)
     once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

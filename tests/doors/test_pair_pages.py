@@ -65,7 +65,7 @@ def test_one_pair_stands_side_by_side_with_what_differs_marked(officer):
     assert "柳安<mark>宁</mark>" in told and "柳安<mark>和</mark>" in told
     assert "digits differ" in told or "digit differs" in told
     assert one.id_number.open() not in told
-    assert "Name:of one sound, other characters" in told
+    assert "Name: other characters of the same sound" in told
     looks = TrailEntry.objects.filter(act="look_at_pair").values_list("subject_key", flat=True)
     assert set(looks) == {one.file_number, other.file_number}
 
@@ -228,7 +228,8 @@ def test_two_files_are_compared_by_their_numbers(officer):
     one, other = child(), child()
     sent = officer.post(reverse("desk:compare"), {"number": one.file_number, "other": other.file_number})
     assert sent.headers["Location"] == reverse("desk:pair", args=[Pair.objects.get().pk])
-    assert "there is no score" in page_of(officer, "pair", Pair.objects.get().pk)
+    told = page_of(officer, "pair", Pair.objects.get().pk)
+    assert "To begin with: one child listed twice" in told and "ID number: two right numbers" in told
     wrong = officer.post(reverse("desk:compare"), {"number": one.file_number, "other": "64-0000-0001-X"})
     assert wrong.status_code == 422
 

@@ -51,7 +51,7 @@ class AlreadyThere(Refused):
 
 
 class MayBeThere(Refused):
-    """A child of the same name and birth date has a file in the county (疑似同一人); a person decides.
+    """A child who is likely the same one has a file (疑似同一人); a person decides.
 
     `file_number` names it where the asker may change it, else it is empty.
     """
@@ -89,8 +89,8 @@ def enrol(
 ) -> Enrolled:
     """Enrol (增员) one child; over 18 it is a late entry (超龄补录) with a reason.
 
-    `values` are by column code as the workbook has them. `is_another` answers that a namesake is somebody else. A paid
-    category is proposed, and held once another person has confirmed it. With `once` the same child is entered once,
+    `values` are by column code as the workbook has them. `is_another` answers that who is like them is somebody else. A
+    paid category is proposed, held once another person has confirmed it. With `once` the same child is entered once,
     however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere, MayBeThere, ElsewhereThere and Refused.
     """
     lock_admissions()
@@ -144,8 +144,8 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
         judge.look_for_alike([row])
     if row.elsewhere:
         raise ElsewhereThere
-    is_namesake = any(problem.code == "possible_match" for problem in row.problems)
-    if row.known and not is_namesake:
+    is_likely = any(problem.code == "possible_match" for problem in row.problems)
+    if row.known and not is_likely:
         is_closed = Child.objects.filter(pk=row.known.id, closed_on__isnull=False).exists()
         raise AlreadyThere(row.known.file_number, is_closed=is_closed)
     if row.known and not is_another:
