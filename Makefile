@@ -27,7 +27,7 @@ check: build lint node_modules/axe-core ## what CI runs: lint, types, contracts,
 	$(BIN)/pytest -n auto --ignore=tests/faults --ignore=tests/browser
 	$(BIN)/pytest tests/faults tests/browser
 	tools/with_postgres15 $(BIN)/pytest -n auto tests/rooms tests/house
-	tools/with_postgres15 $(BIN)/pytest tests/faults
+	tools/with_postgres15 $(BIN)/pytest tests/faults -m "not embedded"
 
 lint: build $(STAMPS)/development
 	$(BIN)/ruff check .

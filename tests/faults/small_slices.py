@@ -13,11 +13,14 @@ ACTS = ("admit_child", "change_child")
 
 
 def console() -> None:
-    """Any command."""
-    from hutong.registry.actions import admission
+    """Any command; its second process helps with every file."""
+    from hutong.kit import batches
+    from hutong.registry.actions import admission, preparing
     from hutong.registry.intake import judge
 
     judge.SLICE = admission.SLICE = 60
+    judge.PART = preparing.PART = 15
+    batches.LARGE_BYTES = 0
     main.main()
 
 

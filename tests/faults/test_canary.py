@@ -34,7 +34,7 @@ from hutong.gateways.embedded_postgres import EmbeddedPostgres
 from hutong.law.identity import check_character
 from tests import factories as make
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 CONSOLE = [sys.executable, "-m", "hutong.console.main"]
 TODAY, PASSWORD, CHILDREN, IN_DEPTH = "2026-11-24", "hutong-demo-2026", 50, 3
 PEOPLE = {

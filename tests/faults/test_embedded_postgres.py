@@ -18,6 +18,7 @@ import pytest
 from hutong.gateways import embedded_postgres
 from hutong.gateways.embedded_postgres import EmbeddedPostgres, RolesRefused, ServerUnavailable, prepare_roles
 
+pytestmark = pytest.mark.embedded
 CONSOLE = """
 import sys, time
 from pathlib import Path

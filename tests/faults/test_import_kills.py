@@ -18,7 +18,7 @@ import pytest
 from hutong.gateways.embedded_postgres import EmbeddedPostgres
 from tests.factories import COUNTY, ON, VILLAGE, id_number, line, workbook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 SCRIPT = Path(__file__).parent / "small_slices.py"
 OFFICER, APPROVER = "officer", "approver"
 KNOWN, NEW = 300, 300

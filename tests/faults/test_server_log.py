@@ -9,6 +9,7 @@ import pytest
 
 from hutong.gateways.embedded_postgres import EmbeddedPostgres
 
+pytestmark = pytest.mark.embedded
 CANARY = "柳不可见 99000020150307002X"
 FAILING = [
     ("INSERT INTO person VALUES (%s), (%s)", 2),
