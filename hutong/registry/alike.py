@@ -17,15 +17,17 @@ from hutong.registry.models.guardian import Kind
 
 NEAR = """
 SELECT child.id FROM registry_child AS child
-  JOIN unnest(%s::varchar[], %s::date[]) AS said(county, born)
-    ON child.county_prefix = said.county AND child.birth_date = said.born
+  JOIN unnest(%s::varchar[], %s::date[], %s::boolean[]) AS said(county, born, is_any)
+    ON child.county_prefix = said.county AND child.birth_date = said.born AND (said.is_any OR child.id_index IS NULL)
  UNION
 SELECT child.id FROM registry_child AS child
-  JOIN unnest(%s::varchar[], %s::varchar[]) AS said(county, name)
-    ON child.name = said.name AND child.county_prefix = said.county
+  JOIN unnest(%s::varchar[], %s::varchar[], %s::boolean[]) AS said(county, name, is_any)
+    ON child.name = said.name AND child.county_prefix = said.county AND (said.is_any OR child.id_index IS NULL)
  UNION
-SELECT guardian.child_id FROM registry_guardian AS guardian
- WHERE guardian.phone_index = ANY (%s::bytea[]) AND guardian.until_on IS NULL
+SELECT child.id FROM registry_guardian AS guardian
+  JOIN unnest(%s::bytea[], %s::boolean[]) AS said(phone, is_any) ON guardian.phone_index = said.phone
+  JOIN registry_child AS child ON child.id = guardian.child_id AND (said.is_any OR child.id_index IS NULL)
+ WHERE guardian.until_on IS NULL
  UNION
 SELECT linked.child_id FROM registry_linkagekey AS linked WHERE linked.key = ANY (%s::bytea[])
 """
@@ -59,12 +61,13 @@ def _guardians(children: QuerySet[Child]) -> QuerySet[Any]:
     return current.exclude(kind=Kind.ENTRUSTED).order_by("pk").values_list("child", "name", "phone")
 
 
-def alike(said: Sequence[Record], *, least: float) -> Iterator[Alike]:
+def alike(said: Sequence[Record], *, least: float, both_numbered: bool = True) -> Iterator[Alike]:
     """The files that are of the same child as one of these records with at least this probability, the likeliest first.
 
-    One query finds whom to look at, whatever their number.
+    One query finds whom to look at, however many the records are. Without `both_numbered`, files with an ID number are
+    not asked about records that have one, too.
     """
-    near = _near(said)
+    near = _near(said, both_numbered)
     if not near:
         return
     found = records(Child.objects.filter(pk__in=near))
@@ -74,18 +77,21 @@ def alike(said: Sequence[Record], *, least: float) -> Iterator[Alike]:
         yield Alike(key, int(child), pair.probability, explained)
 
 
-def _near(said: Iterable[Record]) -> list[int]:
-    born = [(one.living_division[:6], one.birth_date) for one in said if one.birth_date]
-    named = [(one.living_division[:6], one.name) for one in said]
-    phones = [index for one in said if one.guardian_phone for index in phone_indexes(one.guardian_phone)]
-    cuts = [index for one in said for index in cut_indexes(one.id_number)]
+def _near(said: Iterable[Record], both_numbered: bool) -> list[int]:
+    asked = [(one, both_numbered or not one.id_number) for one in said]
+    born = [(one.living_division[:6], one.birth_date, is_any) for one, is_any in asked if one.birth_date]
+    named = [(one.living_division[:6], one.name, is_any) for one, is_any in asked]
+    reached = [
+        (index, is_any) for one, is_any in asked if one.guardian_phone for index in phone_indexes(one.guardian_phone)
+    ]
+    cuts = [index for one, _is_any in asked if both_numbered for index in cut_indexes(one.id_number)]
     with connection.cursor() as cursor:
-        cursor.execute(NEAR, [*_columns(born), *_columns(named), phones, cuts])
+        cursor.execute(NEAR, [*_columns(born, 3), *_columns(named, 3), *_columns(reached, 2), cuts])
         return [row[0] for row in cursor.fetchall()]
 
 
-def _columns(pairs: Sequence[tuple[object, object]]) -> tuple[list[object], list[object]]:
-    return [first for first, _second in pairs], [second for _first, second in pairs]
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [[row[at] for row in rows] for at in range(width)]
 
 
 def cut_keys(number: str) -> list[bytes]:

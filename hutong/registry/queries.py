@@ -239,8 +239,9 @@ class RowsRegister:
         return found
 
     def alike(self, records: Sequence[Record], *, least: float) -> dict[str, list[KnownChild]]:
-        """The children who are likely to be those of records, by the record's key, the likeliest first."""
-        pairs = list(alike(records, least=least))
+        """The children who are likely to be those of records, by the record's key, the likeliest first; not where both
+        have an ID number."""
+        pairs = list(alike(records, least=least, both_numbered=False))
         if not pairs:
             return {}
         ids = [pair.child for pair in pairs]
