@@ -1,9 +1,10 @@
-"""The peer of the import benchmark: django-import-export, as its documents tell, into one plain table of text.
+"""The peer of the import benchmark: django-import-export, as its documents tell, into two targets.
 
-The table has the workbook's 40 columns as they are written, an index on the ID number, and nothing else: no guardian,
-no category, no check, no seal, no trail, no second person. Its bulk mode is as its page "Bulk imports" advises: batches
-of 1,000 in one INSERT, differences not worked out, what is there already asked for in one question. Each mode first
-makes a trial run (`dry_run`), as its "Getting started" does: that is its check, as our admission follows on ours.
+`register` is our own register (`bench/register_peer.py`): the same children come out. `plain` is one table of text: the
+workbook's 40 columns as they are written, an index on the ID number, and nothing else: no guardian, no category, no
+check, no seal, no trail. Its bulk mode is as its page "Bulk imports" advises: batches of 1,000 in one INSERT,
+differences not worked out, what is there already asked for in one question. Each mode first makes a trial run
+(`dry_run`), as its "Getting started" does: that is its check, as our admission follows on ours.
 """
 
 import time
@@ -12,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from import_export.fields import Field
 from import_export.instance_loaders import CachedInstanceLoader
 from import_export.resources import ModelResource
 from tablib import Dataset
 
+from bench.register_peer import BulkRegisterResource, RegisterResource
 from bench.workbook import HEADERS
 
 KEY = HEADERS.index("证件号码")
@@ -64,45 +66,54 @@ class BulkResource(PlainResource):
         instance_loader_class = CachedInstanceLoader
 
 
+WAYS: dict[str, type[ModelResource]] = {
+    "register, default": RegisterResource,
+    "register, bulk": BulkRegisterResource,
+    "plain, default": PlainResource,
+    "plain, bulk": BulkResource,
+}
+
+
 @dataclass(frozen=True)
 class PeerSeconds:
-    """Seconds of the peer (对照用时) for all rows of a workbook: its reading, and each mode's trial run and import."""
+    """Seconds of the peer (对照用时) for all rows of a workbook into one target, in one mode."""
 
     reading: float
-    default_trial: float
-    default: float
-    bulk_trial: float
-    bulk: float
+    trial: float
+    importing: float
 
-    def whole(self, mode: str) -> float:
+    @property
+    def whole(self) -> float:
         """Reading, trial run and import, as its documents tell: what checking and admitting is here."""
-        return self.alone(mode) + float(getattr(self, f"{mode}_trial"))
+        return self.alone + self.trial
 
-    def alone(self, mode: str) -> float:
+    @property
+    def alone(self) -> float:
         """Reading and import, without a look before."""
-        return self.reading + float(getattr(self, mode))
+        return self.reading + self.importing
 
 
-def measure_peer(content: bytes, sample: int) -> PeerSeconds:
-    """Reads the whole workbook once and imports its first `sample` rows in each mode: the seconds of all rows."""
+def measure_peer(content: bytes, sample: int) -> dict[str, PeerSeconds]:
+    """Reads the whole workbook once and imports its first `sample` rows in each way: the seconds of all rows."""
     started = time.perf_counter()
     whole = Dataset().load(BytesIO(content), format="xlsx")
     reading = time.perf_counter() - started
     part = Dataset(*whole[:sample], headers=whole.headers)
     times = len(whole) / sample
-    seconds = [_import_seconds(resource, part) for resource in (PlainResource(), BulkResource())]
-    return PeerSeconds(reading, *(one * times for mode in seconds for one in mode))
+    found = {way: _import_seconds(resource, part) for way, resource in WAYS.items()}
+    return {way: PeerSeconds(reading, trial * times, real * times) for way, (trial, real) in found.items()}
 
 
-def _import_seconds(resource: ModelResource, rows: Dataset) -> tuple[float, float]:
-    with _plain_table():
+def _import_seconds(made: type[ModelResource], rows: Dataset) -> tuple[float, float]:
+    with _plain_table(), transaction.atomic():
         started = time.perf_counter()
-        resource.import_data(rows, dry_run=True, raise_errors=True)
+        made().import_data(rows, dry_run=True, raise_errors=True)
         tried = time.perf_counter()
-        result = resource.import_data(rows, raise_errors=True)
+        result = made().import_data(rows, raise_errors=True)
         ended = time.perf_counter()
-        if (result.totals["new"], PlainRow.objects.count()) != (len(rows), len(rows)):
+        if (result.totals["new"], made._meta.model.objects.count()) != (len(rows), len(rows)):
             raise SystemExit("the peer did not import its rows")
+        transaction.set_rollback(True)
     return tried - started, ended - tried
 
 
