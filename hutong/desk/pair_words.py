@@ -1,12 +1,12 @@
 """Words of the duplicates desk (疑似重复用语): how a score came about, bands, answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hutong.registry.linkage.scoring import OTHERS
+from hutong.registry.linkage.scoring import OTHERS, START, Step
 from hutong.registry.linkage.wording import MISSING, WORDS
 
 BANDS: dict[str, Promise] = {
@@ -47,6 +47,12 @@ def weight_lines(waterfall: list[Mapping[str, object]]) -> list[WeightLine]:
     """The steps of a score in words, in its own order; what one file lacks weighs nothing and is left out."""
     steps = [(str(step["field"]), str(step["level"]), float(str(step["weight"]))) for step in waterfall]
     return [_line(*step) for step in steps if step[1] != MISSING and not (step[0] == OTHERS and _is_light(step[2]))]
+
+
+def sentences(steps: Iterable[Step]) -> list[str]:
+    """What is alike and what is not, field by field (逐项比对), without its weight."""
+    lines = weight_lines([step._asdict() for step in steps if step.field not in (OTHERS, START)])
+    return [line.sentence for line in lines]
 
 
 def _line(field: str, level: str, weight: float) -> WeightLine:

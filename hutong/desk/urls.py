@@ -61,6 +61,7 @@ urlpatterns = [
     path("children/filters/remove/", children.remove_filter, name="remove_filter"),
     path("children/open/", file.open_with_purpose, name="open_with_purpose"),
     path("children/enter/", changing.enrol, name="enrol"),
+    path("children/enter/like/", changing.like, name="like"),
     path("children/bulk/", bulk.bulk, name="bulk"),
     path(f"{CHILD}/", file.show, name="child"),
     path(f"{CHILD}/family/", file.family, name="family"),

@@ -25,7 +25,11 @@ from hutong.kit.names import clean_name, is_name
 from hutong.law.calendar import born_after
 from hutong.law.division_code import prefix_of
 from hutong.law.identity import Verdict, judge_id_number, normalise, read_file_number
+from hutong.registry.alike import alike
 from hutong.registry.intake.judge import id_indexes, phone_indexes
+from hutong.registry.linkage.model import Model
+from hutong.registry.linkage.record import Record
+from hutong.registry.linkage.scoring import Explained
 from hutong.registry.models import CategoryHolding, Child, Guardian, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.queries import LEADING, visible_children, visible_to
@@ -246,6 +250,21 @@ COLUMNS = (
     "file_number", "name", "sex", "birth_date", "responsible_code", "is_closed", "guardian__relation", "guardian__name",
     "held",
 )  # fmt: skip
+
+
+def like(user: Person, said: Record, *, on: date) -> list[tuple[Listed, Explained]]:
+    """The visible children who may be the one of a record (疑似同一人), the likeliest first, and why."""
+    found = {one.child: one.explained for one in alike([said], least=Model.load().costs.ask)}
+    leads = dict(Child.objects.filter(pk__in=found).annotate(led=LEADING).values_list("pk", "led"))
+    seen = visible_children(user, on=on).filter(pk__in=set(leads.values()))
+    lines = {line.file_number: line for line in listed(seen, most=len(leads))}
+    numbers = dict(seen.order_by().values_list("pk", "file_number"))
+    likely: dict[str, tuple[Listed, Explained]] = {}
+    for child, explained in found.items():
+        number = numbers.get(leads[child])
+        if number:
+            likely.setdefault(number, (lines[number], explained))
+    return list(likely.values())
 
 
 def counted(*found: tuple[QuerySet[Child], int]) -> list[int]:

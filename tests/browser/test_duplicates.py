@@ -1,5 +1,8 @@
 """Twins are joined by mistake, worked on, and parted again: every fact is found back with its child."""
 
+import re
+from datetime import date
+
 from tests.browser.conftest import WIDE
 from tests.browser.test_pages import SIZES
 
@@ -143,4 +146,26 @@ def test_the_keyboard_reaches_both_answers(be):
 def test_an_officer_of_the_city_sees_no_name(be, axe, size):
     page = be("yinchuan-officer", size)
     page.goto("/duplicates/")
+    axe(page)
+
+
+@SIZES
+def test_a_child_like_the_one_being_typed_in_is_shown_before_the_form_is_sent(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/children/")
+    page.locator("main table tbody th a").first.click()
+    page.wait_for_selector(".identity")
+    number = page.url.split("/")[4]
+    name = page.locator("h1").inner_text()
+    said = page.locator("dl:has-text('出生日期')").last.inner_text()
+    born = date(*map(int, re.search(r"(\d+)年(\d+)月(\d+)日", said).groups())).isoformat()
+
+    page.goto("/children/enter/")
+    page.fill("[name=name]", name)
+    page.fill("[name=birth_date]", born)
+    page.locator("[name=living_division_text]").press_sequentially("李俊")
+    page.locator("[role=option]").first.click()
+    page.fill("[name=living_address]", "三组 14 号")
+    page.locator("[name=decision_number]").focus()
+    page.locator(f".like a[href*='{number}']").wait_for()
     axe(page)

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -23,6 +24,8 @@ from hutong.desk.change_forms import (
 )
 from hutong.desk.file_lines import Difference, differences
 from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.pair_words import sentences
+from hutong.desk.views.children import child_lines
 from hutong.desk.views.file import seen_or_404
 from hutong.desk.views.steps import (
     CHANGE,
@@ -37,8 +40,11 @@ from hutong.desk.views.steps import (
     tell,
     tried,
 )
-from hutong.registry import dossier
+from hutong.registry import dossier, finding
 from hutong.registry.actions import altering, closing, deciding, enrolling, moving
+from hutong.registry.linkage.record import Record
+
+LIKELY = 3
 
 ALTER = Step(
     _lazy("Change particulars"),
@@ -205,6 +211,26 @@ def _enter(request: OfficeRequest, form: EnrolForm) -> enrolling.Enrolled:
         is_another=said["is_another"],
         once=said["once"],
     )
+
+
+@only(CHANGE)
+def like(request: OfficeRequest) -> HttpResponse:
+    """Who is like the child that is being typed in (疑似同一人): files of one's own children, and why."""
+    if request.method != "POST":
+        return redirect("desk:enrol")
+    found = finding.like(request.user, _record(EnrolForm(request.POST)), on=today())[:LIKELY]
+    lines = child_lines([child for child, _explained in found], today())
+    reasons = [sentences(explained.steps) for _child, explained in found]
+    context = {"likely": list(zip(lines, reasons, strict=True))}
+    return HttpResponse(render_to_string("desk/children/like.html", context))  # without the frame and its questions
+
+
+def _record(form: EnrolForm) -> Record:
+    """What has been typed so far and can be read."""
+    form.is_valid()
+    said = form.cleaned_data
+    texts = ("name", "sex", "id_number", "living_division", "guardian_name", "guardian_phone")
+    return Record("", birth_date=said.get("birth_date"), **{name: said.get(name) or "" for name in texts})
 
 
 def _enrol_check(request: OfficeRequest, form: EnrolForm) -> HttpResponse:
