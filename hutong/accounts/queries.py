@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, Func, Max, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
@@ -155,10 +156,20 @@ def declared_kin(user: Person) -> list[DeclaredKin]:
     return sorted(DeclaredKin.objects.filter(person=user), key=lambda kin: (kin.until_on is not None, kin.pk))
 
 
-def kin_numbers(user: Person, *, on: date) -> frozenset[bytes]:
-    """The blind indexes of the ID numbers of a person's declared kin on a day: nobody acts in their affairs."""
-    held = DeclaredKin.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), person=user, from_on__lte=on)
-    return frozenset(bytes(index) for index in held.values_list("id_index", flat=True) if index)
+class KinOf(NamedTuple):
+    """Somebody's declared kin (申报亲属), themselves included: the blind indexes of ID numbers, and the names of those
+    who were declared without one."""
+
+    numbers: frozenset[bytes]
+    names: frozenset[str]
+
+
+def kin_of(*users: Person, on: date) -> KinOf:
+    """The declared kin of these people on a day: nobody acts in their affairs."""
+    held = DeclaredKin.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), person__in=users, from_on__lte=on)
+    said = list(held.order_by().values_list("name", "id_index"))
+    numbers = frozenset(bytes(index) for _name, index in said if index)
+    return KinOf(numbers, frozenset(name for name, index in said if not index))
 
 
 LOOKS = (

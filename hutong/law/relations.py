@@ -26,6 +26,7 @@ RELATIONS = {
 }
 
 KIN = {
+    "01": ("本人", "Myself"),
     "10": ("配偶", "Spouse"),
     "20": ("子", "Son"),
     "27": ("养子或继子", "Adopted son or stepson"),

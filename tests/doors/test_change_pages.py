@@ -8,6 +8,7 @@ from django.urls import reverse
 from hutong.accounts.clock import today
 from hutong.law.identity import Sex
 from hutong.registry.actions.changes import Overtaken
+from hutong.registry.intake.judge import id_index
 from hutong.registry.models import CategoryHolding, Change, Child, HouseholdMember, Move, Study
 from tests import factories as make
 from tests import facts
@@ -119,6 +120,28 @@ def test_a_form_is_for_whoever_may_use_it_and_nobody_else(signed_in, who, name):
         assert answers[1] in ([422] if is_for_the_county else [200, 302])
     else:
         assert changes() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("whom", ["child", "guardian", "by name"])
+def test_nobody_changes_the_file_of_their_own_family(signed_in, name, whom):
+    known = family()
+    where, typed, _right = forms(known)[name]
+    officer = make.person("county_officer")
+    make.posting(officer, "approver", make.COUNTY)
+    one = known.child if whom == "child" else known.child.guardians.get()
+    if whom == "guardian":
+        number = make.id_number()
+        one.id_number, one.id_index = number, id_index(number)
+        one.save()
+    sealed = {"id_number": one.id_number, "id_index": one.id_index} if whom != "by name" else {}
+    make.kin(officer, name=one.name, relation="41", **sealed)
+    before = changes()
+
+    answer = signed_in(officer).post(where, typed | {"revision": known.child.revision, "checked": "1"})
+
+    assert answer.status_code == 422
+    assert changes() == before
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,9 +17,10 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import KinOf, kin_of
 from hutong.kit.beside import beside
 from hutong.kit.collecting import collecting_seldom
-from hutong.kit.staging import ADMISSIBLE, State, Verdict, count_verdicts
+from hutong.kit.staging import ADMISSIBLE, Problem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
 from hutong.registry.actions.answering import enter_answers
 from hutong.registry.actions.entering import (
@@ -31,6 +32,7 @@ from hutong.registry.actions.entering import (
     number_of,
 )
 from hutong.registry.actions.importing import change, holding_rows
+from hutong.registry.actions.kinship import families_of, is_family
 from hutong.registry.actions.overwriting import overwrite
 from hutong.registry.actions.parenting import enter_parents
 from hutong.registry.actions.preparing import Preparation, Ready, StagedChild, staged_children
@@ -131,6 +133,7 @@ def admit_slice(
     if not staged:
         return Slice()
     children = _weigh_again(staged, batch=batch, on=on)
+    _hold_kin(staged, kin_of(by, batch.imported_by, on=on))
     fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
     changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]
     _enter(fresh, by=by, batch=batch, on=on)
@@ -156,6 +159,18 @@ def _weigh_again(staged: list[StagedChild], *, batch: ImportBatch, on: date) -> 
     judge = Judge(circumstances(on=on), covers=lambda code: code.startswith(area), register=register)
     judge.compare([one.judged for one in staged])
     return register.children
+
+
+def _hold_kin(staged: list[StagedChild], kin: KinOf) -> None:
+    """Rows about kin of whoever sent or admits them wait for somebody else (回避)."""
+    if not (kin.numbers or kin.names):
+        return
+    theirs = families_of(kin, [one.judged.known.id for one in staged if one.judged.known])
+    for one in staged:
+        known = one.judged.known and one.judged.known.id in theirs
+        if one.judged.verdict in ADMISSIBLE and (known or is_family(one.judged.values, kin)):
+            one.judged.verdict = Verdict.POSSIBLE
+            one.judged.problems.append(Problem("declared_kin", "name"))
 
 
 def _keep_verdicts(staged: list[StagedChild]) -> None:

@@ -61,7 +61,7 @@ def alter(
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, ALTERING, words)
     lock_admissions()
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     require_open(child)
     before = whole(child)
     after = _after(child, before, values, on=on)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
-from hutong.accounts.queries import kin_numbers
 from hutong.kit.staging import Problem
+from hutong.registry.actions.kinship import require_no_kin
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
 
@@ -49,14 +49,16 @@ class JoinedFile(Refused):
         self.file_number = file_number
 
 
-def locked(child: Child, *, revision: int | None = None) -> Child:
-    """The child as it is now, locked (锁定档案).
+def locked(child: Child, *, by: Person, on: date, revision: int | None = None) -> Child:
+    """The child as it is now, locked (锁定档案) for `by`, who is not of its family.
 
-    Raises Overtaken where it is no longer what the caller has seen, and JoinedFile where another file leads.
+    Raises Refused for kin, Overtaken where it is no longer what the caller has seen, and JoinedFile where another file
+    leads.
     """
     now = Child.objects.select_for_update().get(pk=child.pk)
     if now.canonical_id:
         raise JoinedFile(now.leading.file_number)
+    require_no_kin(by, now, on=on)
     if revision is not None and now.revision != revision:
         raise Overtaken
     return now
@@ -72,16 +74,6 @@ def require_decided(child: Child) -> None:
     """Raises Refused while a proposal waits for a second person (尚有待确认事项)."""
     if child.changes.filter(stage=Stage.PROPOSED).exists():
         raise Refused(_("Something else about this child waits for a second person. That comes first."))
-
-
-def require_no_kin(by: Person, child: Child, *, on: date) -> None:
-    """Raises Refused where the child, a guardian or a parent is declared kin (申报亲属) of the one who acts."""
-    kin = kin_numbers(by, on=on)
-    if not kin:
-        return
-    around = [*child.guardians.values_list("id_index", flat=True), *child.parent_set.values_list("id_index", flat=True)]
-    if kin & {bytes(index) for index in (child.id_index, *around) if index}:
-        raise Refused(_("You have declared kin in this family. Somebody else has to do this."))
 
 
 def require_reason(reason: str, among: Mapping[str, object], words: str) -> None:

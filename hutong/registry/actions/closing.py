@@ -43,7 +43,7 @@ def close(
     """
     require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, LEAVING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     require_open(child)
     if not child.birth_date <= closed_on <= on:
         raise Refused(_("The last day lies between the child's birth and today."))
@@ -110,7 +110,7 @@ def reopen(
     """
     require(by, Permission.CLOSE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, RETURNING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     if child.closed_on is None:
         raise Refused(_("This file is open. Load the page again."))
     require_decided(child)

@@ -17,7 +17,8 @@ from hutong.accounts.permissions import Permission
 from hutong.divisions.queries import path_names
 from hutong.law.division_code import full
 from hutong.law.duplicates import DIFFERENT
-from hutong.registry.actions.changes import require_no_kin, require_reason
+from hutong.registry.actions.changes import require_reason
+from hutong.registry.actions.kinship import require_no_kin
 from hutong.registry.actions.linking import weighed
 from hutong.registry.actions.pairing import propose, watch_pairs
 from hutong.registry.actions.sampling import sample

@@ -26,7 +26,7 @@ from hutong.registry.queries import guardian_of
 def complete_phone(*, by: Person, child: Child, phone: str, on: date) -> None:
     """Fill in the guardian's telephone (补记电话). Raises NotAllowed, and Refused where none is missing."""
     require(by, Permission.COMPLETE, code=child.responsible_code, on=on)
-    child = _locked(child)
+    child = _locked(child, by=by, on=on)
     guardian = guardian_of(child)
     if guardian is None or guardian.phone:
         raise Refused(_("There is no guardian without a telephone number here. Load the page again."))
@@ -44,7 +44,7 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
     Raises NotAllowed and Refused.
     """
     require(by, Permission.COMPLETE_ID, code=child.responsible_code, on=on)
-    child = _locked(child)
+    child = _locked(child, by=by, on=on)
     if child.id_number:
         raise Refused(_("The child has an ID number. Load the page again."))
     judged = judge_id_number(number, on=on, tests_allowed=not settings.PRODUCTION)
@@ -61,10 +61,10 @@ def complete_id_number(*, by: Person, child: Child, number: str, on: date) -> No
     _completed(child, by=by, field="id_number", task="get_id", on=on)
 
 
-def _locked(child: Child) -> Child:
+def _locked(child: Child, *, by: Person, on: date) -> Child:
     """The child as it is now; nobody enters or completes one at the same moment."""
     lock_admissions()
-    return locked(child)
+    return locked(child, by=by, on=on)
 
 
 def _completed(child: Child, *, by: Person, field: str, task: str, on: date) -> None:

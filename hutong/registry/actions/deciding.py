@@ -12,7 +12,7 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.law.categories import CATEGORIES
-from hutong.registry.actions.changes import locked, read_document, record_change, require_no_kin
+from hutong.registry.actions.changes import locked, read_document, record_change
 from hutong.registry.actions.closing import put_closed, put_reopened
 from hutong.registry.actions.holding import held_from, hold, put_ended, require_free, require_none_paid
 from hutong.registry.actions.merging import close_settled
@@ -42,7 +42,7 @@ def refuse(*, by: Person, change: Change, words: str, on: date) -> Change:
 
 
 def _waiting(change: Change, *, by: Person, on: date, may_be_own: bool = False) -> tuple[Change, Child]:
-    child = locked(change.child)
+    child = locked(change.child, by=by, on=on)
     change = Change.objects.select_for_update().get(pk=change.pk)
     is_own = change.by_id == by.pk
     if change.stage != Stage.PROPOSED:
@@ -51,7 +51,6 @@ def _waiting(change: Change, *, by: Person, on: date, may_be_own: bool = False) 
         raise Refused(_("Another person than the one who proposed it must confirm."))
     if not is_own:
         require(by, Permission.CONFIRM_CHANGES, code=child.responsible_code, on=on)
-        require_no_kin(by, child, on=on)
     return change, child
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import Refused, require
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.queries import jurisdiction_of, kin_of
 from hutong.kit.staging import Problem, Severity, Verdict
 from hutong.law.calendar import age_on
 from hutong.law.categories import CATEGORIES, UNDER_18
@@ -31,6 +31,7 @@ from hutong.registry.actions.entering import (
     number_of,
 )
 from hutong.registry.actions.holding import propose_holding
+from hutong.registry.actions.kinship import is_family
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.columns import CHILDREN
 from hutong.registry.intake.judge import Judge, JudgedRow
@@ -99,6 +100,7 @@ def enrol(
     is_late = age_on(date.fromisoformat(row.values["birth_date"]), on) >= UNDER_18
     if is_late:
         require_reason(late_reason, LATE, words)
+    _require_no_kin(by, row, on=on)
     _require_first(row, once)
     _weigh(by, row, is_another=is_another, on=on)
     child = _enter(row, on=on)
@@ -128,6 +130,11 @@ def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:
     if errors:
         raise WrongValues(errors)
     return JudgedRow(0, Verdict.NEW, row.values, [], responsible_code(row, given))
+
+
+def _require_no_kin(by: Person, row: JudgedRow, *, on: date) -> None:
+    if is_family(row.values, kin_of(by, on=on)):
+        raise Refused(sentence(Problem("declared_kin")))
 
 
 def _require_first(row: JudgedRow, once: UUID | None) -> None:

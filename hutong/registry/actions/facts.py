@@ -95,7 +95,7 @@ def _copy_to_sibling(
 ) -> None:
     if not may(by, Permission.CHANGE_CHILDREN, code=parent.child.responsible_code, on=on):
         return
-    child = locked(parent.child)
+    child = locked(parent.child, by=by, on=on)
     try:
         fact = _make(by, child, "circumstance", {**values, "parent": parent}, papers=(), replaced=None, on=on)
     except ThereAlready:
@@ -182,7 +182,7 @@ def _begin(
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     _require_class(by, child, noun, values.get("sensitivity", Sensitivity.ORDINARY), on=on)
     require_reason(reason, ALTERING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     require_open(child)
     return child
 

@@ -19,7 +19,6 @@ from hutong.law.changes import ALTERING, LEAVING
 from hutong.registry.actions.changes import (
     locked,
     require_decided,
-    require_no_kin,
     require_open,
     require_reason,
     write_change,
@@ -54,7 +53,7 @@ def begin_holding(
     """
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, ALTERING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     require_open(child)
     _require_fit(child, category, from_on, on=on)
     if CATEGORIES[category].paid:
@@ -156,7 +155,7 @@ def end_holding(
     child = holding.child.leading
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, ENDING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     holding = CategoryHolding.objects.get(pk=holding.pk)
     if holding.until_on:
         raise Refused(_("This has ended already. Load the page again."))
@@ -205,7 +204,6 @@ def propose(
 ) -> Change:
     """Propose (提请) what moves money; another person of the county confirms it. The caller has locked the child."""
     require_decided(child)
-    require_no_kin(by, child, on=on)
     change = write_change(
         by=by,
         child=child,

@@ -118,7 +118,7 @@ def _begin(
 ) -> Child:
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, ALTERING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     require_open(child)
     if HouseholdMember.objects.filter(child=child, until_on__isnull=True).exists() != has_household:
         raise Refused(_("The household has changed meanwhile. Load the page again."))

@@ -15,9 +15,10 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.duplicates import SAME, UNDOING
-from hutong.registry.actions.changes import require_decided, require_no_kin, require_reason
+from hutong.registry.actions.changes import require_decided, require_reason
 from hutong.registry.actions.comparing import answer, ask_again, locked_pair, record_both, require_both
 from hutong.registry.actions.entering import lock_admissions
+from hutong.registry.actions.kinship import require_no_kin
 from hutong.registry.actions.moving import require_no_move
 from hutong.registry.actions.pairing import watch_pairs
 from hutong.registry.actions.papers import watch_papers_of

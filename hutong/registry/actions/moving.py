@@ -45,7 +45,7 @@ def offer_move(
     """
     require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     require_reason(reason, MOVING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     move = _ask(
         by,
         child,
@@ -74,7 +74,7 @@ def request_move(
     """
     require(by, Permission.CHANGE_CHILDREN, code=to_code, on=on)
     require_reason(reason, MOVING, words)
-    child = locked(child)
+    child = locked(child, by=by, on=on)
     move = _ask(
         by,
         child,
@@ -139,7 +139,7 @@ def accept_move(*, by: Person, move: Move, on: date) -> Move:
 
     Raises NotAllowed and Refused.
     """
-    move, child = _waiting(move)
+    move, child = _waiting(move, by=by, on=on)
     require(by, Permission.CHANGE_CHILDREN, code=answering_code(move), on=on)
     if by.pk == move.by_id:
         raise Refused(_("The other place has to answer."))
@@ -152,7 +152,7 @@ def accept_move(*, by: Person, move: Move, on: date) -> Move:
 @transaction.atomic
 def refuse_move(*, by: Person, move: Move, words: str, on: date) -> Move:
     """Refuse a move (不同意迁移) with a reason; whoever asked may take it back. Raises NotAllowed and Refused."""
-    move, _child = _waiting(move)
+    move, _child = _waiting(move, by=by, on=on)
     is_own = by.pk == move.by_id
     if not is_own:
         require(by, Permission.CHANGE_CHILDREN, code=answering_code(move), on=on)
@@ -168,8 +168,8 @@ def answering_code(move: Move) -> str:
     return move.to_code if move.stage == MoveStage.OFFERED else move.from_code
 
 
-def _waiting(move: Move) -> tuple[Move, Child]:
-    child = locked(move.child)
+def _waiting(move: Move, *, by: Person, on: date) -> tuple[Move, Child]:
+    child = locked(move.child, by=by, on=on)
     move = Move.objects.select_for_update().get(pk=move.pk)
     if move.stage not in WAITING:
         raise Refused(_("This has been decided already. Load the page again."))
@@ -271,6 +271,6 @@ def look_at_move(*, by: Person, move: Move, on: date) -> Child:
     """
     if not any(may(by, Permission.CHANGE_CHILDREN, code=code, on=on) for code in (move.from_code, move.to_code)):
         raise NotAllowed(Permission.CHANGE_CHILDREN)
-    move, child = _waiting(move)
+    move, child = _waiting(move, by=by, on=on)
     _record("look_at_move", move, by=by, on=on, code=move.from_code)
     return child

@@ -116,7 +116,7 @@ def _read(content: bytes) -> Paper:
 
 def _locked(child: Child, *, by: Person, on: date) -> Child:
     """The child as it is now, which may have moved since it was looked at."""
-    child = locked(child)
+    child = locked(child, by=by, on=on)
     require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
     return child
 

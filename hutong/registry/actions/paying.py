@@ -77,7 +77,7 @@ def set_card(
 def _begin(by: Person, child: Child, *, revision: int, reason: str, words: str, on: date) -> Child:
     require(by, Permission.KEEP_PAYEES, code=child.responsible_code, on=on)
     require_reason(reason, ALTERING, words)
-    child = locked(child, revision=revision)
+    child = locked(child, by=by, on=on, revision=revision)
     require_open(child)
     return child
 

@@ -40,7 +40,7 @@ def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person
     Whoever sets it is one of them; an empty `basis` leaves it as it is. Where none of the named people works here any
     more, after a move for example, an approver names others. Raises NotAllowed and Refused.
     """
-    child = locked(child)
+    child = locked(child, by=by, on=on)
     require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
     if basis and basis not in list(Basis):
         raise Refused(_("Choose what the standard rests on."))

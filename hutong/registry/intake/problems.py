@@ -147,6 +147,9 @@ WORDS = {
     "paid_beside": _("The child holds another paid category. End that one on the child's page first."),
     "closed_file": _("The file of this child is closed. Reopen it on the child's page first, then send the row again."),
     "possible_match": _("A child who may be the same one is registered here. Decide whether it is the same."),
+    "declared_kin": _(
+        "Somebody declared as kin is named here. Who is of the family does not act; another person enters the child."
+    ),
     "alike_in_sheet": _(
         "Row {row} may be about the same child. Look whether it is; twins and namesakes may stay as they are."
     ),

@@ -7,7 +7,7 @@ import pytest
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.kin import declare_kin, end_kin
 from hutong.accounts.models import DeclaredKin, TrailEntry
-from hutong.accounts.queries import declared_kin, kin_numbers
+from hutong.accounts.queries import declared_kin, kin_of
 from hutong.registry.intake.judge import id_index
 from tests.factories import ON, id_number, kin, person, wrong_last
 
@@ -24,8 +24,8 @@ def test_a_declaration_is_sealed_and_found_again_by_the_registers_own_index():
     made = declare(officer, name=" 柳 和清 ", number=NUMBER.lower())
     made.refresh_from_db()
     assert (made.name, made.id_number.open(), made.from_on) == ("柳和清", NUMBER, ON)
-    assert kin_numbers(officer, on=ON) == {id_index(NUMBER)}
-    assert not kin_numbers(person("county_officer"), on=ON)
+    assert kin_of(officer, on=ON) == ({id_index(NUMBER)}, set())
+    assert not any(kin_of(person("county_officer"), on=ON))
 
 
 def test_the_trail_says_that_and_not_whom():
@@ -64,7 +64,7 @@ def test_an_ended_declaration_holds_on_its_last_day_and_stays():
     officer, later = person("county_officer"), ON + timedelta(days=9)
     made = declare(officer)
     end_kin(by=officer, number=made.pk, on=later)
-    assert kin_numbers(officer, on=later) and not kin_numbers(officer, on=later + timedelta(days=1))
+    assert any(kin_of(officer, on=later)) and not any(kin_of(officer, on=later + timedelta(days=1)))
     again = declare(officer, on=later + timedelta(days=1))
     assert declared_kin(officer) == [again, made]
     with pytest.raises(Refused):
