@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 PACKAGE = Path(__file__).resolve().parents[2] / "hutong"
 PYTHON = [file for file in sorted(PACKAGE.rglob("*.py")) if "migrations" not in file.parts]
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
-FOUND_BY_DJANGO = {"404.html", "403_csrf.html", "500.html"}
+FOUND_BY_DJANGO = {"400.html", "404.html", "403_csrf.html", "500.html"}
 REFUSED = {"utils", "common", "core", "helpers", "base", "misc"}
 
 
