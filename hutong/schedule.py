@@ -9,5 +9,6 @@ from procrastinate.contrib.django import app
 from hutong.registry import jobs as registry
 
 app.periodic(cron="10 2,18 * * *")(registry.watch_papers)
+app.periodic(cron="15 2,18 * * *")(registry.watch_emergencies)
 app.periodic(cron="25 2,18 * * *")(registry.find_in_register)
 app.periodic(cron="40 2,18 * * *")(registry.sweep_files_left)

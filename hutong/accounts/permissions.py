@@ -32,6 +32,8 @@ class Permission(StrEnum):
     ADD_EVIDENCE = "add_evidence"
     JUDGE_PAIRS = "judge_pairs"
     BRING_TOGETHER = "bring_together"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    REVIEW_EMERGENCIES = "review_emergencies"
 
 
 TITLES = {
@@ -59,4 +61,6 @@ TITLES = {
     Permission.ADD_EVIDENCE: _("Add evidence to a file"),
     Permission.JUDGE_PAIRS: _("Say whether two files are one child"),
     Permission.BRING_TOGETHER: _("Bring two files of different places together"),
+    Permission.OPEN_IN_EMERGENCY: _("Open the file of another place in an emergency"),
+    Permission.REVIEW_EMERGENCIES: _("Review what was opened in an emergency"),
 }

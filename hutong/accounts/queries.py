@@ -13,6 +13,7 @@ from django.utils import timezone
 from hutong.accounts.jurisdiction import Area, Jurisdiction, widest
 from hutong.accounts.models import (
     DeclaredKin,
+    EmergencyAccess,
     Grant,
     Notice,
     NoticeRead,
@@ -115,6 +116,26 @@ def active_purpose(user: Person, scope_kind: str, scope_key: str, *, at: datetim
     return stated.filter(opened_at__lte=at, expires_at__gt=at).first()
 
 
+def emergencies(user: Person, *, on: date) -> QuerySet[EmergencyAccess]:
+    """What was opened in an emergency (紧急查看): by oneself, or by or in one's places, latest first."""
+    reviewed = jurisdiction_of(user, Permission.REVIEW_EMERGENCIES, on=on)
+    looked = jurisdiction_of(user, Permission.SEE_LOOKS, on=on)
+    where = reviewed.where("division_code") | looked.where("division_code") | looked.where("from_code")
+    found = EmergencyAccess.objects.filter(where | Q(grant__person=user))
+    return found.select_related("grant__person", "reviewed_by")
+
+
+def unreviewed_of(user: Person) -> QuerySet[EmergencyAccess]:
+    """What somebody opened in an emergency and nobody has reviewed yet."""
+    return EmergencyAccess.objects.filter(grant__person=user, verdict="")
+
+
+def is_emergency(user: Person, scope_kind: str, scope_key: str, *, on: date) -> bool:
+    """Whether a person has this subject open in an emergency on a day."""
+    grants = Grant.objects.holding_on(on).filter(person=user, scope_kind=scope_kind, scope_key=scope_key)
+    return bool(grants.filter(emergency__isnull=False).exists())
+
+
 def saved_filters(user: Person, room: str) -> list[SavedFilter]:
     """The filters a person keeps in one room, in their order."""
     return list(SavedFilter.objects.filter(person=user, room=room))
@@ -173,8 +194,8 @@ def kin_of(*users: Person, on: date) -> KinOf:
 
 
 LOOKS = (
-    "open_child", "open_part", "open_with_purpose", "state_purpose", "reveal", "open_secret", "open_paper",
-    "look_at_pair",
+    "open_child", "open_part", "open_with_purpose", "open_in_emergency", "state_purpose", "reveal", "open_secret",
+    "open_paper", "look_at_pair",
 )  # fmt: skip
 """The acts of the trail that are looks at a subject (查看行为)."""
 

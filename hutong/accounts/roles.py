@@ -37,7 +37,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = FILES | ENTERING | {May.KEEP_PAYEES}
+    may = FILES | ENTERING | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
 
 
 class CountyOfficer(Role):
@@ -46,7 +46,9 @@ class CountyOfficer(Role):
     code = "county_officer"
     title = _("County officer")
     level = Level.COUNTY
-    may = FILES | ENTERING | DECIDING | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES}
+    may = (
+        FILES | ENTERING | DECIDING | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
+    )
 
 
 class Approver(Role):
@@ -55,7 +57,7 @@ class Approver(Role):
     code = "approver"
     title = _("County approver")
     level = Level.COUNTY
-    may = FILES | DECIDING | {May.ADMIT_CHILDREN, May.CONFIRM_CHANGES}
+    may = FILES | DECIDING | {May.ADMIT_CHILDREN, May.CONFIRM_CHANGES, May.REVIEW_EMERGENCIES}
 
 
 class Payer(Role):
@@ -82,7 +84,7 @@ class CityOfficer(Role):
     code = "city_officer"
     title = _("City officer")
     level = Level.CITY
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER})
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.REVIEW_EMERGENCIES})
 
 
 class RegionOfficer(Role):

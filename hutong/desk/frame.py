@@ -71,6 +71,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if Permission.MANAGE_PEOPLE in may:
         sentence = _("Open and close accounts, give and end postings, renew passwords.")
         rooms.append(_room("people", _("People"), "desk:people", path, sentence=sentence))
+    if may & {Permission.REVIEW_EMERGENCIES, Permission.SEE_LOOKS, Permission.OPEN_IN_EMERGENCY}:
+        sentence = _("Files of other places that were opened because a child was in danger, and their review.")
+        rooms.append(_room("warn", _("Emergencies"), "desk:emergencies", path, sentence=sentence, is_spare=True))
     if Permission.SEE_LOOKS in may and not sees_children(user, on=today()):
         sentence = _("Who opened a child's file, as whom, when and why.")
         rooms.append(_room("eye", _("Who looked"), "desk:looks", path, sentence=sentence))

@@ -13,6 +13,7 @@ ACTS = {
     "open_child": _("opened the file"),
     "open_part": _("went on to another part of the file"),
     "open_with_purpose": _("opened the file for a purpose"),
+    "open_in_emergency": _("opened the file in an emergency"),
     "state_purpose": _("stated a purpose"),
     "reveal": _("had shown: %(field)s"),
     "open_secret": _("opened the sealed part"),

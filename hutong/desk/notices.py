@@ -53,6 +53,19 @@ NOTICES = {
         _("Somebody of the city or region opened file %(file)s"),
         _("Who it was, and what for, stands under “Who looked”."),
     ),
+    "opened_in_emergency": NoticeWords(
+        _("Somebody opened the file of another place in an emergency"),
+        _("Who, why and what happened stands with it; an approver of the child's county reviews it."),
+    ),
+    "emergency_justified": NoticeWords(
+        _("What you opened in an emergency was reviewed: it was needed"), _("There is nothing more for you to do.")
+    ),
+    "emergency_unjustified": NoticeWords(
+        _("What you opened in an emergency was reviewed: it was not needed"), _("The audit administrator was told.")
+    ),
+    "emergency_misused": NoticeWords(
+        _("A file was opened in an emergency that was none"), _("Who reviewed it, and why they say so, stands with it.")
+    ),
     "posting_ended": NoticeWords(
         _("Your posting as %(role)s of %(place)s ends; its last day is %(on)s"),
         _("Hand over what you have begun. Your security administrator can say more."),
@@ -112,6 +125,8 @@ def notice_href(notice: Notice) -> str:
             return reverse("desk:child", args=[notice.subject_key])
         case "pair":
             return reverse("desk:pair", args=[notice.subject_key])
+        case "emergency":
+            return reverse("desk:emergency", args=[notice.subject_key])
         case "move":
             return reverse("desk:move_answer", args=[notice.subject_key])
         case "import_batch":

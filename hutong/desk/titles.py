@@ -17,6 +17,7 @@ from hutong.law.changes import ALTERING, IMPORTING, LATE, LEAVING, MOVING, RETUR
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.disability import CLASSES
 from hutong.law.duplicates import DIFFERENT, SAME, UNDOING
+from hutong.law.emergencies import REASONS as EMERGENCIES
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.identity import Sex
 from hutong.law.study import LEVELS
@@ -48,6 +49,11 @@ def reason_title(code: str) -> str:
 def answer_title(code: str) -> str:
     """Why two files are one child, or two."""
     return pair_title(ANSWERS[code]) if code in ANSWERS else ""
+
+
+def emergency_title(code: str) -> str:
+    """What kind of emergency it was."""
+    return pair_title(EMERGENCIES[code])
 
 
 def circumstance_title(code: str) -> str:

@@ -180,6 +180,16 @@ TASKS = {
         _lazy("They stay with this file. See whether one of them is about the other child, and enter it there."),
         _lazy("See the entries"),
     ),
+    "review_emergency": TaskWords(
+        _lazy("a file was opened in an emergency"),
+        _lazy("Somebody of another place needed it at once. Look whether it was needed, and say so."),
+        _lazy("Review it"),
+    ),
+    "emergency_unreviewed": TaskWords(
+        _lazy("nobody has reviewed what was opened in an emergency"),
+        _lazy("The county should have done it within three working days. Review it, or see that it does."),
+        _lazy("Review it"),
+    ),
     "paper_expiring": TaskWords(
         _lazy("has papers that expire: %(count)s, the first on %(on)s"),
         _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
@@ -221,6 +231,8 @@ def task_href(task: Task) -> str:
         return f"{reverse('desk:pairs')}?division={task.subject_key}"
     if task.subject_kind == "pair":
         return reverse("desk:second_look" if task.kind == "second_look" else "desk:pair", args=[task.subject_key])
+    if task.subject_kind == "emergency":
+        return reverse("desk:emergency", args=[task.subject_key])
     if task.subject_kind == "division":
         return f"{reverse('desk:children')}?division={task.subject_key}"
     return reverse(PLACES.get(task.kind, "desk:child"), args=[task.subject_key])

@@ -10,7 +10,7 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.kit.uploads import sweep_files
-from hutong.registry.actions import admission, judging, linking, papers
+from hutong.registry.actions import admission, emergency, judging, linking, papers
 from hutong.registry.models import ImportBatch
 
 
@@ -39,6 +39,12 @@ def find_in_batch(*, batch_id: int) -> None:
 def watch_papers(timestamp: int) -> None:
     """Watches which papers expire (核对材料有效期)."""
     papers.watch_papers(on=today())
+
+
+@app.task(name="registry.watch_emergencies", queue="nightly")
+def watch_emergencies(timestamp: int) -> None:
+    """Watches which emergencies nobody has reviewed in time (核对紧急查看复核)."""
+    emergency.watch_emergencies(on=today())
 
 
 @app.task(name="registry.find_in_register", queue="nightly")

@@ -1,6 +1,7 @@
 """Nouns of the accounts."""
 
 from hutong.accounts.models.access import Grant, Posting
+from hutong.accounts.models.emergency import EmergencyAccess
 from hutong.accounts.models.kin import DeclaredKin
 from hutong.accounts.models.notice import Notice, NoticeRead
 from hutong.accounts.models.person import ClosedReason, Person
@@ -12,6 +13,7 @@ from hutong.accounts.models.trail import TrailEntry
 __all__ = [
     "ClosedReason",
     "DeclaredKin",
+    "EmergencyAccess",
     "Grant",
     "Notice",
     "NoticeRead",

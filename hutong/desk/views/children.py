@@ -132,6 +132,7 @@ def index(request: OfficeRequest) -> HttpResponse:
             "chips": _chips(form, counts),
             "saved": _saved(request, form),
             "may_change": Permission.CHANGE_CHILDREN in permissions_of(request.user, on=on),
+            "may_open": Permission.OPEN_IN_EMERGENCY in permissions_of(request.user, on=on),
         },
     )
 

@@ -18,7 +18,7 @@ from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import active_purpose, look_lines, lookers, may, open_tasks_about
+from hutong.accounts.queries import active_purpose, is_emergency, look_lines, lookers, may, open_tasks_about
 from hutong.accounts.queries import looks as all_looks
 from hutong.desk.change_forms import PurposeAskedForm
 from hutong.desk.completing import completing_forms
@@ -195,9 +195,9 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
 def revealable(seen: Seen) -> frozenset[str]:
     """Which closed values this person may have shown (可显示项)."""
     code = seen.child.leading.responsible_code
-    return frozenset(
-        value for value, needed in opening.REVEALED.items() if may(seen.user, needed, code=code, on=today())
-    )
+    shown = [value for value, needed in opening.REVEALED.items() if may(seen.user, needed, code=code, on=today())]
+    is_open = is_emergency(seen.user, "child", seen.child.leading.file_number, on=today())
+    return frozenset(shown) | frozenset(opening.IN_EMERGENCY if is_open else ())
 
 
 def _due(seen: Seen) -> list[TaskLine]:
