@@ -27,6 +27,7 @@ class ReasonLine:
     rows: int
     column: str
     is_error: bool
+    is_question: bool
     message: str
     first: tuple[int, ...]
     has_more: bool
@@ -39,6 +40,7 @@ def reason_line(reason: Reason) -> ReasonLine:
         reason.rows,
         CHILDREN.header_of(problem.column),
         problem.severity == Severity.ERROR,
+        problem.code == "possible_match",
         sentence(problem) if reason.is_alike else general_sentence(problem),
         reason.first,
         reason.rows > len(reason.first),

@@ -141,12 +141,21 @@ class EnrolForm(forms.Form):
         label=_("Why so late"), choices=(), required=False, help_text=_("Only for somebody who has reached 18.")
     )
     words = words_field()
-    is_another = forms.BooleanField(label=_("It is another child"), required=False)
+    is_another = forms.BooleanField(
+        label=_("It is another child"),
+        help_text=_("I have compared the two; their papers show that they are two children."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
     once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["late_reason"].choices = choices(LATE, empty=CHOOSE)  # type: ignore[attr-defined]
+
+    def ask_whether_another(self) -> None:
+        """Asks whether it is another child (询问是否另一名): only once there is one like it."""
+        self.fields["is_another"].widget = forms.CheckboxInput()
 
     def values(self) -> dict[str, str]:
         """What was typed, by the workbook's column codes."""

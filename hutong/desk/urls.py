@@ -118,6 +118,7 @@ urlpatterns = [
     path("imports/template/", imports.template, name="template"),
     path("imports/<int:number>/", batches.show, name="import"),
     path("imports/<int:number>/choose/", batches.choose, name="choose_rows"),
+    path("imports/<int:number>/who/", batches.say_who, name="say_who"),
     path("imports/<int:number>/cancel/", batches.cancel, name="cancel_import"),
     path("imports/<int:number>/columns/", matching.columns, name="columns"),
     path("imports/<int:number>/admit/", batches.admit, name="admit"),

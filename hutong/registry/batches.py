@@ -37,6 +37,7 @@ from hutong.law.division_code import prefix_of
 from hutong.law.form_questions import QUESTIONS
 from hutong.registry.intake.known import CATEGORY, PLACE, WHOLE_ROW, KnownChild, changes, following, merged
 from hutong.registry.intake.payload import read_payload
+from hutong.registry.intake.problems import sentence
 from hutong.registry.models import (
     CategoryHolding,
     Change,
@@ -121,6 +122,12 @@ def problem_rows(batch: ImportBatch, verdict: str = "") -> QuerySet[ImportRow]:
     return rows.filter(verdict=verdict) if verdict else rows.exclude(verdict=Verdict.CHANGED)
 
 
+def asks_who(row: ImportRow) -> bool:
+    """Whether a person is asked who this row is (待判明): it looks like a child of the register."""
+    held = row.verdict == Verdict.POSSIBLE and row.admitted_at is None
+    return held and any(problem.code == "possible_match" for problem in read_problems(row.problems))
+
+
 def page_of(batch: ImportBatch, row: ImportRow, *, size: int, only_problems: bool) -> int:
     """On which page of the rows of its verdict a row stands (所在页)."""
     rows = problem_rows(batch, row.verdict) if only_problems else batch.rows.filter(verdict=row.verdict)
@@ -145,7 +152,7 @@ class Difference:
 @dataclass(frozen=True)
 class StagedLine:
     """A staged row as the second person looks at it (待入库行); sealed values are masked. `file_number` is its child's
-    once it has come in."""
+    once it has come in, `asked` the registered child that it may be, `messages` why a row waits for a person."""
 
     number: int
     file_number: str
@@ -159,6 +166,8 @@ class StagedLine:
     changes: list[Difference]
     is_admitted: bool
     is_left_out: bool
+    asked: Child | None
+    messages: list[str]
 
 
 def staged_lines(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[StagedLine]:
@@ -184,6 +193,8 @@ def _staged_line(batch: ImportBatch, row: ImportRow) -> StagedLine:
         changes=_differences(batch, row, said) if row.verdict == Verdict.CHANGED else [],
         is_admitted=row.admitted_at is not None,
         is_left_out=WHOLE_ROW in row.left_out,
+        asked=row.child if asks_who(row) else None,
+        messages=[sentence(one) for one in read_problems(row.problems)] if row.verdict == Verdict.POSSIBLE else [],
     )
 
 

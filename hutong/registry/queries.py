@@ -224,6 +224,12 @@ class RowsRegister:
         )
         return {said[bytes(file.matching_index)]: known_child(child) for file, child in rows}
 
+    def by_file(self, ids: Collection[int]) -> list[KnownChild]:
+        """Children by the ids of their files."""
+        if not ids:
+            return []
+        return [known_child(child) for _file, child in self._rows("SELECT unnest(%s::bigint[])", [list(ids)])]
+
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Children of the same name and birth date."""
         said, born = ",".join(name for name, _ in names), ",".join(str(birth_date) for _, birth_date in names)

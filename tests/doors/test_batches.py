@@ -213,3 +213,18 @@ def test_the_neighbour_county_finds_no_batch(signed_in, name):
     for role in ("approver", "county_officer"):
         client = signed_in(make.person(role, make.NEXT_COUNTY))
         assert client.post(reverse(f"desk:{name}", args=[batch.pk])).status_code == 404
+
+
+def test_a_row_that_may_be_a_registered_child_is_shown_beside_it_and_decided(signed_in):
+    known, officer = make.child(name="柳静怡", sex="2"), make.person("county_officer")
+    said = make.line(name="柳静怡", guardian_name="白桂芳", no_id_reason="户口待办", id_number=None)
+    batch = make.judged([said, make.line()], by=officer)
+    client, address = signed_in(officer), reverse("desk:import", args=[batch.pk])
+
+    page = client.get(address, {"verdict": "possible"}).content.decode()
+    assert known.file_number in page and "白桂芳" in page and "柳桂兰" in page
+    told = client.post(reverse("desk:say_who", args=[batch.pk]), {"row": "2", "answer": "another"}, follow=True)
+    assert 'name="answer"' not in told.content.decode()
+    assert batch.rows.get(number=2).verdict == "new"
+    again = client.post(reverse("desk:say_who", args=[batch.pk]), {"row": "2", "answer": "same"}, follow=True)
+    assert again.status_code == 200 and batch.rows.get(number=2).verdict == "new"

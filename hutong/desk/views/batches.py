@@ -1,5 +1,7 @@
 """One batch of children by page: what was found, what is taken, how far it is, and how it is taken back."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -17,6 +19,7 @@ from hutong.desk.guards import OfficeRequest, go_to, only
 from hutong.desk.import_forms import UploadForm
 from hutong.desk.progress import progress_line
 from hutong.desk.verdicts import verdict_lines
+from hutong.desk.views.file import row_number
 from hutong.desk.views.imports import IMPORTS, batch_or_404, places_to_send
 from hutong.desk.words import age_words, category_title, relation_title
 from hutong.divisions.queries import path_names, short_names
@@ -25,15 +28,15 @@ from hutong.law.calendar import age_on
 from hutong.law.identity import Sex
 from hutong.registry import batches as reads
 from hutong.registry import jobs
-from hutong.registry.actions import admission, cancelling, choosing, staging, withdrawal
+from hutong.registry.actions import admission, cancelling, choosing, staging, telling, withdrawal
 from hutong.registry.intake.answer import as_document
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.models import ImportBatch
+from hutong.registry.models import Child, ImportBatch
 from hutong.registry.models.child import SEXES
-from hutong.registry.queries import names_of, rows_admitted, rows_waiting
+from hutong.registry.queries import guardian_of, names_of, rows_admitted, rows_waiting
 
 PROBLEMS_PAGE, STAYING_PAGE = 50, 50
-ROWS_OF_CHILDREN = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME)
+ROWS_OF_CHILDREN = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME, Verdict.POSSIBLE)
 ADMISSIBLE_STATES = (State.JUDGED, State.ADMITTED)
 
 
@@ -114,7 +117,9 @@ def _choice(request: OfficeRequest, batch: ImportBatch) -> dict[str, object]:
 
 def _lines(request: OfficeRequest, batch: ImportBatch, rows: list[reads.StagedLine]) -> list[dict[str, object]]:
     places = short_names(row.place for row in rows)
-    seen = names_of(request.user, [row.file_number for row in rows if row.file_number], on=today())
+    numbers = [row.file_number for row in rows if row.file_number]
+    numbers += [row.asked.file_number for row in rows if row.asked]
+    seen = names_of(request.user, numbers, on=today())
     return [
         {
             "row": row,
@@ -125,9 +130,25 @@ def _lines(request: OfficeRequest, batch: ImportBatch, rows: list[reads.StagedLi
             "guardian": " ".join(filter(None, (relation_title(row.relation), row.guardian))),
             "categories": [category_title(code) for code in row.categories],
             "changes": [difference_line(change, batch.left_out) for change in row.changes],
+            "asked": _registered(row.asked, seen) if row.asked else None,
         }
         for row in rows
     ]
+
+
+def _registered(child: Child, seen: Collection[str]) -> dict[str, object]:
+    """The registered child that a row may be, as far as its reader may see it."""
+    if child.file_number not in seen:
+        return {"file_number": ""}
+    guardian = guardian_of(child)
+    return {
+        "file_number": child.file_number,
+        "name": child.name,
+        "sex": SEXES[Sex(child.sex)],
+        "born": child.birth_date,
+        "place": short_names([child.responsible_code])[child.responsible_code],
+        "guardian": guardian.name if guardian else "",
+    }
 
 
 def _staying(request: OfficeRequest, batch: ImportBatch) -> dict[str, object]:
@@ -194,6 +215,25 @@ def _out_of_rows(said: QueryDict) -> dict[int, list[str]]:
             out = rows.setdefault(int(number), [])
             out += [] if entry in taken else [column]
     return rows
+
+
+@only(*IMPORTS)
+def say_who(request: OfficeRequest, number: int) -> HttpResponse:
+    """Say who a row is (判明是否同一人): the registered child that it looks like, or another one."""
+    batch, row = batch_or_404(request, number), row_number(request.POST.get("row", ""))
+    back = f"{reverse('desk:import', args=[number])}?verdict={Verdict.POSSIBLE}"
+    if request.method != "POST":
+        return redirect(back)
+    try:
+        said = telling.say_who(
+            by=request.user, batch=batch, number=row, answer=request.POST.get("answer", ""), on=today()
+        )
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+    else:
+        details = {"row": row, "verdict": Verdict(said.verdict).label}
+        messages.success(request, _("Row %(row)s is now among: %(verdict)s.") % details)
+    return redirect(back)
 
 
 @only(Permission.ADMIT_CHILDREN)

@@ -246,6 +246,8 @@ def _enrol_refused(request: OfficeRequest, form: EnrolForm, refused: Refused) ->
         tell(form, refused)
     there = getattr(refused, "file_number", "")
     elsewhere = isinstance(refused, enrolling.ElsewhereThere)
+    if isinstance(refused, enrolling.MayBeThere | enrolling.MayBeElsewhere):
+        form.ask_whether_another()
     return _enrol_page(request, form, 422, there=there, elsewhere=elsewhere)
 
 

@@ -69,6 +69,18 @@ class ElsewhereThere(Refused):
         super().__init__(sentence(Problem("exists_elsewhere")))
 
 
+class MayBeElsewhere(Refused):
+    """Another place seems to hold the file of a child without a number (他地疑似已有档案); a person decides."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Another place seems to have a file for this child: name, birth date and guardian are the same. If so, "
+                "ask for that file; if it is another child, say so at the end of the form."
+            )
+        )
+
+
 @dataclass(frozen=True)
 class Enrolled:
     """An entered child (增员结果), and whether a paid category waits for a second person."""
@@ -92,7 +104,8 @@ def enrol(
 
     `values` are by column code as the workbook has them. `is_another` answers that who is like them is somebody else. A
     paid category is proposed, held once another person has confirmed it. With `once` the same child is entered once,
-    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere, MayBeThere, ElsewhereThere and Refused.
+    however often it is sent. Raises NotAllowed, WrongValues, AlreadyThere, MayBeThere, MayBeElsewhere, ElsewhereThere
+    and Refused.
     """
     lock_admissions()
     row = _read(values, on=on)
@@ -149,8 +162,10 @@ def _weigh(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> None:
     judge.compare([row])
     if row.verdict == Verdict.NEW:
         judge.look_for_alike([row])
-    if row.elsewhere:
+    if row.elsewhere and "id_number" in row.values:
         raise ElsewhereThere
+    if row.elsewhere and not is_another:
+        raise MayBeElsewhere
     is_likely = any(problem.code == "possible_match" for problem in row.problems)
     if row.known and not is_likely:
         is_closed = Child.objects.filter(pk=row.known.id, closed_on__isnull=False).exists()

@@ -15,6 +15,7 @@ from hutong.registry.actions.entering import ChildColumns, GuardianColumns, chil
 from hutong.registry.intake.judge import JudgedRow
 from hutong.registry.intake.payload import open_payload
 from hutong.registry.models import ImportBatch, ImportRow
+from hutong.registry.models.batch import RowAnswer
 from hutong.registry.queries import rows_left
 
 PART = 1000
@@ -90,7 +91,7 @@ def _ready(pk: int, verdict: str, payload: bytes) -> Ready:
 
 def staged_children(rows: QuerySet[ImportRow], ready: Mapping[int, Ready]) -> list[StagedChild]:
     """Rows with what was made ready of them; what was not is made ready now."""
-    found = list(rows.values_list("pk", "number", "verdict", "problems", "left_out"))
+    found = list(rows.values_list("pk", "number", "verdict", "problems", "left_out", "answer", "child"))
     known = {**ready, **_ready_now([pk for pk, *_ in found if pk not in ready])}
     return [_staged(*row, known[row[0]]) for row in found]
 
@@ -101,8 +102,22 @@ def _ready_now(left: list[int]) -> dict[int, Ready]:
 
 
 def _staged(
-    pk: int, number: int, verdict: str, problems: list[dict[str, object]], left_out: list[str], ready: Ready
+    pk: int,
+    number: int,
+    verdict: str,
+    problems: list[dict[str, object]],
+    left_out: list[str],
+    answer: str,
+    child: int | None,
+    ready: Ready,
 ) -> StagedChild:
-    said = list(read_problems(problems))
-    judged = JudgedRow(number, Verdict(verdict), ready.values, said, ready.responsible_code)
+    judged = JudgedRow(
+        number,
+        Verdict(verdict),
+        ready.values,
+        list(read_problems(problems)),
+        ready.responsible_code,
+        same_as=child if answer == RowAnswer.SAME else None,
+        is_another=answer == RowAnswer.ANOTHER,
+    )
     return StagedChild(pk, number, verdict, left_out, judged, ready)

@@ -40,6 +40,8 @@ class Register(Protocol):
 
     def by_matching(self, known_by: Collection[str]) -> dict[str, KnownChild]: ...
 
+    def by_file(self, ids: Collection[int]) -> list[KnownChild]: ...
+
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]: ...
 
     def alike(self, records: Sequence[Record], *, least: float) -> dict[str, list[KnownChild]]: ...
@@ -56,6 +58,10 @@ class NoRegister:
         """Nobody."""
         return {}
 
+    def by_file(self, ids: Collection[int]) -> list[KnownChild]:
+        """Nobody."""
+        return []
+
     def namesakes(self, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], list[KnownChild]]:
         """Nobody."""
         return {}
@@ -68,7 +74,10 @@ class NoRegister:
 @dataclass(slots=True)
 class JudgedRow:
     """A row with its verdict (判定结果): `known` is the child it was matched with, `elsewhere` one that another place
-    holds, whom the importer learns nothing about; `sealed` is what staging keeps of it, where it was sealed already."""
+    holds, whom the importer learns nothing about; `sealed` is what staging keeps of it, where it was sealed already.
+
+    A person may have said that it is the child with the id `same_as`, or another than any like it (`is_another`).
+    """
 
     number: int
     verdict: Verdict
@@ -78,6 +87,8 @@ class JudgedRow:
     known: KnownChild | None = None
     elsewhere: KnownChild | None = None
     sealed: bytes = b""
+    same_as: int | None = None
+    is_another: bool = False
 
 
 def id_index(number: str) -> bytes:
@@ -174,9 +185,12 @@ class Judge:
         without = {said_by(row.values): row for row in rows if "id_number" not in row.values}
         met = [(with_id[number], known) for number, known in self._register.by_id(with_id.keys()).items()]
         met += [(without[text], known) for text, known in self._register.by_matching(without.keys()).items()]
+        told = {row.same_as: row for row in rows if row.same_as}
+        met += [(told[known.id], known) for known in self._register.by_file(told.keys())]
         for row, known in sorted(met, key=lambda one: one[0].number):
-            self._weigh(row, known)
-        self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW])
+            if not (row.known or row.elsewhere):
+                self._weigh(row, known)
+        self._look_for_namesakes([row for row in rows if row.verdict == Verdict.NEW and not row.is_another])
 
     def _weigh(self, row: JudgedRow, known: KnownChild) -> None:
         first = self._met.setdefault(known.id, row.number)
@@ -187,7 +201,8 @@ class Judge:
         row.known = known
         if not self._covers(known.responsible_code):
             row.verdict, row.known, row.elsewhere = Verdict.POSSIBLE, None, known
-            row.problems.append(Problem("exists_elsewhere", _key_column(row.values)))
+            code = "exists_elsewhere" if "id_number" in row.values else "may_exist_elsewhere"
+            row.problems.append(Problem(code, _key_column(row.values)))
             return
         conflict = conflict_with(row.values, known, on=self._given.on)
         if conflict:

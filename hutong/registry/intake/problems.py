@@ -143,6 +143,10 @@ WORDS = {
     # against file and register
     "repeat": _("The same child stands in row {row} already. Keep one of the two rows."),
     "exists_elsewhere": _("Another place already has a file for this ID number. Ask it to hand the child over."),
+    "may_exist_elsewhere": _(
+        "Another place seems to have a file for this child: name, birth date and guardian are the same. Ask that place "
+        "for it; if it is another child, enter it by hand and say so."
+    ),
     "category_held_then": _("The child held this category on that day already. Check the first day."),
     "paid_beside": _("The child holds another paid category. End that one on the child's page first."),
     "closed_file": _("The file of this child is closed. Reopen it on the child's page first, then send the row again."),

@@ -1,6 +1,7 @@
 """The import of children, concrete."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
 from hutong.kit.staging import StagedBatch, StagedFile, StagedLayout, StagedRow, State
@@ -30,11 +31,22 @@ class ImportFile(StagedFile):
     batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="file")
 
 
+class RowAnswer(models.TextChoices):
+    """Answer about a row (行判明): it is the registered child that it looks like, or another one."""
+
+    SAME = "same", _("It is this child")
+    ANOTHER = "another", _("It is another child")
+
+
 class ImportRow(StagedRow):
-    """Import row (导入行): one staged child; `child` is who it matched or became, `before` what it replaced."""
+    """Import row (导入行): one staged child; `child` is who it matched or became, `before` what it replaced.
+
+    `answer` is what a person said of a row that looked like a registered child.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     child = models.ForeignKey(Child, null=True, blank=True, on_delete=models.SET_NULL, related_name="import_rows")
+    answer = models.CharField(max_length=7, choices=RowAnswer, blank=True, default="", db_default="")
     before = SealedField(null=True, blank=True)
     revision_after = models.PositiveIntegerField(null=True, blank=True)
 

@@ -11,7 +11,7 @@ from hutong.kit.cipher import keys
 from hutong.registry.actions.changes import WrongValues, read_document
 from hutong.registry.actions.closing import close
 from hutong.registry.actions.deciding import confirm
-from hutong.registry.actions.enrolling import AlreadyThere, ElsewhereThere, MayBeThere, enrol
+from hutong.registry.actions.enrolling import AlreadyThere, ElsewhereThere, MayBeElsewhere, MayBeThere, enrol
 from hutong.registry.models import Change, Child
 from hutong.registry.queries import guardian_of
 from tests.factories import (
@@ -156,10 +156,16 @@ def test_of_a_child_elsewhere_it_is_told_that_it_is_elsewhere_and_nothing_else(c
     assert not hasattr(elsewhere.value, "file_number") and Child.objects.count() == 1
 
 
-def test_a_child_without_a_number_elsewhere_is_told_likewise():
+def test_of_a_child_without_a_number_a_person_says_whether_it_is_the_one_elsewhere():
     theirs = child(living_code=VILLAGE_OF_NEXT_COUNTY, id_number="")
-    with pytest.raises(ElsewhereThere):
-        enrolled(said=line(name=theirs.name, no_id_reason="户口待办", id_number=None))
+    said = line(name=theirs.name, no_id_reason="户口待办", id_number=None)
+    with pytest.raises(MayBeElsewhere) as elsewhere:
+        enrolled(said=said)
+    assert theirs.file_number not in str(elsewhere.value.reason)
+
+    enrolled(said=said, is_another=True)
+
+    assert Child.objects.filter(name=theirs.name).count() == 2
 
 
 def test_a_namesake_is_decided_by_a_person():
