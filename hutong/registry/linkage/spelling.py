@@ -120,7 +120,7 @@ class Names:
 
     @cached_property
     def sounds(self) -> Ints:
-        """One number for each sound that a name is found by, the whole first, 0 for none; shape (names, KEPT)."""
+        """One number for each sound that a name is found by, the whole first, none twice, 0 for none; (names, KEPT)."""
         found = np.zeros((len(self.length), KEPT), np.uint64)
         shapes = {
             (length, ()): np.flatnonzero(self.is_plain & (self.length == length)) for length in range(1, LONG + 1)
@@ -131,6 +131,8 @@ class Names:
         for shape, rows in [*shapes.items(), *((shape, np.array(rows)) for shape, rows in others.items())]:
             places = kept_places(*shape)
             found[rows, : len(places)] = self._mixed(rows, places)
+        for at in range(1, KEPT):
+            found[(found[:, at, None] == found[:, :at]).any(axis=1), at] = 0
         return found
 
     @cached_property
