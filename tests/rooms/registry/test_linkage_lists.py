@@ -55,7 +55,7 @@ def test_a_key_of_very_many_says_nothing():
 
 def test_a_sound_that_a_name_has_twice_counts_once():
     crowd = [Record(str(at), "马丹丹", birth_date=CHILD.birth_date) for at in range(LARGEST_BLOCK - 1)]
-    left, right = candidates(Table([*crowd, Record("one", "马丹", birth_date=CHILD.birth_date)]))
+    _left, right = candidates(Table([*crowd, Record("one", "马丹", birth_date=CHILD.birth_date)]))
 
     assert (right == len(crowd)).sum() == len(crowd)
 
@@ -66,7 +66,9 @@ def test_many_records_have_the_keys_that_each_has_by_itself(listed):
     assert list(keys_of(Table(records))) == [blocking_keys(record) for record in records]
 
 
-@pytest.mark.parametrize(("one", "other"), [("法蒂玛", "法图麦"), ("李·法蒂玛", "李法图麦"), ("马买买提", "马穆罕默德")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("法蒂玛", "法图麦"), ("李·法蒂玛", "李法图麦"), ("马买买提", "马穆罕默德")]
+)
 def test_a_short_name_is_found_by_its_other_spelling(one, other):
     records = [CHILD._replace(name=name, id_number="", guardian_name="") for name in (one, other)]
     (pair,), (explained,) = (found := Model.load().pairs(records)).pairs, found.explained()
