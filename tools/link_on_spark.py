@@ -70,9 +70,8 @@ def read(frame: DataFrame) -> DataFrame:
     places = places_of(frame.columns)
     if "key" not in places or len(places) < 2:
         raise SystemExit("The column id is missing, or there is no known column beside it.")
-    cells = [sql.trim(sql.coalesce(frame[at].cast("string"), sql.lit(""))) for at in places.values()]
-    texts = frame.select([cell.alias(code) for cell, code in zip(cells, places, strict=True)])
-    return _mapped(texts, _read, RECORDS)
+    texts = [frame[at].cast("string").alias(code) for code, at in places.items()]
+    return _mapped(frame.select(texts), _read, RECORDS)
 
 
 def brought_together(records: DataFrame) -> DataFrame:
@@ -116,7 +115,8 @@ def _prefixed(frame: DataFrame, side: str) -> DataFrame:
 
 
 def _read(batch: pa.RecordBatch) -> pa.RecordBatch:
-    records = [record_of(row) for row in batch.to_pylist()]
+    rows = [{code: (cell or "").strip() for code, cell in row.items()} for row in batch.to_pylist()]
+    records = [record_of(row) for row in rows if any(row.values())]
     table = Table(records)
     columns = [list(column) for column in zip(*records, strict=True)] or [[] for _ in Record._fields]
     return _batch([*columns, _written(table), list(keys_of(table))], RECORDS)

@@ -51,11 +51,12 @@ def on_spark(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def written(file: Path, records: list[Record]) -> Path:
-    """The records as a CSV; some dates are as people write them."""
-    with file.open("w", newline="") as target:
+    """The records as a CSV as Excel writes it; some dates are as people write them, and some rows are empty."""
+    with file.open("w", newline="", encoding="utf-8-sig") as target:
         rows = csv.writer(target)
         rows.writerow(HEADER)
         rows.writerows([*record, "无"] for record in records)
+        rows.writerows([[""] * len(HEADER)] * 2)
         rows.writerow(["d1", "周子墨", "男", "2014-13-02", "", "", "", "15400004444"])
         rows.writerow(["d2", "周子墨", "1", "2014年2月13日", "", "", "", "15400004444"])
     return file
@@ -65,7 +66,8 @@ def test_spark_finds_what_the_model_finds(tmp_path):
     file = written(tmp_path / "list.csv", [*listed_children(5_000, seed=SEED).records, *CROWD, *ODD])
     done = on_spark(file, tmp_path / "pairs", "--threshold", "0")
     assert done.returncode == 0, done.stderr
-    told = [json.loads(line) for part in sorted((tmp_path / "pairs").glob("*.json")) for line in part.open()]
+    parts = sorted((tmp_path / "pairs").glob("*.json"))
+    told = [json.loads(line) for part in parts for line in part.read_text().splitlines()]
     records = read_records(file.read_bytes())
     found = Model.load().pairs(records, 0.0)
     with override("zh-hans"):
@@ -74,7 +76,7 @@ def test_spark_finds_what_the_model_finds(tmp_path):
     theirs = {frozenset((pair["left"], pair["right"])): pair["probability"] for pair in told}
 
     assert json.loads(done.stdout) == {"rows": len(records), "threshold": 0.0, "pairs": len(found)}
-    assert len(told) == len(theirs) > 2_000
+    assert len(told) == len(theirs) > 1_000
     assert {frozenset(("o1", "o2")), frozenset(("o3", "o4")), frozenset(("d1", "d2"))} <= set(theirs)
     assert theirs == pytest.approx(ours, rel=0, abs=1e-9)
     assert [pair["probability"] for pair in told] == sorted(theirs.values(), reverse=True)
