@@ -1,11 +1,8 @@
 """The command that finds records of one child in a list."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
@@ -13,20 +10,13 @@ from rich.table import Table
 
 from hutong.console.printing import AsJson, Refusal, answer
 from hutong.kit.uploads import RefusedFile
-from hutong.kit.workbooks.columns import clean_header
 from hutong.kit.workbooks.text import read_text
-from hutong.law.identity import Sex
-from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.dates import day_of_text
-from hutong.registry.intake.reading import SEX_WORDS
+from hutong.registry.intake.lists import places_of, record_of
 from hutong.registry.linkage.model import THRESHOLD, Found, Model
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.wording import Line, lines
 
-KEY_HEADERS = ("id", "key", "编号", "序号", "记录编号")
-ENGLISH = {"male": Sex.MALE, "m": Sex.MALE, "female": Sex.FEMALE, "f": Sex.FEMALE}
 SHOWN = 40
-SWAPPED = re.compile(r"(\d{4})\D?(\d{2})\D?(\d{2})")
 
 
 def link(
@@ -70,7 +60,7 @@ def read_records(content: bytes) -> list[Record]:
     """The records of a CSV with a column `id` and any of the known columns, by code or by Chinese header."""
     header, *rows = _rows(content)
     places = _places(header)
-    records = [_record({code: row[at] for code, at in places.items() if at < len(row)}) for row in rows]
+    records = [record_of({code: row[at] for code, at in places.items() if at < len(row)}) for row in rows]
     twice = [key for key, count in Counter(record.key for record in records).items() if count > 1]
     if twice:
         raise Refusal(_("The id %(id)s stands there twice; each row needs one of its own.") % {"id": twice[0] or "“”"})
@@ -89,38 +79,10 @@ def _rows(content: bytes) -> list[list[str]]:
 
 
 def _places(header: list[str]) -> dict[str, int]:
-    """Where each known column stands; the first one where a column stands there twice."""
-    codes = [_code(cell) for cell in header]
-    if "key" not in codes:
+    places = places_of(header)
+    if "key" not in places:
         raise Refusal(_("The column id is missing: add one with a different value in each row."))
-    places = {code: codes.index(code) for code in Record._fields if code in codes}
     if len(places) < 2:
         known = ", ".join(Record._fields[1:])
         raise Refusal(_("Beside id no known column is there. Known are: %(columns)s.") % {"columns": known})
     return places
-
-
-def _code(header: str) -> str | None:
-    cleaned = clean_header(header)
-    return "key" if cleaned.lower() in KEY_HEADERS else CHILDREN.code_of(cleaned.lower()) or CHILDREN.code_of(cleaned)
-
-
-def _record(cells: Mapping[str, str]) -> Record:
-    read: dict[str, Any] = {code: READ[code](cell) if code in READ else cell for code, cell in cells.items()}
-    return Record(**read)
-
-
-def _sex(text: str) -> str:
-    return str(SEX_WORDS.get(text) or ENGLISH.get(text.lower()) or "")
-
-
-def _birth_date(text: str) -> date | None:
-    """The day that a cell names; where month and day can only have changed places, the day that makes."""
-    day = day_of_text(text)
-    found = SWAPPED.fullmatch(text)
-    if isinstance(day, str) and found:
-        day = day_of_text(f"{found[1]}-{found[3]}-{found[2]}")
-    return day if isinstance(day, date) else None
-
-
-READ: Mapping[str, Callable[[str], Any]] = {"sex": _sex, "birth_date": _birth_date}

@@ -31,6 +31,17 @@ class Sex(StrEnum):
     UNSTATED = "9"
 
 
+SEX_WORDS = {
+    "男": Sex.MALE,
+    "女": Sex.FEMALE,
+    "1": Sex.MALE,
+    "2": Sex.FEMALE,
+    "男性": Sex.MALE,
+    "女性": Sex.FEMALE,
+}
+"""How sex is written in lists (性别写法)."""
+
+
 class Verdict(StrEnum):
     """What became of a number (判定)."""
 

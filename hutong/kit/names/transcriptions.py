@@ -40,6 +40,9 @@ SPELLINGS = """
 迪丽娜尔 迪力娜尔 迪里娜尔 狄丽娜尔
 """
 
+ENDINGS = frozenset(spelling[-1] for spelling in SPELLINGS.split())
+"""The last characters of transcribed names."""
+
 
 @cache
 def _first_spellings() -> dict[str, str]:

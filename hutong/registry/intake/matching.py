@@ -11,10 +11,10 @@ from hutong.law.calendar import age_on
 from hutong.law.categories import UNDER_18, read_category
 from hutong.law.division_code import is_code
 from hutong.law.ethnic_groups import read_ethnic_group
-from hutong.law.identity import judge_id_number
+from hutong.law.identity import SEX_WORDS, judge_id_number
 from hutong.law.relations import read_relation
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.reading import SEX_WORDS, is_phone, read_date
+from hutong.registry.intake.reading import is_phone, read_date
 
 FITTING = 0.6
 VILLAGE = re.compile(r"[\u4e00-\u9fff](?:村|社区|居委会|嘎查)")

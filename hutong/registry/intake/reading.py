@@ -21,7 +21,7 @@ from hutong.law.division_code import Level, is_code, prefix_of, responsible
 from hutong.law.ethnic_groups import read_ethnic_group
 from hutong.law.form_questions import PARENTS, QUESTIONS, read_answer
 from hutong.law.guardianship import contradicts
-from hutong.law.identity import IdNumber, Sex, judge_id_number, normalise
+from hutong.law.identity import SEX_WORDS, IdNumber, judge_id_number, normalise
 from hutong.law.relations import read_relation
 from hutong.registry.intake.dates import day_of_figure, day_of_text
 
@@ -44,14 +44,6 @@ ID_COLUMNS = frozenset({"id_number", GUARDIAN.id_number, *(parent.id_number for 
 PLACE_COLUMNS = ("registered_division", "living_division", "responsible_division")
 CODE_AND_NAME = re.compile(r"(\d{12})[\s,，、:：(（_—-]*([^\d\s)）].*?)[)）]?")
 LONGEST_ADDRESS = 200
-SEX_WORDS = {
-    "男": Sex.MALE,
-    "女": Sex.FEMALE,
-    "1": Sex.MALE,
-    "2": Sex.FEMALE,
-    "男性": Sex.MALE,
-    "女性": Sex.FEMALE,
-}
 PHONE_FORM = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff-]*")  # what most cells hold: nothing to clean
 QUOTES = ("'", "‘", "’", "`")

@@ -46,10 +46,15 @@ LARGEST_BLOCK = 100
 
 def blocking_keys(record: Record) -> list[str]:
     """The keys of one record as text (分块键), about fifteen; its caller keys them where they must stay secret."""
-    parts = _parts_as_text(Table([record]))
-    return [
-        "+".join(key) + "|" + "|".join(values) for key in KEYS for values in product(*(parts[part] for part in key))
-    ]
+    return next(keys_of(Table([record])))
+
+
+def keys_of(table: Table) -> Iterator[list[str]]:
+    """The keys of each record of a table as text, none twice."""
+    for parts in _parts_as_text(table):
+        yield [
+            "+".join(key) + "|" + "|".join(values) for key in KEYS for values in product(*(parts[part] for part in key))
+        ]
 
 
 def number_cuts(number: str) -> dict[str, str]:
@@ -59,19 +64,24 @@ def number_cuts(number: str) -> dict[str, str]:
     return {part: "".join(number[at] for at in (*start, *end)) for part, (start, end) in NUMBER_PARTS.items()}
 
 
-def _parts_as_text(table: Table) -> dict[str, list[str]]:
-    born = int(table.birth[0])
-    parts = {part: [str(born // by % rest)] if born else [] for part, (by, rest) in BIRTH_PARTS.items()}
-    for part in NUMBER_PARTS:
-        parts[part] = [number_cuts(number)[part] for number in table.numbers if len(number) >= SHORTEST]
-    sounds = [sound_keys(name) for name in table.names]
-    return parts | {
-        "sounds": [sound for kept in sounds for sound in kept],
-        "sound": [kept[0] for kept in sounds],
-        "guardian": [sound_keys(name)[0] for name in table.guardians],
-        "place": table.divisions,
-        "phone": table.phones,
+def _parts_as_text(table: Table) -> Iterator[dict[str, list[str]]]:
+    """The parts of each record's keys; each is a list, empty where the record lacks it."""
+    cuts = [number_cuts(number) for number in table.numbers]
+    columns: dict[str, tuple[list[list[str]], Ints]] = {
+        part: ([[one[part]] if one else [] for one in cuts], table.number_at) for part in NUMBER_PARTS
     }
+    sounds = [sound_keys(name) for name in table.names]
+    columns |= {
+        "sounds": (sounds, table.name_at),
+        "sound": ([kept[:1] for kept in sounds], table.name_at),
+        "guardian": ([sound_keys(name)[:1] for name in table.guardians], table.guardian_at),
+        "place": ([[division] for division in table.divisions], table.division_at),
+        "phone": ([[phone] for phone in table.phones], table.phone_at),
+    }
+    of_records = [map([*values, []].__getitem__, places.tolist()) for values, places in columns.values()]
+    for born, *parts in zip(table.birth.tolist(), *of_records, strict=True):
+        dates = {part: [str(born // by % rest)] if born else [] for part, (by, rest) in BIRTH_PARTS.items()}
+        yield dates | dict(zip(columns, parts, strict=True))
 
 
 def candidates(table: Table, keys: Keys = KEYS) -> tuple[Ints, Ints]:

@@ -31,12 +31,15 @@ class Frequencies:
 
         The two records that are compared are no evidence that others have the name.
         """
-        names = table.name
-        known = np.append(self.of_names(names), 1.0)[table.name_at]
-        _, whole, counts = np.unique(names.whole, return_inverse=True, return_counts=True)
+        _, whole, counts = np.unique(table.name.whole, return_inverse=True, return_counts=True)
         of_records = np.bincount(np.append(whole, 0)[table.name_at[table.name_at >= 0]], minlength=len(counts))
-        others = np.append(np.maximum(of_records[whole] - 2, 0), table.size)[table.name_at]
-        return (others + WEIGHT * known) / (table.size + WEIGHT)
+        return self.of_counted(table, np.append(of_records[whole], 0)[table.name_at], table.size)
+
+    def of_counted(self, table: Table, counts: Ints, size: int) -> Ints:
+        """The same for some records of a list of `size`, in which so many have each one's name; shape (records,)."""
+        known = np.append(self.of_names(table.name), 1.0)[table.name_at]
+        others = np.where(table.name_at < 0, size, np.maximum(counts - 2, 0))
+        return (others + WEIGHT * known) / (size + WEIGHT)
 
     def of_names(self, names: Names) -> Ints:
         """The share of children of each name; shape (names,)."""

@@ -57,11 +57,8 @@ class Scores:
     def fitted(self, size: int) -> "Scores":
         """The same pairs with the rates of their own list of `size` records; the model's count as so many records."""
         found = copy(self)
-        before = self.parameters.rates
         for _ in range(ROUNDS):
-            pairs = dict(zip(self.parameters.kinds, found.shares().sum(axis=0).tolist(), strict=True))
-            rates = {kind: (before[kind] * EXPECTED + pairs[kind]) / (EXPECTED + size) for kind in FITTED}
-            found.parameters = replace(self.parameters, rates={**before, **rates})
+            found.parameters = fitted_to(self.parameters, found.shares().sum(axis=0), size)
         return found
 
     def explain(self, chosen: Ints) -> list[Explained]:
@@ -105,6 +102,14 @@ class Scores:
         """The fields in which a value's own frequency counts, and in which pairs."""
         fields = enumerate(self.parameters.fields)
         return [(at, np.isin(levels[:, at], field.by_frequency)) for at, field in fields if field.by_frequency]
+
+
+def fitted_to(parameters: Parameters, pairs: Ints, size: int) -> Parameters:
+    """The parameters with the rates of a list of `size` records that shows so many pairs of each kind; (kinds,)."""
+    shown = dict(zip(parameters.kinds, pairs.tolist(), strict=True))
+    before = parameters.rates
+    rates = {kind: (before[kind] * EXPECTED + shown[kind]) / (EXPECTED + size) for kind in FITTED}
+    return replace(parameters, rates={**before, **rates})
 
 
 def _used(patterns: Ints, size: int) -> tuple[Ints, Ints]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hutong.kit.names import SURNAME_PINYIN, clean_name
 from hutong.kit.names.characters import by_ear, plain, readings, sounds, syllables
-from hutong.kit.names.transcriptions import one_spelling
+from hutong.kit.names.transcriptions import ENDINGS, one_spelling
 from hutong.registry.linkage.arrays import Ints, code_points, mixed
 
 LONGEST = 24  # characters of a name that are compared
@@ -72,6 +72,7 @@ class Names:
         self._token_places: dict[str, int] = {}
         self.characters = np.full((len(names), LONGEST), -1, np.int32)
         self.characters[is_plain, :LONG] = self._tokens_of(points[is_plain])
+        is_plain &= ~self._is_transcribed(names, is_plain)
         self.parts: dict[int, tuple[int, ...]] = {}
         for at in np.flatnonzero(~is_plain).tolist():
             self._take_apart(at, names[at])
@@ -84,11 +85,21 @@ class Names:
         places = [-1 if point == SPACE else self._token(plain(chr(point))) for point in seen]
         return np.array([*places, -1], np.int32)[np.searchsorted(seen, points)]
 
+    def _is_transcribed(self, names: Sequence[str], chosen: Ints) -> Ints:
+        """Whether each of the chosen names has a spelling that it is not written in; shape (names,)."""
+        last = self.characters[np.arange(len(names)), (self.characters >= 0).sum(axis=1) - 1]
+        ends = [place for token, place in self._token_places.items() if token in ENDINGS]
+        found = np.zeros(len(names), bool)
+        for at in np.flatnonzero(chosen & np.isin(last, ends)).tolist():
+            found[at] = spelled(names[at]).characters != tuple(map(plain, names[at]))
+        return found
+
     def _token(self, token: str) -> int:
         return self._token_places.setdefault(token, len(self._token_places))
 
     def _take_apart(self, at: int, name: str) -> None:
         one = spelled(name)
+        self.characters[at] = -1
         self.characters[at, : len(one.characters)] = [self._token(character) for character in one.characters]
         if one.parts:
             self.parts[at] = one.parts
@@ -120,7 +131,7 @@ class Names:
 
     @cached_property
     def sounds(self) -> Ints:
-        """One number for each sound that a name is found by, the whole first, 0 for none; shape (names, KEPT)."""
+        """One number for each sound that a name is found by, the whole first, none twice, 0 for none; (names, KEPT)."""
         found = np.zeros((len(self.length), KEPT), np.uint64)
         shapes = {
             (length, ()): np.flatnonzero(self.is_plain & (self.length == length)) for length in range(1, LONG + 1)
@@ -131,6 +142,8 @@ class Names:
         for shape, rows in [*shapes.items(), *((shape, np.array(rows)) for shape, rows in others.items())]:
             places = kept_places(*shape)
             found[rows, : len(places)] = self._mixed(rows, places)
+        for at in range(1, KEPT):
+            found[(found[:, at, None] == found[:, :at]).any(axis=1), at] = 0
         return found
 
     @cached_property

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bench.people import listed_children, planted_pairs
 from bench.quality import measure
-from hutong.registry.linkage.blocking import LARGEST_BLOCK, blocking_keys, candidates
+from hutong.registry.linkage.blocking import LARGEST_BLOCK, blocking_keys, candidates, keys_of
 from hutong.registry.linkage.model import Model, Outcome
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.spelling import sound_keys
@@ -51,6 +51,30 @@ def test_a_key_of_very_many_says_nothing():
 
     assert len(candidates(Table(crowd))[0]) == 0
     assert len(candidates(Table(crowd[:3]))[0]) == 3
+
+
+def test_a_sound_that_a_name_has_twice_counts_once():
+    crowd = [Record(str(at), "马丹丹", birth_date=CHILD.birth_date) for at in range(LARGEST_BLOCK - 1)]
+    _left, right = candidates(Table([*crowd, Record("one", "马丹", birth_date=CHILD.birth_date)]))
+
+    assert (right == len(crowd)).sum() == len(crowd)
+
+
+def test_many_records_have_the_keys_that_each_has_by_itself(listed):
+    records = [*listed.records[:300], Record("none"), CHILD]
+
+    assert list(keys_of(Table(records))) == [blocking_keys(record) for record in records]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("法蒂玛", "法图麦"), ("李·法蒂玛", "李法图麦"), ("马买买提", "马穆罕默德")]
+)
+def test_a_short_name_is_found_by_its_other_spelling(one, other):
+    records = [CHILD._replace(name=name, id_number="", guardian_name="") for name in (one, other)]
+    (pair,), (explained,) = (found := Model.load().pairs(records)).pairs, found.explained()
+
+    assert next(step.level for step in explained.steps if step.field == "name") == "variant"
+    assert pair.probability > 0.99
 
 
 def test_an_empty_list_has_no_pairs():
