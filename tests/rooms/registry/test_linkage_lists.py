@@ -115,4 +115,4 @@ def test_names_have_the_same_sounds_one_by_one_and_all_at_once(names):
 def test_numbers_that_are_not_numbers_are_only_compared_as_they_stand():
     records = [CHILD._replace(id_number=text) for text in (ID, "无", "无", "９９")]
 
-    assert np.array_equal(Table(records).has_valid_number, [True, False, False])
+    assert np.array_equal(Table(records).has_valid_number, [True, False, False, False])
