@@ -4,7 +4,7 @@ Keys survive one slip: each leaves out a part that may be wrong (deletion varian
 sealed, `blocking_keys` gives them as text, which its caller turns into keyed hashes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 import numpy as np
@@ -90,39 +90,40 @@ def pairs_of_keys(keys: Iterable[Ints], size: int) -> tuple[Ints, Ints]:
 
 def key_columns(table: Table, keys: Keys = KEYS) -> Iterator[Ints]:
     """Each key's values of all records as numbers, 0 where there is none; shape (records, values)."""
-    parts = _number_parts(table) | _birth_parts(table) | _sound_parts(table)
-    parts |= {"place": (table.division_at + 1)[:, None], "phone": _numbers_of(table.phone)[:, None]}
-    return (_combined([parts[part] for part in key]) for key in keys)
+    return (_combined([_part(table, part) for part in key]) for key in keys)
 
 
-def _numbers_of(digits: Digits) -> Ints:
-    return np.where(digits.length > 0, digits.whole.astype(np.uint64) | np.uint64(1), np.uint64(0))
+def _part(table: Table, part: str) -> Ints:
+    if part in NUMBER_PARTS:
+        return _number_part(table.number, *NUMBER_PARTS[part])
+    if part in BIRTH_PARTS:
+        by, rest = BIRTH_PARTS[part]
+        return (table.birth // by % rest)[:, None]
+    return OTHER_PARTS[part](table)
 
 
-def _number_parts(table: Table) -> dict[str, Ints]:
-    characters, length = table.number.characters, table.number.length.astype(np.int64)
-    rows = np.arange(len(length))
-    found = {}
-    for part, (start, end) in NUMBER_PARTS.items():
-        columns = [characters[:, at] for at in start] + [characters[rows, np.maximum(length + at, 0)] for at in end]
-        found[part] = np.where(length >= SHORTEST, mixed(columns), np.uint64(0))[:, None]
-    return found
+def _number_part(number: Digits, start: range, end: range) -> Ints:
+    length, rows = number.length.astype(np.int64), np.arange(len(number.length))
+    columns = [number.characters[:, at] for at in start]
+    columns += [number.characters[rows, np.maximum(length + at, 0)] for at in end]
+    return np.where(length >= SHORTEST, mixed(columns), np.uint64(0))[:, None]
 
 
-def _birth_parts(table: Table) -> dict[str, Ints]:
-    return {part: (table.birth // by % rest)[:, None] for part, (by, rest) in BIRTH_PARTS.items()}
+def _of_names(sounds: Ints, at: Ints) -> Ints:
+    return np.append(sounds, np.zeros((1, sounds.shape[1]), np.uint64), axis=0)[at]
 
 
-def _sound_parts(table: Table) -> dict[str, Ints]:
-    sounds, guardians = (
-        _with_none(table.name.sounds)[table.name_at],
-        _with_none(table.guardian.sounds)[table.guardian_at],
-    )
-    return {"sounds": sounds, "sound": sounds[:, :1], "guardian": guardians[:, :1]}
+def _whole(digits: Digits) -> Ints:
+    return np.where(digits.length > 0, digits.whole.astype(np.uint64) | np.uint64(1), np.uint64(0))[:, None]
 
 
-def _with_none(sounds: Ints) -> Ints:
-    return np.append(sounds, np.zeros((1, sounds.shape[1]), np.uint64), axis=0)
+OTHER_PARTS: Mapping[str, Callable[[Table], Ints]] = {
+    "sounds": lambda table: _of_names(table.name.sounds, table.name_at),
+    "sound": lambda table: _of_names(table.name.sounds[:, :1], table.name_at),
+    "guardian": lambda table: _of_names(table.guardian.sounds[:, :1], table.guardian_at),
+    "place": lambda table: (table.division_at + 1)[:, None],
+    "phone": lambda table: _whole(table.phone),
+}
 
 
 def _combined(parts: list[Ints]) -> Ints:
@@ -149,9 +150,9 @@ class Blocks:
         self._following = np.sum([np.zeros(size), *following], axis=0)
         self.most = int(self._following.sum())
 
-    def parts(self, most: int = PART) -> Iterator[tuple[Ints, Ints]]:
-        """All pairs, part by part, some `most` a part, by the place of the first record; at least one part."""
-        ends = np.searchsorted(np.cumsum(self._following), np.arange(most, self.most, most))
+    def parts(self) -> Iterator[tuple[Ints, Ints]]:
+        """All pairs, part by part by the place of the first record; at least one part."""
+        ends = np.searchsorted(np.cumsum(self._following), np.arange(PART, self.most, PART))
         for first, last in pairwise([0, *np.unique(ends).tolist(), self.size]):
             yield self.pairs(first, last)
 

@@ -23,6 +23,7 @@ from hutong.registry.linkage.table import Table
 
 SHIPPED = Path(__file__).parent / "model.json"
 THRESHOLD = 0.9  # of what `hutong link` tells, if nobody says otherwise
+EXPLAINED = 5000  # sums that are held at once
 
 
 class Outcome(StrEnum):
@@ -76,9 +77,10 @@ class Found:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    def explained(self) -> list[Explained]:
+    def explained(self) -> Iterator[Explained]:
         """For each pair its strongest rival and the sum, field by field."""
-        return self._scores.explain(self._chosen)
+        for start in range(0, len(self._chosen), EXPLAINED):
+            yield from self._scores.explain(self._chosen[start : start + EXPLAINED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Model:
     def weigh(self, one: Record, other: Record, *, population: float = 0) -> tuple[float, Explained]:
         """Two records: the probability that they are one child, and its sum."""
         found = self.weigh_all(one, [other], population=population)
-        return found.pairs[0].probability, found.explained()[0]
+        return found.pairs[0].probability, next(found.explained())
 
     def decide(self, probability: float) -> Outcome:
         """What costs least."""

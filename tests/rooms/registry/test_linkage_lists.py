@@ -1,6 +1,6 @@
 """Linkage of lists: which pairs are looked at, by keys that survive a slip, and what the kept model makes of them."""
 
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 import numpy as np
 import pytest
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from bench.people import listed_children, planted_pairs
 from bench.quality import measure
-from hutong.registry.linkage.blocking import LARGEST_BLOCK, blocking_keys, candidates
+from hutong.registry.linkage import blocking, table
+from hutong.registry.linkage.blocking import LARGEST_BLOCK, Blocks, blocking_keys, candidates, key_columns
+from hutong.registry.linkage.fitting import fitted
 from hutong.registry.linkage.model import Model, Outcome
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.spelling import sound_keys
@@ -53,6 +55,63 @@ def test_a_key_of_very_many_says_nothing():
     assert len(candidates(Table(crowd[:3]))[0]) == 3
 
 
+@pytest.fixture
+def in_small_parts(monkeypatch):
+    """Records are taken in by a hundred, pairs looked at by some two hundred."""
+    monkeypatch.setattr(table, "PART", 100)
+    monkeypatch.setattr(blocking, "PART", 200)
+
+
+def in_one_part(model: Model, records: list[Record]) -> dict[tuple[int, int], float]:
+    """All pairs of a list with the probabilities under its own rates, reckoned from all of them at once."""
+    whole = Table(records)
+    left, right = candidates(whole)
+    scores = model.scores(whole, left, right)
+    found = scores.under(fitted([scores], whole.size)).probabilities()
+    return dict(zip(zip(left.tolist(), right.tolist(), strict=True), found.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.05, 0.9])
+def test_a_list_looked_at_in_parts_has_the_same_pairs_with_the_same_probabilities(listed, in_small_parts, threshold):
+    model, records = Model.load(), listed.records[:1500]
+    expected = {pair: found for pair, found in in_one_part(model, records).items() if found >= threshold}
+    assert len(list(Blocks(key_columns(Table(records)), len(records)).parts())) > 5
+
+    found = {(pair.left, pair.right): pair.probability for pair in model.pairs(iter(records), threshold)}
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert any(right - left > 500 for left, right in found)
+
+
+def test_rates_are_those_of_the_whole_list(listed, in_small_parts):
+    """Of one part alone they would be others: at the model's own rates the same pairs have other probabilities."""
+    model, whole = Model.load(), Table(listed.records)
+    found = {(pair.left, pair.right): pair.probability for pair in model.pairs(listed.records, 0.0)}
+    left, right = candidates(whole)
+    unfitted = model.scores(whole, left, right).probabilities().tolist()
+    assert found == pytest.approx(in_one_part(model, listed.records), rel=1e-9)
+    assert found != pytest.approx(
+        dict(zip(zip(left.tolist(), right.tolist(), strict=True), unfitted, strict=True)), rel=1e-3
+    )
+
+
+@pytest.mark.parametrize(("many", "pairs"), [(LARGEST_BLOCK, 4950), (LARGEST_BLOCK + 1, 0)])
+def test_a_key_is_counted_over_all_parts(in_small_parts, many, pairs):
+    apart = [Record(str(at), "杨一诺") for at in range(150)]
+    crowd = [Record(str(at), "马晨", guardian_phone="15400001111") for at in range(many)]
+    spread = [record for both in zip_longest(crowd, apart) for record in both if record]
+
+    assert len(Model.load().pairs(spread, 0.0)) == pairs
+
+
+def test_pairs_that_agree_alike_are_counted_as_one_row(listed):
+    whole = Table(listed.records[:1000])
+    scores = Model.load().scores(whole, *candidates(whole))
+    tallied = scores.tallied()
+
+    assert len(tallied.counts) < len(scores.counts) == tallied.counts.sum()
+    assert tallied.pairs_of_kinds() == pytest.approx(scores.pairs_of_kinds())
+
+
 def test_an_empty_list_has_no_pairs():
     assert list(Model.load().pairs([])) == []
     assert list(Model.load().pairs([CHILD])) == []
@@ -94,7 +153,7 @@ def test_one_record_is_weighed_against_many():
 
     assert [(pair.left, pair.right) for pair in found] == [(0, 1), (0, 2)]
     assert found.pairs[0].probability > 0.999 > 0.1 > found.pairs[1].probability
-    assert len(found.explained()) == 2
+    assert len(list(found.explained())) == 2
 
 
 NAMES = st.text(st.sampled_from("马晓燕尉迟澹台解单哈桑·ab"), min_size=1, max_size=8).filter(
@@ -104,9 +163,9 @@ NAMES = st.text(st.sampled_from("马晓燕尉迟澹台解单哈桑·ab"), min_si
 
 @given(st.lists(NAMES, min_size=2, max_size=6, unique=True))
 def test_names_have_the_same_sounds_one_by_one_and_all_at_once(names):
-    table = Table([Record(str(at), name) for at, name in enumerate(names)])
-    texts = [sound_keys(name) for name in table.names]
-    numbers = [[value for value in row if value] for row in table.name.sounds.tolist()]
+    whole = Table([Record(str(at), name) for at, name in enumerate(names)])
+    texts = [sound_keys(name) for name in whole.names]
+    numbers = [[value for value in row if value] for row in whole.name.sounds.tolist()]
 
     for (one, coded), (other, also_coded) in combinations(list(zip(texts, numbers, strict=True)), 2):
         assert bool(set(one) & set(other)) == bool(set(coded) & set(also_coded))

@@ -9,8 +9,10 @@ from hutong.kit.staging import Severity, Verdict
 from hutong.registry.actions import admission, enrolling, linking, withdrawal
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.alike import alike, records
+from hutong.registry.intake import judge
 from hutong.registry.intake.judge import id_index
 from hutong.registry.intake.likeness import record_of
+from hutong.registry.linkage.model import Model
 from hutong.registry.models import Child, LinkageKey, Pair
 from hutong.registry.models.pair import Origin
 from tests.factories import (
@@ -27,6 +29,7 @@ from tests.factories import (
     line,
     person,
 )
+from tests.facts import joined_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
 PHONE, OTHER_PHONE = "19900000001", "19900000002"
@@ -137,6 +140,25 @@ def test_a_row_like_one_before_it_is_shown_and_comes_in():
     assert (rows[2].problems[0].severity, rows[2].problems[0].values) == (Severity.WARNING, {"row": "2"})
 
 
+def test_rows_of_one_sheet_are_compared_however_far_apart_they_are(monkeypatch):
+    monkeypatch.setattr(judge, "SLICE", 2)
+    first = line(name="柳雨婷", guardian_name="马桂英", guardian_phone=PHONE)
+    batch = judged([first, *(line() for _ in range(6)), line(**LIKE, **NO_NUMBER)], by=person("county_officer"))
+    said = {row.number: row.problems for row in batch.rows.all()}
+    assert {number for number, problems in said.items() if problems} == {9}
+    assert [(one["code"], one["severity"], one["values"]) for one in said[9]] == [
+        ("alike_in_sheet", Severity.WARNING, {"row": "2"})
+    ]
+    assert batch.counts["new"] == 8
+
+
+def test_a_row_that_is_in_the_register_already_is_no_likeness_in_the_sheet():
+    known(id_number="")
+    rows = [line(**LIKE, **NO_NUMBER), line(**LIKE | {"name": "柳雨婷"}, **NO_NUMBER)]
+    batch = judged(rows, by=person("county_officer"))
+    assert not [one for row in batch.rows.all() for one in row.problems if one["code"] == "alike_in_sheet"]
+
+
 def test_twins_in_a_sheet_are_not_taken_for_one():
     rows = judge_rows(
         [
@@ -177,6 +199,22 @@ def test_at_night_the_whole_register_is_looked_through():
     assert {"name", "birth_date", "guardian_phone"} <= {step["field"] for step in pair.waterfall}
     assert "柳" not in str(pair.waterfall)
     assert pair.weight == pytest.approx(sum(step["weight"] for step in pair.waterfall))
+
+
+def test_at_night_files_of_different_slices_are_compared_and_those_that_are_joined_left_out(monkeypatch):
+    one, other, joined = known(), known(name="柳雨亭", id_number=""), known(name="柳雨婷", id_number="")
+    joined_to(one, joined)
+    children = [known(birth_date=date(2016, 1, at), name="杨一诺") for at in range(1, 6)]
+    last = known(name="杨一诺", birth_date=date(2016, 1, 5), id_number="")
+    expected = Model.load().pairs(records(Child.objects.filter(canonical__isnull=True)), Model.load().costs.ask)
+    monkeypatch.setattr(linking, "SLICE", 2)
+    assert linking.find_in_register(on=ON) == len(expected) > 1
+    pairs = {(pair.first_id, pair.second_id): pair for pair in Pair.objects.filter(state="open")}
+    assert {(one.pk, other.pk), (children[-1].pk, last.pk)} <= pairs.keys()
+    assert not any(joined.pk in pair for pair in pairs)
+    assert sorted(pair.probability for pair in pairs.values()) == pytest.approx(
+        sorted(pair.probability for pair in expected)
+    )
 
 
 def test_what_was_answered_is_not_asked_again_at_night():
