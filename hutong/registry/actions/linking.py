@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from hutong.kit.cipher import keys, unseal, using
 from hutong.kit.collecting import collecting_seldom
 from hutong.registry.actions.pairing import Found, propose
-from hutong.registry.alike import alike, cut_keys, records
+from hutong.registry.alike import alike, cut_keys, model_of_register, records
 from hutong.registry.linkage.model import Model
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.scoring import Explained
@@ -69,7 +69,7 @@ def find_in_register(*, on: date) -> int:
     model, ids = Model.load(), array("q")
     pairs = model.pairs(_leading(ids), model.costs.ask)
     found = (
-        _found(ids[pair.left], ids[pair.right], pair.probability, explained, Origin.NIGHTLY)
+        _found(ids[pair.left], ids[pair.right], pair.probability, explained, model, Origin.NIGHTLY)
         for pair, explained in zip(pairs, pairs.explained(), strict=True)
     )
     return propose(found, on=on)
@@ -94,22 +94,30 @@ def find_in_batch(batch: ImportBatch, *, on: date) -> int:
 
 
 def _of_batch(brought: list[Record], batch: str) -> Iterator[Found]:
+    model = model_of_register()
     for start in range(0, len(brought), SLICE):
-        for one in alike(brought[start : start + SLICE], least=Model.load().costs.ask):
+        for one in alike(brought[start : start + SLICE], least=model.costs.ask):
             if int(one.key) != one.child:
-                yield _found(int(one.key), one.child, one.probability, one.explained, Origin.IMPORT, batch)
+                yield _found(int(one.key), one.child, one.probability, one.explained, model, Origin.IMPORT, batch)
 
 
 def weighed(one: Child, other: Child) -> Found:
     """Two files weighed (两份档案比对), because a person takes them for one child's."""
     first, second = records(Child.objects.filter(pk__in=[one.pk, other.pk]))
-    probability, explained = Model.load().weigh(first, second)
-    return _found(int(first.key), int(second.key), probability, explained, Origin.PERSON)
+    model = model_of_register()
+    probability, explained = model.weigh(first, second)
+    return _found(int(first.key), int(second.key), probability, explained, model, Origin.PERSON)
 
 
 def _found(
-    first: int, second: int, probability: float, explained: Explained, origin: Origin, origin_key: str = ""
+    first: int,
+    second: int,
+    probability: float,
+    explained: Explained,
+    model: Model,
+    origin: Origin,
+    origin_key: str = "",
 ) -> Found:
     steps = [step._asdict() for step in explained.steps]
     weight = sum(step.weight for step in explained.steps)
-    return Found(first, second, probability, weight, steps, Model.load().version, origin, origin_key)
+    return Found(first, second, probability, weight, steps, model.version, origin, origin_key)

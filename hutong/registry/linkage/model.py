@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
@@ -15,7 +15,7 @@ from hutong.registry.linkage.arrays import Ints
 from hutong.registry.linkage.blocking import Blocks, candidates, key_columns
 from hutong.registry.linkage.comparing import compare
 from hutong.registry.linkage.fitting import at_most, fitted
-from hutong.registry.linkage.frequencies import Frequencies
+from hutong.registry.linkage.frequencies import Frequencies, NameCounts
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.rivals import Kind, Parameters
 from hutong.registry.linkage.scoring import Explained, Scores
@@ -111,6 +111,15 @@ class Model:
             document["recipe"],
             document["quality"],
             sha256(content).hexdigest()[:12],
+        )
+
+    def among(self, counts: NameCounts) -> "Model":
+        """The model for records that are compared with a register (本库模型): names are as common as they are there."""
+        return replace(
+            self,
+            frequencies=replace(self.frequencies, register=counts),
+            population=max(self.population, counts.size),
+            version=f"{self.version}+{counts.digest}",
         )
 
     def pairs(self, records: Iterable[Record], threshold: float = THRESHOLD) -> Found:
