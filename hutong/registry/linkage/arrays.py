@@ -12,7 +12,10 @@ HALF = np.uint64(32)
 
 
 class Distinct(dict[str, int]):
-    """The distinct values (不同取值) of a column in their clean form: to each value its place among them; -1 if empty."""
+    """Distinct values (不同取值) of a column: to each value the place of its clean form, -1 where that is empty.
+
+    `found` are the clean forms, in the order in which they came.
+    """
 
     def __init__(self, clean: Callable[[str], str] = str) -> None:
         super().__init__({"": -1})

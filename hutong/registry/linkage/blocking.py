@@ -136,7 +136,7 @@ def _combined(parts: list[Ints]) -> Ints:
 
 
 class Blocks:
-    """Blocks (分块结果) of `size` records: those that share a key's value stand side by side, by their place in the list.
+    """Blocks (分块结果) of `size` records: those that share a key's value stand side by side, the earlier first.
 
     `most` is how many pairs they make, pairs of several keys counted for each.
     """

@@ -13,7 +13,7 @@ WIDEST = 24
 
 
 class Digits(NamedTuple):
-    """Digits (数字表): numbers as arrays, one row a number: `characters`, `length`, and `whole`, by which two are equal."""
+    """Digits (数字表): numbers as arrays, one row a number. Two are equal where their `whole` is."""
 
     characters: Ints
     length: Ints

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from hutong.registry.linkage.arrays import Ints
 from hutong.registry.linkage.rivals import Kind, Parameters
 from hutong.registry.linkage.scoring import Scores
@@ -16,7 +18,7 @@ def fitted(tallies: Sequence[Scores], size: int) -> Parameters:
     """The parameters with the rates of a list of `size` records; the model's count as so many records."""
     before = found = tallies[0].parameters
     for _ in range(ROUNDS):
-        pairs = sum(tally.under(found).pairs_of_kinds() for tally in tallies)
+        pairs = np.sum([tally.under(found).pairs_of_kinds() for tally in tallies], axis=0)
         found = _with_rates(before, dict(zip(before.kinds, pairs, strict=True)), size)
     return found
 

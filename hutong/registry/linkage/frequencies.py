@@ -64,7 +64,7 @@ class Frequencies:
     register: NameCounts | None = None
 
     def of_records(self, table: Table) -> Ints:
-        """The share of children who have each record's name, of the model and the list or register together; (records,).
+        """The share of children who have each record's name, of the model and the list or register; (records,).
 
         What is compared is no evidence that others have the name: in its own list two records, in a register one file.
         """

@@ -1,5 +1,6 @@
 """Linkage of lists: which pairs are looked at, by keys that survive a slip, and what the kept model makes of them."""
 
+from collections import Counter
 from itertools import combinations, zip_longest
 
 import numpy as np
@@ -12,6 +13,7 @@ from bench.quality import measure
 from hutong.registry.linkage import blocking, table
 from hutong.registry.linkage.blocking import LARGEST_BLOCK, Blocks, blocking_keys, candidates, key_columns
 from hutong.registry.linkage.fitting import fitted
+from hutong.registry.linkage.frequencies import NameCounts
 from hutong.registry.linkage.model import Model, Outcome
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.spelling import sound_keys
@@ -154,6 +156,36 @@ def test_one_record_is_weighed_against_many():
     assert [(pair.left, pair.right) for pair in found] == [(0, 1), (0, 2)]
     assert found.pairs[0].probability > 0.999 > 0.1 > found.pairs[1].probability
     assert len(list(found.explained())) == 2
+
+
+def test_a_name_is_as_common_in_a_register_as_in_a_list_of_the_same_children(listed):
+    model, records = Model.load(), [*listed.records, CHILD._replace(name="馬晨"), *[CHILD._replace(name="马晨")] * 300]
+    counted = Counter(record.name for record in records)
+    register = model.among(NameCounts.of(counted, len(records)))
+    new = Record("new", "马晨")
+    whole = Table([*records, new])
+    in_list = dict(zip([*records, new], model.frequencies.of_records(whole), strict=True))
+
+    assert register.frequencies.of_records(Table([new, records[0]])) == pytest.approx(
+        [in_list[new], in_list[records[0]]], rel=1e-3
+    )
+    assert in_list[new] > 5 * model.frequencies.of_records(Table([new]))[0]
+    assert register.weigh(new, new)[0] < model.weigh(new, new)[0]
+
+
+def test_a_name_that_nobody_else_in_the_register_has_says_more():
+    model, one = Model.load(), Record("1", "马晓燕", birth_date=CHILD.birth_date)
+    register = model.among(NameCounts.of({"杨一诺": 900, "马晓燕": 1}, 200_000))
+
+    assert register.weigh(one, one)[0] > model.weigh(one, one)[0]
+
+
+def test_a_version_tells_whose_names_counted():
+    model, counted = Model.load(), {"杨一诺": 900, "马晓燕": 2}
+    versions = [model.among(NameCounts.of(counted | more, 20_000)).version for more in ({}, {}, {"马晓燕": 3})]
+
+    assert versions[0] == versions[1] != versions[2]
+    assert all(version.startswith(f"{model.version}+") and len(version) <= 40 for version in versions)
 
 
 NAMES = st.text(st.sampled_from("马晓燕尉迟澹台解单哈桑·ab"), min_size=1, max_size=8).filter(

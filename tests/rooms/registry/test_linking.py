@@ -6,6 +6,7 @@ import pytest
 
 from hutong.kit.cipher import Sealed, keys, put_in_force
 from hutong.kit.staging import Severity, Verdict
+from hutong.registry import alike as of_register
 from hutong.registry.actions import admission, enrolling, linking, withdrawal
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.alike import alike, records
@@ -174,6 +175,7 @@ def test_questions_do_not_grow_with_the_rows(django_assert_max_num_queries):
         known(id_number="")
     rows = [record_of(str(at), {**LIKE, "sex": "2", "birth_date": BORN.isoformat(), "living_division": VILLAGE})
             for at in range(40)]  # fmt: skip
+    of_register.model_of_register()
     with django_assert_max_num_queries(3):
         assert list(alike(rows, least=0.5))
 
@@ -223,6 +225,47 @@ def test_what_was_answered_is_not_asked_again_at_night():
     say_different(by=person("county_officer"), pair=Pair.objects.get(), reason="twins", on=ON)
     assert linking.find_in_register(on=ON) == 0
     assert Pair.objects.get(first=one, second=other).state == "different"
+
+
+@pytest.fixture
+def whose_names_count(monkeypatch):
+    """As if four children were a large register; asked anew in each test."""
+    monkeypatch.setattr(of_register, "ENOUGH", 4)
+    of_register._model_on.cache_clear()
+    yield
+    of_register._model_on.cache_clear()
+
+
+def test_the_names_of_a_register_of_enough_children_count(whose_names_count):
+    for _ in range(3):
+        known(id_number="")
+    assert of_register.model_of_register() is Model.load()
+    of_register._model_on.cache_clear()
+    joined_to(known(name="杨一诺"), known())
+    model = of_register.model_of_register()
+    assert (model.frequencies.register.size, model.frequencies.register.counts.tolist()) == (4, [3])
+    assert of_register.model_of_register() is model
+
+
+def test_a_name_that_many_in_the_register_have_says_less(whose_names_count):
+    one = known(id_number="", guardian=None)
+    said = record_of("1", {"name": one.name, "sex": "2", "birth_date": BORN.isoformat(), "living_division": VILLAGE})
+    before = next(alike([said], least=0.0)).probability
+    of_register._model_on.cache_clear()
+    for _ in range(40):
+        known(id_number="", guardian=None, birth_date=date(2012, 5, 6), living_code=VILLAGE_OF_NEXT_COUNTY)
+    after = {found.child: found.probability for found in alike([said], least=0.0)}
+    assert 1 - after[one.pk] > 3 * (1 - before)
+
+
+def test_a_pair_keeps_whose_names_counted(whose_names_count):
+    for _ in range(4):
+        known(id_number="", living_code=VILLAGE_OF_NEXT_COUNTY)
+    linking.find_in_batch(admitted([line(**LIKE, **NO_NUMBER)]), on=ON)
+    versions = {pair.model_version for pair in Pair.objects.all()}
+    assert versions == {of_register.model_of_register().version} != {Model.load().version}
+    linking.find_in_register(on=ON)
+    assert Model.load().version in {pair.model_version for pair in Pair.objects.all()}
 
 
 def test_after_an_admission_its_children_are_looked_for_in_all_places():
