@@ -48,7 +48,7 @@ class Texts:
     def __init__(self, frame: pd.DataFrame) -> None:
         self.size = len(frame)
         columns = {name: distinct(frame[name].fillna("").astype(str).str.strip().tolist()) for name in COLUMNS}
-        self.texts = {name: Digits(values) for name, (values, _) in columns.items()}
+        self.texts = {name: Digits.of(values) for name, (values, _) in columns.items()}
         self.at = {name: places for name, (_, places) in columns.items()}
 
     def levels(self, name: str, left: Ints, right: Ints) -> Ints:

@@ -72,7 +72,7 @@ def frame_of(records: Sequence[Record]) -> tuple[pd.DataFrame, list[str]]:
             "guardian_phone": [record.guardian_phone or None for record in records],
         }
     )
-    keys = {f"key_{at}": _in_small_blocks(values) for at, values in enumerate(key_columns(Table(records)).values())}
+    keys = {f"key_{at}": _in_small_blocks(values) for at, values in enumerate(key_columns(Table(records)))}
     for name, values in keys.items():
         texts = [[f"{value:x}" for value in row if value] for row in values.tolist()]
         frame[name] = (

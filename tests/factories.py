@@ -268,8 +268,11 @@ def judge_rows(
     covers = Area((prefix,)).covers
     if opened.sheet is None:
         return []
-    slices = judge_sheet(opened.sheet, given=given or circumstances(), covers=covers, register=register or NoRegister())
-    return [row for judged in slices for row in judged]
+    judged = judge_sheet(opened.sheet, given=given or circumstances(), covers=covers, register=register or NoRegister())
+    by_number = {row.number: row for some in judged.slices for row in some}
+    for one in judged.at_the_end():
+        by_number[one.row].problems.append(one.problem)
+    return list(by_number.values())
 
 
 def received(rows: Sequence[Mapping[str, Any]], *, by: Person, division: str = COUNTY, on: date = ON) -> ImportBatch:

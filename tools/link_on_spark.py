@@ -29,10 +29,11 @@ import hutong
 from hutong.registry.intake.lists import places_of, record_of
 from hutong.registry.linkage.blocking import LARGEST_BLOCK, keys_of
 from hutong.registry.linkage.comparing import compare
+from hutong.registry.linkage.fitting import ROUNDS, with_rates
 from hutong.registry.linkage.model import SHIPPED, THRESHOLD, Model
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.rivals import Parameters
-from hutong.registry.linkage.scoring import ROUNDS, Scores, fitted_to
+from hutong.registry.linkage.scoring import Scores
 from hutong.registry.linkage.table import Table
 from hutong.registry.linkage.wording import Line, lines
 
@@ -98,8 +99,8 @@ def fit(weighed: DataFrame, parameters: Parameters, population: float, size: int
     found = parameters
     for _ in range(ROUNDS):
         kinds = _mapped(weighed, partial(_kinds, parameters=found, population=population), KINDS).collect()
-        none = np.zeros(len(parameters.kinds))
-        found = fitted_to(parameters, sum((np.array(row.pairs) for row in kinds), none), size)
+        pairs = np.sum([np.zeros(len(parameters.kinds)), *(row.pairs for row in kinds)], axis=0)
+        found = with_rates(parameters, dict(zip(parameters.kinds, pairs, strict=True)), size)
     return found
 
 
@@ -119,7 +120,7 @@ def _read(batch: pa.RecordBatch) -> pa.RecordBatch:
     records = [record_of(row) for row in rows if any(row.values())]
     table = Table(records)
     columns = [list(column) for column in zip(*records, strict=True)] or [[] for _ in Record._fields]
-    return _batch([*columns, _written(table), list(keys_of(table))], RECORDS)
+    return _batch([*columns, _written(table), list(keys_of(records))], RECORDS)
 
 
 def _written(table: Table) -> list[str]:
@@ -142,7 +143,7 @@ def _weighed(batch: pa.RecordBatch, *, model: Model, size: int) -> pa.RecordBatc
 
 
 def _kinds(batch: pa.RecordBatch, *, parameters: Parameters, population: float) -> pa.RecordBatch:
-    return _batch([[_scores(batch, parameters, population).shares().sum(axis=0)]], KINDS)
+    return _batch([[_scores(batch, parameters, population).pairs_of_kinds()]], KINDS)
 
 
 def _found(

@@ -113,12 +113,14 @@ def _judge(
         problems += opened.notes
         with progress() as bar:
             task = bar.add_task(_("Checking rows"), total=opened.rows)
-            for rows in judge_sheet(
+            judged = judge_sheet(
                 opened.sheet, given=given, covers=lambda code: code.startswith(prefix), register=register
-            ):
+            )
+            for rows in judged.slices:
                 counts.update(row.verdict for row in rows)
                 problems += row_problems(rows)
                 bar.advance(task, len(rows))
+            problems = sorted(problems + judged.at_the_end(), key=lambda one: one.row or 0)
     return count_verdicts(counts), problems
 
 

@@ -3,7 +3,7 @@ and trail, and a room adds its columns, its tables and its judge."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -155,13 +155,25 @@ class Kind(Generic[Batch]):
         locked.save()
 
     @transaction.atomic
-    def finish(self, batch: StagedBatch, counts: Counter[str], notes: list[RowProblem]) -> None:
-        """Says that every row is judged (检查完成). Raises Stopped."""
+    def finish(
+        self, batch: StagedBatch, counts: Counter[str], notes: list[RowProblem], more: Sequence[RowProblem] = ()
+    ) -> None:
+        """Says that every row is judged (检查完成), and `more` of some rows that are in staging. Raises Stopped."""
         locked = self._locked(batch)
+        self._add(batch, more)
         locked.state, locked.counts = State.JUDGED, count_verdicts(counts)
         if notes:
             locked.counts["notes"] = [note.stored() for note in notes]
         locked.save()
+
+    def _add(self, batch: StagedBatch, more: Sequence[RowProblem]) -> None:
+        said: dict[int | None, list[dict[str, object]]] = {}
+        for one in more:
+            said.setdefault(one.row, []).append(one.problem.stored())
+        rows = list(self._rows.filter(batch=batch, number__in=said).only("number", "problems"))
+        for row in rows:
+            row.problems += said[row.number]
+        self._rows.bulk_update(rows, ["problems"], batch_size=1000)
 
     @property
     def _files(self) -> Any:

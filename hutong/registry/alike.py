@@ -1,14 +1,18 @@
 """Reads that find files like a record (相似档案): by place and birth date, name, telephone, cuts of the ID number."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from hutong.accounts.clock import today
 from hutong.kit.cipher import keys
 from hutong.registry.intake.judge import phone_indexes
 from hutong.registry.linkage.blocking import number_cuts
+from hutong.registry.linkage.frequencies import NameCounts
 from hutong.registry.linkage.model import Model
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.scoring import Explained
@@ -32,6 +36,14 @@ SELECT child.id FROM registry_guardian AS guardian
 SELECT linked.child_id FROM registry_linkagekey AS linked WHERE linked.key = ANY (%s::bytea[])
 """
 
+ENOUGH = 10_000  # children of a register whose own names count
+NAMES = """
+WITH named AS MATERIALIZED (
+    SELECT name, count(*) AS children FROM registry_child WHERE canonical_id IS NULL GROUP BY name
+)
+SELECT name, children, (SELECT sum(children) FROM named)::bigint FROM named WHERE children > 1
+"""
+
 
 class Alike(NamedTuple):
     """A file like a record (相似档案): the record's key, the child's id, how sure it is, and why."""
@@ -40,6 +52,22 @@ class Alike(NamedTuple):
     child: int
     probability: float
     explained: Explained
+
+
+def model_of_register() -> Model:
+    """The model by which files are weighed (本库模型): with the names of the register as they were today at first."""
+    return _model_on(today())
+
+
+@lru_cache(maxsize=1)
+def _model_on(day: date) -> Model:
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+        rows = cursor.fetchall()
+    size = rows[0][2] if rows else 0
+    if size < ENOUGH:
+        return Model.load()
+    return Model.load().among(NameCounts.of({name: children for name, children, _ in rows}, size))
 
 
 def records(children: QuerySet[Child]) -> list[Record]:
@@ -71,7 +99,7 @@ def alike(said: Sequence[Record], *, least: float, both_numbered: bool = True) -
     if not near:
         return
     found = records(Child.objects.filter(pk__in=near))
-    pairs = Model.load().between(said, found, least)
+    pairs = model_of_register().between(said, found, least)
     for pair, explained in zip(pairs, pairs.explained(), strict=True):
         key, child = said[pair.left].key, found[pair.right - len(said)].key
         yield Alike(key, int(child), pair.probability, explained)

@@ -156,3 +156,19 @@ def test_a_file_that_waits_for_its_columns_can_be_given_up(signed_in):
     page = client.post(reverse("desk:cancel_import", args=[batch.pk]), follow=True).content.decode()
     batch.refresh_from_db()
     assert batch.state == State.WITHDRAWN and "已取消" in page and "这里没有问题" not in page
+
+
+def test_a_check_tells_rows_that_are_alike_in_their_order(tmp_path):
+    book, family = tmp_path / "children.xlsx", {"guardian_name": "马桂英", "guardian_phone": "19900000001"}
+    without = {"id_number": None, "no_id_reason": "户口待办"}
+    rows = [
+        make.line(name="柳雨婷", **family),
+        make.line(name="柳雨亭", **family, **without),
+        make.line(name=""),
+    ]
+    book.write_bytes(make.workbook(rows))
+
+    told = CliRunner().invoke(app, ["check", str(book), "--no-register", "--division", make.COUNTY, "--json"])
+
+    problems = [(one["row"], one["code"]) for one in json.loads(told.stdout)["problems"]]
+    assert problems == [(3, "alike_in_sheet"), (4, "required")]

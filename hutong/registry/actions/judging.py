@@ -53,22 +53,23 @@ def _judge(batch: ImportBatch, *, on: date, progress: Callable[[int, int], None]
         return
     given = circumstances(on=on, within=prefix_of(batch.division_code))
     covers = _covers(jurisdiction_of(batch.imported_by, Permission.IMPORT_CHILDREN, on=on), batch.division_code)
+    judged = judge_sheet(
+        opened.sheet,
+        given=given,
+        covers=covers,
+        register=RowsRegister(),
+        seal=partial(seal_payload, keys()),
+        other=other,
+    )
     counts = IMPORT.fill(
         batch,
-        judge_sheet(
-            opened.sheet,
-            given=given,
-            covers=covers,
-            register=RowsRegister(),
-            seal=partial(seal_payload, keys()),
-            other=other,
-        ),
+        judged.slices,
         total=opened.rows,
         write=lambda row: staged_columns(batch, row),
         each=lambda rows: _request(batch, [row.elsewhere for row in rows if row.elsewhere], on=on),
         progress=progress,
     )
-    _finish(batch, counts, opened.notes, on=on)
+    _finish(batch, counts, opened.notes, judged.at_the_end(), on=on)
 
 
 def _covers(jurisdiction: Jurisdiction, code: str) -> Callable[[str], bool]:
@@ -92,8 +93,10 @@ def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, counts: Counter[str], notes: list[RowProblem], *, on: date) -> None:
-    IMPORT.finish(batch, counts, notes)
+def _finish(
+    batch: ImportBatch, counts: Counter[str], notes: list[RowProblem], more: list[RowProblem], *, on: date
+) -> None:
+    IMPORT.finish(batch, counts, notes, more)
     record(
         by=None,
         act="judge_import",

@@ -1,5 +1,6 @@
 """Looking for files that may be one child's: over the whole register, or for the children of one batch."""
 
+from array import array
 from collections.abc import Iterator
 from datetime import date
 
@@ -8,8 +9,8 @@ from django.db import connection, transaction
 from hutong.kit.cipher import keys, unseal, using
 from hutong.kit.collecting import collecting_seldom
 from hutong.registry.actions.pairing import Found, propose
-from hutong.registry.alike import alike, cut_keys, records
-from hutong.registry.linkage.model import Model, Pair
+from hutong.registry.alike import alike, cut_keys, model_of_register, records
+from hutong.registry.linkage.model import Model
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.scoring import Explained
 from hutong.registry.models import Child, ImportBatch, LinkageKey
@@ -62,16 +63,26 @@ def _enter_keys(rows: list[tuple[int, str, bytes]]) -> None:
 def find_in_register(*, on: date) -> int:
     """Find pairs in the whole register (全库查重): how many are new, or have another score than before.
 
-    Files that are joined are asked about by the one that leads.
+    Files that are joined are asked about by the one that leads. Records are opened part by part, and few at a time.
     """
     refresh_keys()
-    model, known = Model.load(), records(Child.objects.filter(canonical__isnull=True))
-    found = model.pairs(known, model.costs.ask)
-    return propose([_of_list(*one, known) for one in zip(found, found.explained(), strict=True)], on=on)
+    model, ids = Model.load(), array("q")
+    pairs = model.pairs(_leading(ids), model.costs.ask)
+    found = (
+        _found(ids[pair.left], ids[pair.right], pair.probability, explained, model, Origin.NIGHTLY)
+        for pair, explained in zip(pairs, pairs.explained(), strict=True)
+    )
+    return propose(found, on=on)
 
 
-def _of_list(pair: Pair, explained: Explained, known: list[Record]) -> Found:
-    return _found(int(known[pair.left].key), int(known[pair.right].key), pair.probability, explained, Origin.NIGHTLY)
+def _leading(ids: "array[int]") -> Iterator[Record]:
+    """The records of all files that lead, opened a slice at a time; their ids are noted as they come."""
+    leading, last = Child.objects.filter(canonical__isnull=True).order_by("pk"), 0
+    while wanted := list(leading.filter(pk__gt=last).values_list("pk", flat=True)[:SLICE]):
+        last = wanted[-1]
+        for record in records(leading.filter(pk__gte=wanted[0], pk__lte=last)):
+            ids.append(int(record.key))
+            yield record
 
 
 @collecting_seldom()
@@ -83,22 +94,30 @@ def find_in_batch(batch: ImportBatch, *, on: date) -> int:
 
 
 def _of_batch(brought: list[Record], batch: str) -> Iterator[Found]:
+    model = model_of_register()
     for start in range(0, len(brought), SLICE):
-        for one in alike(brought[start : start + SLICE], least=Model.load().costs.ask):
+        for one in alike(brought[start : start + SLICE], least=model.costs.ask):
             if int(one.key) != one.child:
-                yield _found(int(one.key), one.child, one.probability, one.explained, Origin.IMPORT, batch)
+                yield _found(int(one.key), one.child, one.probability, one.explained, model, Origin.IMPORT, batch)
 
 
 def weighed(one: Child, other: Child) -> Found:
     """Two files weighed (两份档案比对), because a person takes them for one child's."""
     first, second = records(Child.objects.filter(pk__in=[one.pk, other.pk]))
-    probability, explained = Model.load().weigh(first, second)
-    return _found(int(first.key), int(second.key), probability, explained, Origin.PERSON)
+    model = model_of_register()
+    probability, explained = model.weigh(first, second)
+    return _found(int(first.key), int(second.key), probability, explained, model, Origin.PERSON)
 
 
 def _found(
-    first: int, second: int, probability: float, explained: Explained, origin: Origin, origin_key: str = ""
+    first: int,
+    second: int,
+    probability: float,
+    explained: Explained,
+    model: Model,
+    origin: Origin,
+    origin_key: str = "",
 ) -> Found:
     steps = [step._asdict() for step in explained.steps]
     weight = sum(step.weight for step in explained.steps)
-    return Found(first, second, probability, weight, steps, Model.load().version, origin, origin_key)
+    return Found(first, second, probability, weight, steps, model.version, origin, origin_key)

@@ -1,9 +1,10 @@
 """Pairs come in: found by a model or by a person, asked once, where both files are one place's own."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Min
@@ -16,7 +17,7 @@ from hutong.registry.models import Pair
 from hutong.registry.models.pair import Origin, PairState
 from hutong.registry.pairs import BOTH_LEAD
 
-DAYS_TO_ANSWER = 10
+DAYS_TO_ANSWER, SLICE = 10, 5000
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,19 @@ class Found:
 
 
 @transaction.atomic
-def propose(pairs: Sequence[Found], *, on: date, by: Person | None = None) -> int:
-    """Propose pairs (提出疑似重复), set-based: how many are new, or have another score than before.
+def propose(pairs: Iterable[Found], *, on: date, by: Person | None = None) -> int:
+    """Propose pairs (提出疑似重复), a slice a statement: how many are new, or have another score than before.
 
     Of a joined file the one that leads is meant. What somebody has answered of these children is not asked again; what
     is open only takes the new score. Whoever calls answers for permission and trail.
     """
+    changed, coming = 0, iter(pairs)
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSE, [*_columns(pairs), on])
-        changed = cursor.rowcount
+        while part := list(islice(coming, SLICE)):
+            cursor.execute(PROPOSE, [*_columns(part), on])
+            changed += cursor.rowcount
     watch_pairs(on=on, by=by)
-    return int(changed)
+    return changed
 
 
 def _columns(pairs: Sequence[Found]) -> list[list[object]]:

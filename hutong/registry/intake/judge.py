@@ -14,7 +14,7 @@ from typing import Protocol
 from hutong.kit.beside import Other, shared
 from hutong.kit.cipher import keys
 from hutong.kit.names import clean_phone
-from hutong.kit.staging import Problem, Severity, Verdict, problems_of_sheet
+from hutong.kit.staging import Problem, RowProblem, Severity, Verdict, problems_of_sheet
 from hutong.kit.workbooks.book import Cell
 from hutong.kit.workbooks.layout import Layout, Sheet
 from hutong.law.categories import CATEGORIES
@@ -138,10 +138,11 @@ class Judge:
         self._given, self._covers, self._register = given, covers, register
         self._seen: dict[str, int] = {}
         self._met: dict[int, int] = {}
+        self._records: list[Record] = []
 
     def judge(self, sheet: Sheet, *, seal: Seal | None = None, other: Other | None = None) -> Iterator[list[JudgedRow]]:
         """Slices of judged rows, in the order of the sheet; `other` helps to read and to seal them."""
-        seen, self._is_whole = problems_of_sheet(sheet, CHILDREN), len(sheet.rows) <= SLICE
+        seen = problems_of_sheet(sheet, CHILDREN)
         parts = (sheet.rows[start : start + PART] for start in range(0, len(sheet.rows), PART))
         read = chain.from_iterable(shared(partial(read_rows, sheet.layout, self._given, seal), parts, other=other))
         while rows := list(islice(read, SLICE)):
@@ -152,10 +153,15 @@ class Judge:
     def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
         judged = [self._judge_alone(row) for row in rows]
         self.compare([row for row in judged if row.verdict == Verdict.NEW])
-        self.look_for_alike([row for row in judged if row.verdict == Verdict.NEW])
-        if self._is_whole:
-            _look_within([row for row in judged if row.verdict == Verdict.NEW])
+        self._records += self.look_for_alike([row for row in judged if row.verdict == Verdict.NEW])
         return judged
+
+    def alike_in_sheet(self) -> list[RowProblem]:
+        """Warnings of rows that may be about a child of whom the sheet has spoken before, once all rows are judged."""
+        return [
+            RowProblem(int(second.key), Problem("alike_in_sheet", "name", Severity.WARNING, {"row": first.key}))
+            for first, second in alike_within(self._records, least=HELD_FROM)
+        ]
 
     def _judge_alone(self, row: ReadRow) -> JudgedRow:
         if row.is_bad:
@@ -227,28 +233,21 @@ class Judge:
                     row.problems.append(Problem("possible_match", "name"))
                     break
 
-    def look_for_alike(self, rows: list[JudgedRow]) -> None:
-        """Holds back rows of children who are in the register by another spelling, or without their number.
+    def look_for_alike(self, rows: list[JudgedRow]) -> list[Record]:
+        """Holds back rows of children who are in the register by another spelling, or without their number; the records
+        of the others.
 
         Two right numbers are two people's until somebody finds otherwise: of these the desk is asked, not the sheet.
         """
-        found = self._register.alike([record_of(str(row.number), row.values) for row in rows], least=HELD_FROM)
+        records = [record_of(str(row.number), row.values) for row in rows]
+        found = self._register.alike(records, least=HELD_FROM)
         for row in rows:
             for known in found.get(str(row.number), []):
                 if self._covers(known.responsible_code) and not ("id_number" in row.values and known.has_id):
                     row.verdict, row.known = Verdict.POSSIBLE, known
                     row.problems.append(Problem("possible_match", "name"))
                     break
-
-
-def _look_within(rows: list[JudgedRow]) -> None:
-    """Warns of rows that may be about a child of whom the sheet has spoken before, unless both have a number."""
-    by_key = {str(row.number): row for row in rows}
-    for first, second in alike_within([record_of(key, row.values) for key, row in by_key.items()], least=HELD_FROM):
-        if first.id_number and second.id_number:
-            continue
-        said = {"row": first.key}
-        by_key[second.key].problems.append(Problem("alike_in_sheet", "name", Severity.WARNING, said))
+        return [record for record, row in zip(records, rows, strict=True) if row.verdict == Verdict.NEW]
 
 
 def read_rows(

@@ -22,6 +22,13 @@ def record_of(key: str, values: Mapping[str, str]) -> Record:
 
 
 def alike_within(records: Sequence[Record], *, least: float) -> Iterator[tuple[Record, Record]]:
-    """The pairs of a sheet that are one child with at least this probability, the earlier first."""
+    """The pairs of a sheet that are one child with at least this probability, the earlier first.
+
+    Only where one of them has no ID number: two right numbers are two people's.
+    """
+    if all(record.id_number for record in records):
+        return
     for pair in Model.load().pairs(records, least):
-        yield records[min(pair.left, pair.right)], records[max(pair.left, pair.right)]
+        first, second = records[pair.left], records[pair.right]
+        if not (first.id_number and second.id_number):
+            yield first, second

@@ -1,6 +1,6 @@
 """Arrays (数组) that linkage computes with: one place a distinct value, and rows of codes put into one number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,35 @@ MIX = np.uint64(0x9E3779B97F4A7C15)
 HALF = np.uint64(32)
 
 
+class Distinct(dict[str, int]):
+    """Distinct values (不同取值) of a column: to each value the place of its clean form, -1 where that is empty.
+
+    `found` are the clean forms, in the order in which they came.
+    """
+
+    def __init__(self, clean: Callable[[str], str] = str) -> None:
+        super().__init__({"": -1})
+        self.found: list[str] = []
+        self._clean = clean
+
+    def __missing__(self, value: str) -> int:
+        form = self._clean(value)
+        if form not in self:
+            self[form] = len(self.found)
+            self.found.append(form)
+        self[value] = self[form]
+        return self[form]
+
+    def places(self, values: Sequence[str]) -> Ints:
+        """The place of each value; shape (values,)."""
+        return np.fromiter(map(self.__getitem__, values), np.int32, len(values))
+
+
 def distinct(values: Sequence[str]) -> tuple[list[str], Ints]:
     """The distinct values that are not empty, and for each value its place among them; -1 where it is empty."""
-    found = [value for value in dict.fromkeys(values) if value]
-    places = {value: at for at, value in enumerate(found)} | {"": -1}
-    return found, np.fromiter(map(places.__getitem__, values), np.int64, len(values))
+    column = Distinct()
+    at = column.places(values)
+    return column.found, at
 
 
 def mixed(columns: Sequence[Ints]) -> Ints:
@@ -25,6 +49,11 @@ def mixed(columns: Sequence[Ints]) -> Ints:
         found = (found ^ column.astype(np.uint64)) * MIX
         found ^= found >> HALF
     return found | np.uint64(1)
+
+
+def hashes(texts: Sequence[str]) -> Ints:
+    """One number of 64 bits for each text, the same as long as this process lives. Shape (texts,)."""
+    return np.fromiter(map(hash, texts), np.int64, len(texts))
 
 
 def code_points(texts: Sequence[str], width: int) -> Ints:

@@ -9,6 +9,7 @@ import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
 from hutong.registry.linkage.births import BirthLevel, birth_levels
+from hutong.registry.linkage.digits import Digits
 from hutong.registry.linkage.resemblance import NameLevel, name_levels_of
 from hutong.registry.linkage.spelling import Names
 from hutong.registry.linkage.table import Table
@@ -99,11 +100,16 @@ def born_levels(table: Table, left: Ints, right: Ints) -> Ints:
 
 def number_levels(table: Table, left: Ints, right: Ints) -> Ints:
     """Levels of ID numbers; shape (pairs,)."""
-    a, b = table.number_at[left], table.number_at[right]
-    found = np.where((a < 0) | (b < 0), NumberLevel.MISSING, NumberLevel.SAME).astype(np.int8)
-    chosen = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
-    found[chosen] = _levels_of_unequal_numbers(table, a[chosen], b[chosen])
+    found, chosen = _equal_or_missing(table.number, left, right)
+    found[chosen] = _levels_of_unequal_numbers(table, left[chosen], right[chosen])
     return found
+
+
+def _equal_or_missing(numbers: Digits, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """1 where two numbers are the same, 0 where one is missing; and the pairs of which neither is true."""
+    missing = (numbers.length[left] == 0) | (numbers.length[right] == 0)
+    same = numbers.whole[left] == numbers.whole[right]
+    return (~missing).astype(np.int8), np.flatnonzero(~missing & ~same)
 
 
 def _levels_of_unequal_numbers(table: Table, a: Ints, b: Ints) -> Ints:
@@ -127,10 +133,8 @@ def place_levels(table: Table, left: Ints, right: Ints) -> Ints:
 
 def phone_levels(table: Table, left: Ints, right: Ints) -> Ints:
     """Levels of telephone numbers; shape (pairs,)."""
-    a, b = table.phone_at[left], table.phone_at[right]
-    found = np.where((a < 0) | (b < 0), PhoneLevel.MISSING, PhoneLevel.SAME).astype(np.int8)
-    chosen = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
-    slip = table.phone.is_one_slip(a[chosen], b[chosen])
+    found, chosen = _equal_or_missing(table.phone, left, right)
+    slip = table.phone.is_one_slip(left[chosen], right[chosen])
     found[chosen] = np.where(slip, PhoneLevel.ONE_SLIP, PhoneLevel.DIFFERENT)
     return found
 

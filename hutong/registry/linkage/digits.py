@@ -1,26 +1,33 @@
 """Numbers of digits as linkage compares them: whether two differ by one slip of the hand."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from hutong.law.identity import CHECK_CHARACTERS, WEIGHTS
-from hutong.registry.linkage.arrays import Ints, code_points
+from hutong.registry.linkage.arrays import Ints, code_points, hashes
 
 ID_LENGTH = 18
 WIDEST = 24
 
 
-class Digits:
-    """Digits (数字表): distinct numbers as arrays of their characters, one row a number."""
+class Digits(NamedTuple):
+    """Digits (数字表): numbers as arrays, one row a number. Two are equal where their `whole` is."""
 
-    def __init__(self, numbers: Sequence[str]) -> None:
-        self.length = np.minimum(np.fromiter(map(len, numbers), np.int64, len(numbers)), WIDEST)
-        self.characters = np.minimum(code_points(numbers, WIDEST), 255).astype(np.uint8)
+    characters: Ints
+    length: Ints
+    whole: Ints
+
+    @staticmethod
+    def of(numbers: Sequence[str]) -> "Digits":
+        """Numbers as they stand; an empty one has no length."""
+        length = np.minimum(np.fromiter(map(len, numbers), np.int64, len(numbers)), WIDEST).astype(np.int8)
+        return Digits(np.minimum(code_points(numbers, WIDEST), 255).astype(np.uint8), length, hashes(numbers))
 
     def has_valid_check(self) -> Ints:
         """Whether each is an ID number whose check character fits; shape (numbers,)."""
-        body = self.characters[:, : ID_LENGTH - 1].astype(np.int64) - ord("0")
+        body = self.characters[:, : ID_LENGTH - 1].astype(np.int32) - ord("0")
         is_number = (self.length == ID_LENGTH) & ((body >= 0) & (body <= 9)).all(axis=1)
         checks = np.frombuffer(CHECK_CHARACTERS.encode(), np.uint8)
         return is_number & (self.characters[:, ID_LENGTH - 1] == checks[(body @ np.array(WEIGHTS)) % 11])

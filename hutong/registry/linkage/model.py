@@ -1,8 +1,8 @@
 """The linkage model (匹配模型): a file with its recipe and its measured quality; it answers for pairs of records."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hutong.registry.linkage.arrays import Ints
-from hutong.registry.linkage.blocking import candidates
+from hutong.registry.linkage.blocking import Blocks, candidates, key_columns
 from hutong.registry.linkage.comparing import compare
-from hutong.registry.linkage.frequencies import Frequencies
+from hutong.registry.linkage.fitting import at_most, fitted
+from hutong.registry.linkage.frequencies import Frequencies, NameCounts
 from hutong.registry.linkage.record import Record
 from hutong.registry.linkage.rivals import Kind, Parameters
 from hutong.registry.linkage.scoring import Explained, Scores
@@ -22,6 +23,7 @@ from hutong.registry.linkage.table import Table
 
 SHIPPED = Path(__file__).parent / "model.json"
 THRESHOLD = 0.9  # of what `hutong link` tells, if nobody says otherwise
+EXPLAINED = 5000  # sums that are held at once
 
 
 class Outcome(StrEnum):
@@ -75,9 +77,10 @@ class Found:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    def explained(self) -> list[Explained]:
+    def explained(self) -> Iterator[Explained]:
         """For each pair its strongest rival and the sum, field by field."""
-        return self._scores.explain(self._chosen)
+        for start in range(0, len(self._chosen), EXPLAINED):
+            yield from self._scores.explain(self._chosen[start : start + EXPLAINED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,31 @@ class Model:
             sha256(content).hexdigest()[:12],
         )
 
-    def pairs(self, records: Sequence[Record], threshold: float = THRESHOLD) -> Found:
-        """The pairs of a list that are one child with at least this probability."""
+    def among(self, counts: NameCounts) -> "Model":
+        """The model for records that are compared with a register (本库模型): names are as common as they are there."""
+        return replace(
+            self,
+            frequencies=replace(self.frequencies, register=counts),
+            population=max(self.population, counts.size),
+            version=f"{self.version}+{counts.digest}",
+        )
+
+    def pairs(self, records: Iterable[Record], threshold: float = THRESHOLD) -> Found:
+        """The pairs of a list that are one child with at least this probability.
+
+        Records are taken in, and pairs looked at, part by part; kept are those that may reach the threshold.
+        """
         table = Table(records)
-        left, right = candidates(table)
-        return Found(left, right, self.scores(table, left, right).fitted(table.size), threshold)
+        blocks, frequency = Blocks(key_columns(table), table.size), self.frequencies.of_records(table)
+        tallies, likely = [], []
+        for left, right in blocks.parts():
+            scores = self._scores(table, left, right, frequency)
+            tallies.append(scores.tallied())
+            chosen = np.flatnonzero(at_most(scores, blocks.most, table.size) >= threshold)
+            likely.append((left[chosen], right[chosen], scores.taken(chosen)))
+        lefts, rights, parts = zip(*likely, strict=True)
+        scores = Scores.joined(parts).under(fitted(tallies, table.size))
+        return Found(np.concatenate(lefts), np.concatenate(rights), scores, threshold)
 
     def between(self, records: Sequence[Record], others: Sequence[Record], threshold: float) -> Found:
         """The pairs of one of `records` with one of `others`, whose places count on after theirs."""
@@ -135,7 +158,7 @@ class Model:
     def weigh(self, one: Record, other: Record, *, population: float = 0) -> tuple[float, Explained]:
         """Two records: the probability that they are one child, and its sum."""
         found = self.weigh_all(one, [other], population=population)
-        return found.pairs[0].probability, found.explained()[0]
+        return found.pairs[0].probability, next(found.explained())
 
     def decide(self, probability: float) -> Outcome:
         """What costs least."""
@@ -145,8 +168,9 @@ class Model:
 
     def scores(self, table: Table, left: Ints, right: Ints, population: float = 0) -> Scores:
         """The scores of pairs of a table's records, out of a population of so many at least."""
-        frequency = self.frequencies.of_records(table)
+        return self._scores(table, left, right, self.frequencies.of_records(table), population)
+
+    def _scores(self, table: Table, left: Ints, right: Ints, frequency: Ints, population: float = 0) -> Scores:
         common = np.maximum(frequency[left], frequency[right])
-        return Scores(
-            self.parameters, compare(table, left, right), common, max(self.population, population, table.size)
-        )
+        population = max(self.population, population, table.size)
+        return Scores(self.parameters, compare(table, left, right), common, population)

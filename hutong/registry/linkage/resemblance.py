@@ -1,22 +1,12 @@
 """How far two names agree: the same, written otherwise, of one sound, alike to the eye, in part, or not."""
 
-from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 
 import numpy as np
 
-from hutong.kit.names.characters import by_ear, looks, readings
 from hutong.registry.linkage.arrays import Ints
+from hutong.registry.linkage.relations import Relation
 from hutong.registry.linkage.spelling import LONG, LONGEST, Names
-
-
-class Relation(IntEnum):
-    """How two characters stand to each other (两字关系)."""
-
-    OTHER = 0
-    LOOKS_ALIKE = 1
-    SOUNDS_ALIKE = 2
-    SAME = 3
 
 
 class NameLevel(IntEnum):
@@ -39,11 +29,10 @@ class NameLevel(IntEnum):
 def name_levels_of(names: Names, left: Ints, right: Ints) -> Ints:
     """The level of each pair of names, none of which is missing; shape (pairs,)."""
     found = np.full(len(left), NameLevel.DIFFERENT, np.int8)
-    related = _relations(names.tokens)
     longest = np.maximum(names.length[left], names.length[right])
     for low, high in ((0, LONG), (LONG, LONGEST)):
         chosen = np.flatnonzero((longest > low) & (longest <= high))
-        found[chosen] = _Spelling(names, related, left[chosen], right[chosen], high).levels()
+        found[chosen] = _Spelling(names, left[chosen], right[chosen], high).levels()
     chosen = np.flatnonzero((found >= NameLevel.PART) & ~(names.is_plain[left] & names.is_plain[right]))
     found[chosen] = np.minimum(found[chosen], _levels_of_parts(names, left[chosen], right[chosen]))
     found[chosen[found[chosen] == NameLevel.PART]] = NameLevel.SHORT_FORM
@@ -68,8 +57,8 @@ def _same(left: Ints, right: Ints) -> Ints:
 class _Spelling:
     """Pairs of names up to one width, character against character."""
 
-    def __init__(self, names: Names, related: Ints, left: Ints, right: Ints, width: int) -> None:
-        self.related, self.width = related, width
+    def __init__(self, names: Names, left: Ints, right: Ints, width: int) -> None:
+        self.related, self.width = names.relations, width
         self.a, self.b = names.characters[left, :width], names.characters[right, :width]
         self.length, self.other_length = names.length[left], names.length[right]
 
@@ -115,22 +104,3 @@ def _reversed(characters: Ints) -> Ints:
     length = (characters >= 0).sum(axis=1)
     from_end = length[:, None] - 1 - np.arange(characters.shape[1])
     return np.where(from_end >= 0, np.take_along_axis(characters, np.maximum(from_end, 0), axis=1), -1)
-
-
-def _relations(tokens: Sequence[str]) -> Ints:
-    """The relation of each two characters, and of none to any in the last row; shape (tokens + 1, tokens + 1)."""
-    table = np.zeros((len(tokens) + 1, len(tokens) + 1), np.int8)
-    _relate(table, tokens, looks, Relation.LOOKS_ALIKE)
-    _relate(table, tokens, lambda token: map(by_ear, readings(token)), Relation.SOUNDS_ALIKE)
-    np.fill_diagonal(table[:-1, :-1], Relation.SAME)
-    return table
-
-
-def _relate(table: Ints, tokens: Sequence[str], kinds: Callable[[str], Iterable[object]], relation: Relation) -> None:
-    groups: dict[object, list[int]] = {}
-    for at, token in enumerate(tokens):
-        for kind in kinds(token):
-            groups.setdefault(kind, []).append(at)
-    for members in groups.values():
-        if len(members) > 1:
-            table[np.array(members)[:, None], members] = relation

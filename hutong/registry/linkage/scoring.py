@@ -1,18 +1,16 @@
 """Scores: the probability that each pair is one child, and its sum field by field."""
 
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from hutong.registry.linkage.arrays import Ints
+from hutong.registry.linkage.arrays import Ints, mixed
 from hutong.registry.linkage.rivals import Kind, Parameters
 
 SAME, STRANGER = 0, -1
-FITTED = (Kind.SAME, Kind.TWIN, Kind.NAMESAKE)
-"""Kinds all of whose pairs a list's blocks show, so that their rates can be counted there."""
-EXPECTED, ROUNDS = 2_000, 2
+OF_EACH_PAIR = ("patterns", "frequency", "counts")
 START, OTHERS = "start", "others"
 
 
@@ -38,12 +36,45 @@ class Explained(NamedTuple):
 class Scores:
     """Scores (评分) of many pairs against one population.
 
-    `levels` has the shape (pairs, fields); `frequency`, the share of children who have the name, the shape (pairs,).
+    Made of `levels` of the shape (pairs, fields), and of `frequency`, the share of children who have the name, of the
+    shape (pairs,). Kept are the number of each pair's combination of levels, the log2 of its frequency where that
+    counts, else 0, and for how many pairs it stands.
     """
 
     def __init__(self, parameters: Parameters, levels: Ints, frequency: Ints, population: float) -> None:
-        self.parameters, self.levels, self.population = parameters, levels, population
-        self.frequency = np.log2(frequency)
+        self.parameters, self.population = parameters, population
+        self.patterns = parameters.patterns(levels)
+        self.frequency = np.where(self._has_frequency(levels), np.log2(frequency), 0.0)
+        self.counts = np.ones(len(levels), np.int64)
+
+    @staticmethod
+    def joined(parts: Sequence["Scores"]) -> "Scores":
+        """The pairs of all parts."""
+        found = copy(parts[0])
+        for name in OF_EACH_PAIR:
+            setattr(found, name, np.concatenate([getattr(part, name) for part in parts]))
+        return found
+
+    def taken(self, chosen: Ints) -> "Scores":
+        """Some of the pairs."""
+        found = copy(self)
+        for name in OF_EACH_PAIR:
+            setattr(found, name, getattr(self, name)[chosen])
+        return found
+
+    def tallied(self) -> "Scores":
+        """Pairs that agree alike as one row that stands for them all (合并计数)."""
+        alike = mixed([self.patterns, self.frequency.view(np.uint64)])
+        _, first, counts = np.unique(alike, return_index=True, return_counts=True)
+        found = self.taken(first)
+        found.counts = counts
+        return found
+
+    def under(self, parameters: Parameters) -> "Scores":
+        """The same pairs under other parameters."""
+        found = copy(self)
+        found.parameters = parameters
+        return found
 
     def probabilities(self) -> Ints:
         """The probability that each pair is one child; shape (pairs,)."""
@@ -54,24 +85,22 @@ class Scores:
         pairs = np.exp2(self._sums())
         return pairs / pairs.sum(axis=1, keepdims=True)
 
-    def fitted(self, size: int) -> "Scores":
-        """The same pairs with the rates of their own list of `size` records; the model's count as so many records."""
-        found = copy(self)
-        for _ in range(ROUNDS):
-            found.parameters = fitted_to(self.parameters, found.shares().sum(axis=0), size)
-        return found
+    def pairs_of_kinds(self) -> Ints:
+        """How many pairs of each kind are expected among these; shape (kinds,)."""
+        return self.counts @ self.shares()
 
     def explain(self, chosen: Ints) -> list[Explained]:
         """The sums of some pairs, field by field, each against its strongest rival."""
-        parts, starts = self._parts(self.levels[chosen]), self.parameters.starts(self.population)
-        for at, common in self._by_frequency(self.levels[chosen]):
+        levels = self.parameters.levels(self.patterns[chosen])
+        parts, starts = self._parts(levels), self.parameters.starts(self.population)
+        for at, common in self._by_frequency(levels):
             parts[common, at, STRANGER] = self.frequency[chosen][common]
         sums = starts + parts.sum(axis=1)
         rivals = sums[:, SAME + 1 :].argmax(axis=1) + SAME + 1
         rows = np.arange(len(chosen))
         weights = parts[:, :, SAME] - parts[rows, :, rivals]
         others = sums[rows, rivals] - np.log2(np.exp2(sums[:, SAME + 1 :]).sum(axis=1))
-        columns = rivals, starts[SAME] - starts[rivals], self.levels[chosen], weights, others
+        columns = rivals, starts[SAME] - starts[rivals], levels, weights, others
         return [self._explained(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
 
     def _explained(self, rival: int, start: float, levels: list[int], weights: list[float], others: float) -> Explained:
@@ -84,10 +113,9 @@ class Scores:
 
     def _sums(self) -> Ints:
         """log2 of the expected pairs of each kind, for each pair; shape (pairs, kinds)."""
-        used, at = _used(self.parameters.patterns(self.levels), int(np.prod(self.parameters.sizes)))
+        used, at = _used(self.patterns, int(np.prod(self.parameters.sizes)))
         sums = (self.parameters.starts(self.population) + self._parts(self.parameters.levels(used)).sum(axis=1))[at]
-        for _field, common in self._by_frequency(self.levels):
-            sums[common, STRANGER] += self.frequency[common]
+        sums[:, STRANGER] += self.frequency
         return sums
 
     def _parts(self, levels: Ints) -> Ints:
@@ -98,18 +126,13 @@ class Scores:
             parts[common, at, STRANGER] = 0.0
         return parts
 
+    def _has_frequency(self, levels: Ints) -> Ints:
+        return np.any([np.zeros(len(levels), bool), *(common for _, common in self._by_frequency(levels))], axis=0)
+
     def _by_frequency(self, levels: Ints) -> list[tuple[int, Ints]]:
         """The fields in which a value's own frequency counts, and in which pairs."""
         fields = enumerate(self.parameters.fields)
         return [(at, np.isin(levels[:, at], field.by_frequency)) for at, field in fields if field.by_frequency]
-
-
-def fitted_to(parameters: Parameters, pairs: Ints, size: int) -> Parameters:
-    """The parameters with the rates of a list of `size` records that shows so many pairs of each kind; (kinds,)."""
-    shown = dict(zip(parameters.kinds, pairs.tolist(), strict=True))
-    before = parameters.rates
-    rates = {kind: (before[kind] * EXPECTED + shown[kind]) / (EXPECTED + size) for kind in FITTED}
-    return replace(parameters, rates={**before, **rates})
 
 
 def _used(patterns: Ints, size: int) -> tuple[Ints, Ints]:

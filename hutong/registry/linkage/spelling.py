@@ -10,7 +10,8 @@ import numpy as np
 from hutong.kit.names import SURNAME_PINYIN, clean_name
 from hutong.kit.names.characters import by_ear, plain, readings, sounds, syllables
 from hutong.kit.names.transcriptions import ENDINGS, one_spelling
-from hutong.registry.linkage.arrays import Ints, code_points, mixed
+from hutong.registry.linkage.arrays import Ints, code_points, hashes, mixed
+from hutong.registry.linkage.relations import relations
 
 LONGEST = 24  # characters of a name that are compared
 LONG = 4  # a name of more characters, or of parts, is compared by its parts too
@@ -110,6 +111,11 @@ class Names:
         return list(self._token_places)
 
     @cached_property
+    def relations(self) -> Ints:
+        """How each two characters stand to each other; shape (tokens + 1, tokens + 1)."""
+        return relations(self.tokens)
+
+    @cached_property
     def syllables(self) -> Ints:
         """The syllables of each name as they are heard, the surname with its own reading; -1 beyond its end."""
         known: dict[str, int] = {}
@@ -126,8 +132,8 @@ class Names:
 
     @cached_property
     def whole(self) -> Ints:
-        """One number a name without regard to how it is written; shape (names,)."""
-        return mixed(list(self.characters.T))
+        """One number a name without regard to how it is written, the same in any list; shape (names,)."""
+        return mixed(list(np.append(hashes(self.tokens), 0)[self.characters].T))
 
     @cached_property
     def sounds(self) -> Ints:

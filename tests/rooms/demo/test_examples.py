@@ -31,7 +31,9 @@ def _judged(name: str, register: Register) -> list[JudgedRow]:
     given = Circumstances(DEMONSTRATION_DAY, places_from_list(), "64", True)
     opened = open_children((FOLDER / name).read_bytes(), name=name)
     judged = judge_sheet(opened.sheet, given=given, covers=lambda code: code.startswith("64"), register=register)
-    return [row for rows in judged for row in rows]
+    rows = [row for some in judged.slices for row in some]
+    assert not judged.at_the_end()
+    return rows
 
 
 @pytest.mark.parametrize("name", EXPECTED)

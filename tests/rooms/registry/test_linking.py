@@ -6,11 +6,14 @@ import pytest
 
 from hutong.kit.cipher import Sealed, keys, put_in_force
 from hutong.kit.staging import Severity, Verdict
+from hutong.registry import alike as of_register
 from hutong.registry.actions import admission, enrolling, linking, withdrawal
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.alike import alike, records
+from hutong.registry.intake import judge
 from hutong.registry.intake.judge import id_index
 from hutong.registry.intake.likeness import record_of
+from hutong.registry.linkage.model import Model
 from hutong.registry.models import Child, LinkageKey, Pair
 from hutong.registry.models.pair import Origin
 from tests.factories import (
@@ -27,6 +30,7 @@ from tests.factories import (
     line,
     person,
 )
+from tests.facts import joined_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
 PHONE, OTHER_PHONE = "19900000001", "19900000002"
@@ -137,6 +141,25 @@ def test_a_row_like_one_before_it_is_shown_and_comes_in():
     assert (rows[2].problems[0].severity, rows[2].problems[0].values) == (Severity.WARNING, {"row": "2"})
 
 
+def test_rows_of_one_sheet_are_compared_however_far_apart_they_are(monkeypatch):
+    monkeypatch.setattr(judge, "SLICE", 2)
+    first = line(name="柳雨婷", guardian_name="马桂英", guardian_phone=PHONE)
+    batch = judged([first, *(line() for _ in range(6)), line(**LIKE, **NO_NUMBER)], by=person("county_officer"))
+    said = {row.number: row.problems for row in batch.rows.all()}
+    assert {number for number, problems in said.items() if problems} == {9}
+    assert [(one["code"], one["severity"], one["values"]) for one in said[9]] == [
+        ("alike_in_sheet", Severity.WARNING, {"row": "2"})
+    ]
+    assert batch.counts["new"] == 8
+
+
+def test_a_row_that_is_in_the_register_already_is_no_likeness_in_the_sheet():
+    known(id_number="")
+    rows = [line(**LIKE, **NO_NUMBER), line(**LIKE | {"name": "柳雨婷"}, **NO_NUMBER)]
+    batch = judged(rows, by=person("county_officer"))
+    assert not [one for row in batch.rows.all() for one in row.problems if one["code"] == "alike_in_sheet"]
+
+
 def test_twins_in_a_sheet_are_not_taken_for_one():
     rows = judge_rows(
         [
@@ -152,6 +175,7 @@ def test_questions_do_not_grow_with_the_rows(django_assert_max_num_queries):
         known(id_number="")
     rows = [record_of(str(at), {**LIKE, "sex": "2", "birth_date": BORN.isoformat(), "living_division": VILLAGE})
             for at in range(40)]  # fmt: skip
+    of_register.model_of_register()
     with django_assert_max_num_queries(3):
         assert list(alike(rows, least=0.5))
 
@@ -179,12 +203,69 @@ def test_at_night_the_whole_register_is_looked_through():
     assert pair.weight == pytest.approx(sum(step["weight"] for step in pair.waterfall))
 
 
+def test_at_night_files_of_different_slices_are_compared_and_those_that_are_joined_left_out(monkeypatch):
+    one, other, joined = known(), known(name="柳雨亭", id_number=""), known(name="柳雨婷", id_number="")
+    joined_to(one, joined)
+    children = [known(birth_date=date(2016, 1, at), name="杨一诺") for at in range(1, 6)]
+    last = known(name="杨一诺", birth_date=date(2016, 1, 5), id_number="")
+    expected = Model.load().pairs(records(Child.objects.filter(canonical__isnull=True)), Model.load().costs.ask)
+    monkeypatch.setattr(linking, "SLICE", 2)
+    assert linking.find_in_register(on=ON) == len(expected) > 1
+    pairs = {(pair.first_id, pair.second_id): pair for pair in Pair.objects.filter(state="open")}
+    assert {(one.pk, other.pk), (children[-1].pk, last.pk)} <= pairs.keys()
+    assert not any(joined.pk in pair for pair in pairs)
+    assert sorted(pair.probability for pair in pairs.values()) == pytest.approx(
+        sorted(pair.probability for pair in expected)
+    )
+
+
 def test_what_was_answered_is_not_asked_again_at_night():
     one, other = known(), known(name="柳雨亭", id_number="")
     linking.find_in_register(on=ON)
     say_different(by=person("county_officer"), pair=Pair.objects.get(), reason="twins", on=ON)
     assert linking.find_in_register(on=ON) == 0
     assert Pair.objects.get(first=one, second=other).state == "different"
+
+
+@pytest.fixture
+def whose_names_count(monkeypatch):
+    """As if four children were a large register; asked anew in each test."""
+    monkeypatch.setattr(of_register, "ENOUGH", 4)
+    of_register._model_on.cache_clear()
+    yield
+    of_register._model_on.cache_clear()
+
+
+def test_the_names_of_a_register_of_enough_children_count(whose_names_count):
+    for _ in range(3):
+        known(id_number="")
+    assert of_register.model_of_register() is Model.load()
+    of_register._model_on.cache_clear()
+    joined_to(known(name="杨一诺"), known())
+    model = of_register.model_of_register()
+    assert (model.frequencies.register.size, model.frequencies.register.counts.tolist()) == (4, [3])
+    assert of_register.model_of_register() is model
+
+
+def test_a_name_that_many_in_the_register_have_says_less(whose_names_count):
+    one = known(id_number="", guardian=None)
+    said = record_of("1", {"name": one.name, "sex": "2", "birth_date": BORN.isoformat(), "living_division": VILLAGE})
+    before = next(alike([said], least=0.0)).probability
+    of_register._model_on.cache_clear()
+    for _ in range(40):
+        known(id_number="", guardian=None, birth_date=date(2012, 5, 6), living_code=VILLAGE_OF_NEXT_COUNTY)
+    after = {found.child: found.probability for found in alike([said], least=0.0)}
+    assert 1 - after[one.pk] > 3 * (1 - before)
+
+
+def test_a_pair_keeps_whose_names_counted(whose_names_count):
+    for _ in range(4):
+        known(id_number="", living_code=VILLAGE_OF_NEXT_COUNTY)
+    linking.find_in_batch(admitted([line(**LIKE, **NO_NUMBER)]), on=ON)
+    versions = {pair.model_version for pair in Pair.objects.all()}
+    assert versions == {of_register.model_of_register().version} != {Model.load().version}
+    linking.find_in_register(on=ON)
+    assert Model.load().version in {pair.model_version for pair in Pair.objects.all()}
 
 
 def test_after_an_admission_its_children_are_looked_for_in_all_places():

@@ -23,9 +23,9 @@ def look_at(content: bytes, name: str) -> tuple[int, list[JudgedRow], list[RowPr
     opened = open_children(content, name=name)
     if opened.sheet is None or not opened.is_readable:
         return opened.rows, [], [RowProblem(None, problem) for problem in opened.problems]
-    slices = judge_sheet(opened.sheet, given=circumstances(), covers=Area((COUNTY,)).covers, register=NoRegister())
-    judged = [row for some in slices for row in some]
-    return opened.rows, judged, opened.notes + list(row_problems(judged))
+    sheet = judge_sheet(opened.sheet, given=circumstances(), covers=Area((COUNTY,)).covers, register=NoRegister())
+    judged = [row for some in sheet.slices for row in some]
+    return opened.rows, judged, opened.notes + list(row_problems(judged)) + sheet.at_the_end()
 
 
 def told(problems: list[RowProblem]) -> list[Told]:
