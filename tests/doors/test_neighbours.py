@@ -43,6 +43,8 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:far_pair": {"number": facts.pair_of(make.child(), far).pk},
         "desk:import": {"number": batch.pk},
         "desk:choose_rows": {"number": batch.pk},
+        "desk:say_who": {"number": batch.pk},
+        "desk:emergency": {"number": facts.emergency(make.child()).pk},
         "desk:columns": {"number": batch.pk},
         "desk:cancel_import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},

@@ -1,0 +1,188 @@
+"""Every role, method, neighbour and state of an object on every route: a neighbour learns nothing at all.
+
+The routes come from the table of addresses, the roles from the roles themselves and from two more that are added here
+as data. Lists and counts are compared with what they said before our county had any object; refusals with what is said
+of objects that do not exist.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.roles import ROLES, Role
+from hutong.registry.actions.comparing import say_different
+from hutong.registry.models import Child, Guardian, ImportBatch
+from tests import factories as make
+from tests import facts
+from tests.conftest import pointed_at
+from tests.doors.test_neighbours import DETAIL, of_a_file, of_our_county
+from tests.house.test_doors import routes
+
+PLAIN = [route for _pattern, route in routes() if not route.pattern.converters and route.callback.guard != "public"]
+CHANGING = re.compile(r'(nonce|value|content)="[\w+/=-]{16,}"|"X-CSRFToken": "\w+"|said=[\w-]+')
+"""What differs from answer to answer: nonces, tokens, keys of a search."""
+
+
+class Onlooker(Role):
+    """A role that is added as data and may do nothing."""
+
+    code = "onlooker"
+    title = "Onlooker"
+    level = ROLES["county_officer"].level
+
+
+class Meddler(Role):
+    """A role that is added as data and may do everything, in its own place."""
+
+    code = "meddler"
+    title = "Meddler"
+    level = ROLES["county_officer"].level
+    may = frozenset(Permission)
+
+
+ADDED = (Onlooker, Meddler)
+
+
+@pytest.fixture(autouse=True)
+def without_end(settings) -> None:
+    """Nobody is told to come again later."""
+    settings.REQUESTS_A_MINUTE = {"person": 10**6, "address": 10**6}
+
+
+@pytest.fixture
+def added(monkeypatch, committed_database) -> None:
+    """Two more roles than the code has, as a province might add them."""
+    with pointed_at("owner", committed_database), connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_posting DROP CONSTRAINT posting_role_known")
+    for role in ADDED:
+        monkeypatch.setitem(ROLES, role.code, role)
+
+
+def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
+    """Parameters of the routes by state: as they begin, closed, joined, opened in an emergency, admitted, answered."""
+    yield of_our_county()
+    yield of_a_file(make.child(closed_on=make.ON, closed_reason="no_longer_fits"))
+    leading, joined = make.child(), make.child()
+    facts.joined_to(leading, joined)
+    yield {name: parameters | {"file_number": joined.file_number} for name, parameters in of_a_file(leading).items()}
+    looked_into = make.child()
+    facts.emergency(looked_into)
+    yield of_a_file(looked_into)
+    for state in ("admitted", "withdrawn", "unmatched", "admitting"):
+        batch = make.judged([make.line()], by=make.person("county_officer"))
+        ImportBatch.objects.filter(pk=batch.pk).update(state=state)
+        names = ("import", "choose_rows", "say_who", "columns", "cancel_import", "admit", "withdraw", "marked")
+        yield {f"desk:{name}": {"number": batch.pk} for name in names}
+    different = facts.pair_of(make.child(), make.child())
+    say_different(by=make.person("county_officer"), pair=different, reason="twins", on=make.ON)
+    waiting, same = facts.merge_proposed(make.child(), make.child()), facts.joined_to(make.child(), make.child())
+    for pair in (waiting.pair, same.pair, different):
+        yield {f"desk:{name}": {"number": pair.pk} for name in ("pair", "answer_pair", "decide_merge")}
+
+
+def secrets() -> set[str]:
+    """What belongs to our county and no neighbour reads anywhere: names, file numbers."""
+    ours = Child.objects.filter(responsible_code__startswith=make.COUNTY)
+    named = set(ours.values_list("name", flat=True)) | set(ours.values_list("file_number", flat=True))
+    return named | set(Guardian.objects.filter(child__in=ours).values_list("name", flat=True))
+
+
+def tried(client: Client, address: str, typed: dict[str, str] | None = None) -> Iterator[tuple[int, str]]:
+    """The status and the text of an answer to each method."""
+    for method in ("get", "post", "put", "delete"):
+        answer = getattr(client, method)(address, typed or {})
+        yield (
+            answer.status_code,
+            "" if answer.streaming else CHANGING.sub("", answer.content.decode().replace(address, "…")),
+        )
+
+
+def refused_everywhere(client: Client, known: list[dict[str, dict[str, object]]], hidden: set[str]) -> None:
+    nothing = reverse("desk:child", args=["64-9999-9999-9"])
+    said_of_nothing = {text for status, text in tried(client, nothing) if status == 404}
+    for state in known:
+        for name, parameters in state.items():
+            for status, text in tried(client, reverse(name, kwargs=parameters)):
+                assert status in (404, 405), f"{name} {parameters}: {status}"
+                assert status == 405 or text in said_of_nothing, f"{name}: its 404 is its own"
+                assert not [one for one in hidden if one in text], name
+
+
+def lists_of(client: Client) -> dict[str, str]:
+    """What every route without an object says to this person."""
+    return {route.name: next(tried(client, reverse(f"desk:{route.name}")))[1] for route in PLAIN}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_neighbour_of_any_role_learns_nothing_by_any_route(signed_in, divisions, role):
+    _learns_nothing(signed_in, make.person(role, make.NEXT_COUNTY))
+
+
+@pytest.mark.parametrize("role", [role.code for role in ADDED])
+def test_a_role_that_is_added_is_held_too(signed_in, added, role):
+    make.nearby_places()
+    _learns_nothing(signed_in, make.person(role, make.NEXT_COUNTY))
+
+
+def _learns_nothing(signed_in, neighbour: Person) -> None:
+    client = signed_in(neighbour)
+    make.child(living_code=make.VILLAGE_OF_NEXT_COUNTY, name="邻县儿童", guardian={"guardian_name": "邻家奶奶"})
+    lists_of(client)  # what is only said once has been said
+    before = lists_of(client)
+    known = list(objects_in_each_state())
+    hidden = secrets()
+
+    assert DETAIL and {f"desk:{route.name}" for route in DETAIL} <= set(known[0])
+    refused_everywhere(client, known, hidden)
+    after = lists_of(client)
+    assert {name for name in before if before[name] != after[name]} == set()
+    for route in PLAIN:
+        for _status, text in tried(client, reverse(f"desk:{route.name}")):
+            assert not [one for one in hidden if one in text], route.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_neighbour_of_any_role_finds_nobody_by_what_they_type(signed_in, divisions, role):
+    client, child = signed_in(make.person(role, make.NEXT_COUNTY)), make.child(name="柳秘")
+    number = child.id_number.open()
+    for typed in (child.name, child.file_number, number, f"{child.name} {child.birth_date}"):
+        sent = {
+            "q": typed, "name": typed, "id_number": number, "birth_date": str(child.birth_date), "sex": child.sex,
+            "living_division": make.VILLAGE, "file_number": child.file_number, "first": child.file_number,
+            "second": child.file_number, "child": child.file_number,
+        }  # fmt: skip
+        for route in PLAIN:
+            if route.name == "save_filter":
+                continue  # keeps what was typed, for whoever typed it
+            for _status, text in tried(client, reverse(f"desk:{route.name}"), sent):
+                for one in {child.name, child.file_number, number} - set(sent.values()):
+                    assert one not in text, f"{route.name}: {typed}"
+                assert f"/children/{child.file_number}/" not in text, f"{route.name}: {typed}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_page_is_for_whoever_holds_its_permission_and_for_nobody_else(signed_in, divisions, role):
+    client = signed_in(make.person(role, make.COUNTY if ROLES[role].level != ROLES["auditor"].level else "64"))
+    for route in PLAIN:
+        guard = route.callback.guard
+        is_kept = isinstance(guard, frozenset) and not guard & ROLES[role].may
+        for status, _text in tried(client, reverse(f"desk:{route.name}")):
+            assert (status == 404) >= is_kept, route.name
+
+
+@pytest.mark.django_db
+def test_nobody_is_let_in_without_signing_in(divisions):
+    known = of_our_county()
+    client = Client()
+    for route in [*DETAIL, *PLAIN]:
+        for status, text in tried(client, reverse(f"desk:{route.name}", kwargs=known.get(f"desk:{route.name}"))):
+            assert status == 302 and not text, route.name
