@@ -18,7 +18,7 @@ from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.gateways.embedded_postgres import APP_ROLE
 
 OLDEST_POSTGRESQL = 15
-APPEND_ONLY_TABLES = ("accounts_trailentry",)
+APPEND_ONLY_TABLES = ("accounts_trailentry", "accounts_trailseal", "accounts_trailcheckpoint")
 REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
 HEARTBEAT = timedelta(seconds=60)
 DISK_WRONG_BYTES = 1 * 1024**3

@@ -6,6 +6,7 @@ from hutong.accounts.models.notice import Notice, NoticeRead
 from hutong.accounts.models.person import ClosedReason, Person
 from hutong.accounts.models.purpose import Purpose, PurposeReason
 from hutong.accounts.models.saved import SavedFilter
+from hutong.accounts.models.seal import TrailCheckpoint, TrailSeal
 from hutong.accounts.models.task import Task
 from hutong.accounts.models.trail import TrailEntry
 
@@ -21,5 +22,7 @@ __all__ = [
     "PurposeReason",
     "SavedFilter",
     "Task",
+    "TrailCheckpoint",
     "TrailEntry",
+    "TrailSeal",
 ]
