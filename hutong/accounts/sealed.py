@@ -1,5 +1,6 @@
 """Reads of the sealed trail: the entries in their order, and what is wrong with it."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from hutong.accounts.chain import (
+    FORMAT,
     MARK_BYTES,
     START,
     Checkpoint,
@@ -16,11 +18,13 @@ from hutong.accounts.chain import (
     digests_of,
     first_difference,
     is_signed,
+    line,
     marks_of,
     microseconds,
     split_marks,
 )
 from hutong.accounts.models import TrailCheckpoint, TrailSeal
+from hutong.kit.cipher import keys
 
 Key = tuple[int, int]
 """A place in the order of the trail: transaction_id and id."""
@@ -72,6 +76,27 @@ def link_of(seal: TrailSeal, before: bytes) -> Link:
         block=bytes(seal.block),
         before=before,
     )
+
+
+def exported() -> Iterator[bytes]:
+    """The sealed trail as lines of a file (留痕导出行): its format and key, then entries and the seal over them, in turn."""
+    yield _object({"format": FORMAT, "public_key": keys().public_key.hex()})
+    until, position = FIRST, 0
+    for seal in seals_after(0):
+        bound = (seal.until_transaction, seal.until_id)
+        yield from map(line, entries_between(until, bound, most=max(seal.last_position - position, 0) + 1))
+        yield _object(_said(seal))
+        until, position = bound, seal.last_position
+
+
+def _said(seal: TrailSeal) -> dict[str, object]:
+    numbers = {name: getattr(seal, name) for name in ("number", "until_transaction", "until_id", "last_position")}
+    hashes = {name: bytes(getattr(seal, name)).hex() for name in ("block", "link", "signature")}
+    return numbers | {"sealed_at": microseconds(seal.sealed_at)} | hashes
+
+
+def _object(said: dict[str, object]) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode()
 
 
 def unsealed_since() -> datetime | None:

@@ -54,6 +54,6 @@ def write_checkpoint(made: Checkpoint, path: Path) -> None:
     os.replace(draft, path)
 
 
-def checkpoints_in_folder() -> list[Checkpoint]:
-    """The checkpoints in the folder (文件夹内校验点). Raises ValueError where a file is none."""
-    return [Checkpoint.read(path.read_text()) for path in sorted(settings.CHECKPOINTS_DIR.glob("trail-*.json"))]
+def files_of_checkpoints() -> list[Path]:
+    """The checkpoints in the folder (文件夹内校验点)."""
+    return sorted(settings.CHECKPOINTS_DIR.glob("trail-*.json"))
