@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hutong.desk.refusing.RefusalsRecorded",
 ]
 
 ROOT_URLCONF = "hutong.urls"
