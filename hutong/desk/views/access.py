@@ -19,7 +19,7 @@ from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.paging import page_links
 from hutong.desk.views.children import Chip
 
-PAGE, MOST_LINES = 50, 30
+PAGE, MOST_LINES = 50, 24
 
 
 @only(Permission.SEE_TRAIL)
