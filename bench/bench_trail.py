@@ -34,8 +34,10 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from bench.workbook import children_workbook  # noqa: E402
+from hutong.accounts.access import child_looks, counted_by, totals  # noqa: E402
 from hutong.accounts.actions.exporting import export_trail  # noqa: E402
 from hutong.accounts.actions.sealing import seal_trail  # noqa: E402
 from hutong.accounts.models import Person, Posting, TrailEntry  # noqa: E402
@@ -146,6 +148,7 @@ def measure_chain(by: Person) -> dict[str, object]:
     seconds["verify"] = timed(lambda: found.append(verify([], public_key=public_key)))
     if found[0].fault or found[0].entries < ENTRIES:
         raise SystemExit(str(found[0]))
+    seconds["yearly_report"] = timed(_report)
     file = DATA / "trail.jsonl"
     seconds["export"] = timed(lambda: _export(file))
     command = [sys.executable, str(ROOT / "tools" / "verify_trail.py"), str(file), "--public-key", public_key.hex()]
@@ -158,6 +161,15 @@ def measure_chain(by: Person) -> dict[str, object]:
         "verify_wanted_seconds_for_10_million": 600,
         "verify_seconds_for_10_million": round(seconds["verify"] / found[0].entries * 10_000_000),
     }
+
+
+def _report() -> None:
+    """All figures of the yearly report, by an auditor of the province."""
+    auditor = _somebody("auditor", "auditor")
+    found = child_looks(auditor, year=timezone.localdate().year, on=TODAY)
+    totals(found)
+    for name in ("month", "county", "role", "purpose", "person"):
+        list(counted_by(name, found)[:25])
 
 
 def _export(file: Path) -> None:
