@@ -2,7 +2,7 @@
 
 `seal` and `verify` are of TRAIL_ENTRIES entries (10 million unless said otherwise) made in transactions of a thousand;
 `stand_alone` is `tools/verify_trail.py` on an export of them. `import` compares an import of 50,000 rows with sealing
-what it wrote. `child_page` asks a child's page by turns with its entry and without, in one process, and compares medians.
+what it wrote. `child_page` asks a child's page by turns with its entry and without, in one process: medians.
 """
 
 import json

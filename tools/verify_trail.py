@@ -1,15 +1,15 @@
-"""Verifies a sealed trail of Hutong without Hutong. Needs Python 3.11 and `cryptography`; with --database also `psycopg`.
+"""Verifies a sealed trail of Hutong without Hutong. Needs Python 3.11 and `cryptography`; --database wants `psycopg`.
 
     python verify_trail.py trail.jsonl --public-key HEX --checkpoint kept-elsewhere.json
     python verify_trail.py --database postgresql://auditor@db.example/hutong --public-key HEX
 
 This file shares no code with the product: it was written from the format alone, which is this.
 
-A file of `hutong audit export` is lines of JSON in UTF-8: first {"format", "public_key"}; then for each seal the lines of
-its entries and after them the seal. An entry is an array without free space: id, transaction_id, moment in microseconds
-since 1970 UTC as text, by_id or null, role, act, subject_kind, subject_key, division_code, details as text. Entries stand
-in ascending order of (transaction_id, id). A seal is an object: number (1, 2, 3 …), until_transaction, until_id,
-last_position, sealed_at (microseconds), block, link, signature (all three in hex).
+A file of `hutong audit export` is lines of JSON in UTF-8: first {"format", "public_key"}; then for each seal the lines
+of its entries and after them the seal. An entry is an array without free space: id, transaction_id, moment in
+microseconds since 1970 UTC as text, by_id or null, role, act, subject_kind, subject_key, division_code, details as
+text. Entries stand in ascending order of (transaction_id, id). A seal is an object: number (1, 2, 3 …),
+until_transaction, until_id, last_position, sealed_at (microseconds), block, link, signature (all three in hex).
 
     block      SHA-256 over the SHA-256 of every entry line (without its line break), one after another
     statement  ["hutong-trail-1",number,until_transaction,until_id,last_position,sealed_at,"block","link before"]
@@ -169,32 +169,47 @@ def verify(records: Iterator[bytes | dict], public_key: str, checkpoints: list[d
     return f"{chain.position} entries under {chain.number} seals hold; {len(checkpoints)} checkpoints agree."
 
 
+def lines_of(path: str) -> Iterator[bytes]:
+    if path == "-":
+        yield from sys.stdin.buffer
+    else:
+        with Path(path).open("rb") as file:
+            yield from file
+
+
+def key_of(head: bytes | dict | None) -> str:
+    if not isinstance(head, dict) or head.get("format") != "hutong-trail-1":
+        raise Wrong("This is no export of a trail.")
+    return head["public_key"]
+
+
+def checked(asked: argparse.Namespace) -> str:
+    checkpoints = [json.loads(path.read_text()) for path in asked.checkpoint]
+    records = from_database(asked.database) if asked.database else from_file(lines_of(asked.file))
+    key = asked.public_key or next((one["public_key"] for one in checkpoints), "")
+    if not asked.database:
+        stated = key_of(next(records, None))
+        key = key or stated
+    if not key:
+        raise SystemExit("--database needs --public-key or --checkpoint")
+    said = verify(records, key, checkpoints)
+    if not asked.public_key:
+        said += f"\nSigned with {key}. Compare it with the key you know: pass it as --public-key."
+    return said
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Verifies a sealed trail of Hutong without Hutong.")
     parser.add_argument("file", nargs="?", default="-", help="an export, or - for standard input")
     parser.add_argument("--database", help="read the tables of this PostgreSQL instead of a file")
     parser.add_argument("--public-key", help="the register's public key, as you noted it at its first checkpoint")
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, help="a checkpoint kept elsewhere")
-    asked = parser.parse_args()
-    checkpoints = [json.loads(path.read_text()) for path in asked.checkpoint]
-    key = asked.public_key or (checkpoints[0]["public_key"] if checkpoints else "")
     try:
-        if asked.database:
-            records = from_database(asked.database)
-        else:
-            records = from_file(sys.stdin.buffer if asked.file == "-" else Path(asked.file).open("rb"))
-            head = next(records, None)
-            if not isinstance(head, dict) or head.get("format") != "hutong-trail-1":
-                raise Wrong("This is no export of a trail.")
-            key = key or head["public_key"]
-        if not key:
-            raise SystemExit("--database needs --public-key or --checkpoint")
-        print(verify(records, key, checkpoints))
+        said, status = checked(parser.parse_args()), 0
     except Wrong as wrong:
-        print(wrong)
-        sys.exit(1)
-    if not asked.public_key:
-        print(f"Signed with {key}. Compare it with the key you know: pass it as --public-key.")
+        said, status = str(wrong), 1
+    sys.stdout.write(said + "\n")
+    sys.exit(status)
 
 
 if __name__ == "__main__":

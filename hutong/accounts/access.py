@@ -38,7 +38,9 @@ DIMENSIONS: Mapping[str, object] = {
 """By what looks are counted (统计维度), and how an entry says it."""
 
 
-def child_looks(user: Person, *, year: int, on: date, chosen: Mapping[str, object] | None = None) -> QuerySet[TrailEntry]:
+def child_looks(
+    user: Person, *, year: int, on: date, chosen: Mapping[str, object] | None = None
+) -> QuerySet[TrailEntry]:
     """The looks at children's files (查阅记录) in a year and in the area of an auditor, `chosen` by dimensions."""
     found = _in_year(user, year, on=on).filter(act__in=LOOKS)
     asked = {name: value for name, value in (chosen or {}).items() if value is not None}
@@ -61,7 +63,7 @@ def _with(found: QuerySet[TrailEntry], names: Iterable[str]) -> QuerySet[TrailEn
     if "purpose" in names:
         purpose = Cast(KeyTextTransform("purpose", "details"), BigIntegerField())
         found = found.annotate(purpose_id=purpose)
-    return found.annotate(**{f"its_{name}": DIMENSIONS[name] for name in names})  # type: ignore[arg-type]
+    return found.annotate(**{f"its_{name}": DIMENSIONS[name] for name in names})
 
 
 def with_purpose(found: QuerySet[TrailEntry]) -> QuerySet[TrailEntry]:
@@ -70,7 +72,7 @@ def with_purpose(found: QuerySet[TrailEntry]) -> QuerySet[TrailEntry]:
     return shown.select_related("by").order_by("-id")
 
 
-def counted_by(dimension: str, found: QuerySet[TrailEntry]) -> QuerySet[TrailEntry, dict[str, Any]]:
+def counted_by(dimension: str, found: QuerySet[TrailEntry]) -> QuerySet[TrailEntry, Any]:
     """The looks counted by a dimension, the most first: rows with `key` and `looks`."""
     name = f"its_{dimension}"
     counted = _with(found, [dimension] if name not in found.query.annotations else []).order_by()

@@ -1,8 +1,8 @@
 """The chain over the trail (留痕链): what exactly is hashed and signed. Nothing here asks the database.
 
 An entry's line is a JSON array without free space, in UTF-8: id, transaction_id, moment in microseconds since 1970 UTC
-(as text), by_id or null, role, act, subject_kind, subject_key, division_code, and details as the text of its jsonb, which
-has one text for each value. Entries stand in the order (transaction_id, id).
+(as text), by_id or null, role, act, subject_kind, subject_key, division_code, and details as the text of its jsonb,
+which has one text for each value. Entries stand in the order (transaction_id, id).
 
     digest     SHA-256 of an entry's line
     block      SHA-256 of the digests of a seal's entries, one after another

@@ -43,11 +43,12 @@ def entries_between(start: Key, until: Key, *, most: int) -> list[Row]:
     """The first entries (留痕记录) from a place on, before another, in order."""
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [*start, *until, most])
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def horizon() -> int:
-    """The oldest open transaction (封存界限): what was written before it is settled, and nothing comes there any more."""
+    """The oldest open transaction (封存界限): what was written before it is settled; nothing comes there any more."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return int(cursor.fetchone()[0])
@@ -79,7 +80,7 @@ def link_of(seal: TrailSeal, before: bytes) -> Link:
 
 
 def exported() -> Iterator[bytes]:
-    """The sealed trail as lines of a file (留痕导出行): its format and key, then entries and the seal over them, in turn."""
+    """The sealed trail as lines of a file (留痕导出行): format and key, then entries and their seal in turn."""
     yield _object({"format": FORMAT, "public_key": keys().public_key.hex()})
     until, position = FIRST, 0
     for seal in seals_after(0):
@@ -210,13 +211,13 @@ class _Walk:
 
     def against(self, checkpoint: Checkpoint) -> Fault | None:
         """What a checkpoint says against the chain as it was found."""
-        about = {"position": checkpoint.position, "seal": checkpoint.seal, "made_at": checkpoint.made_at}
+        about = (checkpoint.seal, checkpoint.made_at)
         if checkpoint.public_key != self.public_key or not checkpoint.is_signed:
-            return Fault("checkpoint_unsigned", **about)
+            return Fault("checkpoint_unsigned", checkpoint.position, *about)
         if checkpoint.seal > self.number:
-            return Fault("truncated", **about | {"position": self.position + 1})
-        if self.seen[checkpoint.seal] != (checkpoint.position, checkpoint.link):
-            return Fault("checkpoint_differs", **about)
+            return Fault("truncated", self.position + 1, *about)
+        if self.seen.get(checkpoint.seal) != (checkpoint.position, checkpoint.link):
+            return Fault("checkpoint_differs", checkpoint.position, *about)
         return None
 
 

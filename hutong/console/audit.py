@@ -36,7 +36,7 @@ FAULTS = {
     "seal_unsigned": _lazy(
         "Seal %(seal)s is not signed with this register's trail key; nothing is proven from position %(position)s on."
     ),
-    "truncated": _lazy("The trail ends before position %(position)s, but the checkpoint of %(made_at)s reaches further."),
+    "truncated": _lazy("The trail ends before position %(position)s; the checkpoint of %(made_at)s reaches further."),
     "checkpoint_differs": _lazy(
         "At position %(position)s the trail is another than the one the checkpoint of %(made_at)s was made of."
     ),

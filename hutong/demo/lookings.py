@@ -64,9 +64,7 @@ def _refused(number: str, code: str, people: dict[str, Person], random: Random, 
     return _entry("refused", by, "county_officer", number, code, moment, act="child", why="not_found")
 
 
-def _entry(
-    done: str, by: Person, role: str, number: str, code: str, moment: datetime, **details: object
-) -> TrailEntry:
+def _entry(done: str, by: Person, role: str, number: str, code: str, moment: datetime, **details: object) -> TrailEntry:
     return TrailEntry(
         at=moment,
         by=by,

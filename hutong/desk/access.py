@@ -84,10 +84,15 @@ def list_href(year: int, listed: str = "looks", **chosen: object) -> str:
     return f"{reverse('desk:access_list')}?{urlencode({'listed': listed, 'year': year, **chosen})}"
 
 
+def looks_href(file_number: str, **days: str) -> str:
+    """The address of the looks at one file."""
+    return f"{reverse('desk:looks')}?{urlencode({'number': file_number, **days})}"
+
+
 def _href(dimension: str, key: object, year: int, chosen: Mapping[str, object]) -> str:
     if dimension == "file":
-        return f"{reverse('desk:looks')}?{urlencode({'number': key, 'first': f'{year}-01-01', 'last': f'{year}-12-31'})}"
-    return list_href(year, **chosen | {dimension: key})
+        return looks_href(str(key), first=f"{year}-01-01", last=f"{year}-12-31")
+    return list_href(year, **{**chosen, dimension: key})
 
 
 def chosen_words(chosen: Mapping[str, object]) -> list[str]:
@@ -150,7 +155,7 @@ def access_entries(found: Iterable[TrailEntry]) -> list[AccessEntry]:
             role_titles(entry.role),
             refusal_words(entry) if entry.act == "refused" else act_words(entry.act, entry.details.get("field", "")),
             purpose_title(entry.its_purpose) if entry.act != "refused" else "",  # type: ignore[attr-defined]
-            f"{reverse('desk:looks')}?{urlencode({'number': entry.subject_key})}",
+            looks_href(entry.subject_key),
         )
         for entry in found
     ]

@@ -38,7 +38,9 @@ def child(signed_in):
 
 def numbers(page: str) -> list[tuple[str, int]]:
     """The numbers that open, each with the address of its list."""
-    found = [(href.replace("&amp;", "&"), re.sub(r"<span.*|<[^>]+>|\s", "", words)) for href, words in LINK.findall(page)]
+    found = [
+        (href.replace("&amp;", "&"), re.sub(r"<span.*|<[^>]+>|\s", "", words)) for href, words in LINK.findall(page)
+    ]
     return [(href, int(re.findall(r"\d+", words)[-1])) for href, words in found if re.search(r"\d", words)]
 
 

@@ -46,7 +46,9 @@ def stand_alone(*words: object) -> tuple[int, str]:
 def filled(count: int = 20) -> None:
     by = person("county_officer", name="尹清和")
     for at in range(1, count + 1):
-        trail_entry(subject_key=str(at), by=by if at % 2 else None, details={"kind": "姓名", "of": ["a\n\"b\"", at, None]})
+        trail_entry(
+            subject_key=str(at), by=by if at % 2 else None, details={"kind": "姓名", "of": ['a\n"b"', at, None]}
+        )
 
 
 def exported(path: Path) -> Path:

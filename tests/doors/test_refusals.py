@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
 def refused() -> list[tuple[str, str, str, str, str]]:
     """What was refused, to whom, of what, and why."""
     entries = TrailEntry.objects.filter(act="refused").order_by("id")
-    return [(one.by.username, one.details["act"], one.subject_kind, one.subject_key, one.details["why"]) for one in entries]
+    return [
+        (one.by.username, one.details["act"], one.subject_kind, one.subject_key, one.details["why"]) for one in entries
+    ]
 
 
 @pytest.fixture

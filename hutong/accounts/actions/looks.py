@@ -56,10 +56,8 @@ def see_looks(
 
 
 @transaction.atomic
-def see_access(
-    *, by: Person, year: int, on: date, chosen: Mapping[str, object] | None = None
-) -> QuerySet[TrailEntry]:
-    """See the yearly report (查阅年报): the looks at children's files in a year and in one's area. Raises NotAllowed."""
+def see_access(*, by: Person, year: int, on: date, chosen: Mapping[str, object] | None = None) -> QuerySet[TrailEntry]:
+    """See the yearly report (查阅年报): the looks at children's files in a year, in one's area. Raises NotAllowed."""
     _require_trail(by, on=on)
     _record_reading(by, "see_access", year, on=on)
     return child_looks(by, year=year, on=on, chosen=chosen)

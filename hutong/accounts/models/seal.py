@@ -29,7 +29,7 @@ class TrailSeal(models.Model):
 
 
 class TrailCheckpoint(models.Model):
-    """Trail checkpoint (留痕校验点): where the chain stood at a moment, signed; its worth lies in copies kept outside."""
+    """Trail checkpoint (留痕校验点): where the chain stood at a moment, signed; what counts are copies kept outside."""
 
     seal_number = models.BigIntegerField()
     position = models.BigIntegerField()

@@ -10,7 +10,7 @@ class TrailEntry(models.Model):
     """Trail entry (留痕): one act or one look, written in its own transaction, never changed.
 
     Holds references and keyed digests, no personal value and nothing typed by hand; `role` says as whom it was done.
-    `transaction_id` lets the sealer stay behind the oldest open transaction, and is the first part of the trail's order.
+    `transaction_id` lets the sealer stay behind the oldest open transaction; with `id` it is the order of the trail.
     """
 
     at = models.DateTimeField(db_default=TransactionNow())

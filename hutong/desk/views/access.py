@@ -79,8 +79,8 @@ def listed(request: OfficeRequest) -> HttpResponse:
         "year": year,
         "page": page,
         "chosen": chosen_words(chosen),
-        "entries": access_entries(page.object_list) if kind == "looks" else [],
-        "lines": [] if kind == "looks" else access_lines(page.object_list, kind, year, **chosen),
+        "entries": access_entries(list(page)) if kind == "looks" else [],
+        "lines": [] if kind == "looks" else access_lines(list(page), kind, year, **chosen),
         "kind": kind,
     }
     return render(request, "desk/access/list.html", context | page_links(request, page))

@@ -1,4 +1,4 @@
-"""The yearly report: every figure is the number of entries in its list, and what one counts from the entries oneself."""
+"""The yearly report: every figure is the number of entries in its list, and what one counts from them oneself."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,13 @@ def entries():
         )
         for reason in ("visit", "audit")
     ]  # fmt: skip
-    details = [{}, {}, {"grant": 3}, {"reason": "verify", "purpose": purposes[0].pk}, *({"purpose": one.pk} for one in purposes)]
+    details = [
+        {},
+        {},
+        {"grant": 3},
+        {"reason": "verify", "purpose": purposes[0].pk},
+        *({"purpose": one.pk} for one in purposes),
+    ]
     return [
         trail_entry(
             at=datetime(2023, 12, 31, 10, tzinfo=UTC) + timedelta(minutes=chance.randint(0, 60 * 24 * 1000)),
