@@ -79,9 +79,9 @@ def access_lines(rows: Iterable[Mapping[str, Any]], dimension: str, year: int, *
     ]
 
 
-def list_href(year: int, listed: str = "looks", **chosen: object) -> str:
+def list_href(year: int, listed: str = "looks", chosen: Mapping[str, object] | None = None) -> str:
     """The address of a list of the report."""
-    return f"{reverse('desk:access_list')}?{urlencode({'listed': listed, 'year': year, **chosen})}"
+    return f"{reverse('desk:access_list')}?{urlencode({'listed': listed, 'year': year, **(chosen or {})})}"
 
 
 def looks_href(file_number: str, **days: str) -> str:
@@ -92,7 +92,7 @@ def looks_href(file_number: str, **days: str) -> str:
 def _href(dimension: str, key: object, year: int, chosen: Mapping[str, object]) -> str:
     if dimension == "file":
         return looks_href(str(key), first=f"{year}-01-01", last=f"{year}-12-31")
-    return list_href(year, **{**chosen, dimension: key})
+    return list_href(year, chosen={**chosen, dimension: key})
 
 
 def chosen_words(chosen: Mapping[str, object]) -> list[str]:
