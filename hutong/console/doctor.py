@@ -19,7 +19,7 @@ from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.gateways.embedded_postgres import APP_ROLE
 
 OLDEST_POSTGRESQL = 15
-APPEND_ONLY_TABLES = ("accounts_trailentry", "accounts_trailseal", "accounts_trailcheckpoint")
+APPEND_ONLY_TABLES = {"accounts_trailentry": "id", "accounts_trailseal": "number", "accounts_trailcheckpoint": "id"}
 REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
 HEARTBEAT = timedelta(seconds=60)
 UNSEALED = timedelta(minutes=10)
@@ -116,11 +116,11 @@ def _role() -> Finding:
 def _append_only() -> Iterator[Finding]:
     """Tries on every append-only table what must be refused, in a transaction that is rolled back."""
     present = connection.introspection.table_names()
-    for table in APPEND_ONLY_TABLES:
+    for table, column in APPEND_ONLY_TABLES.items():
         if table not in present:
             continue
         statements = {
-            "UPDATE": f"UPDATE {table} SET id = id WHERE false",
+            "UPDATE": f"UPDATE {table} SET {column} = {column} WHERE false",
             "DELETE": f"DELETE FROM {table} WHERE false",
             "TRUNCATE": f"TRUNCATE {table}",
         }

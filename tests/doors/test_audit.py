@@ -151,3 +151,17 @@ def test_the_verifier_finds_what_is_wrong(tmp_path):
 def test_the_verifier_shares_no_code():
     source = TOOL.read_text()
     assert "import hutong" not in source and "from hutong" not in source
+
+
+def test_the_doctor_finds_the_append_only_tables_append_only_and_the_trail_sealed():
+    trail_entry()
+    with as_owner():
+        run("UPDATE accounts_trailentry SET at = now() - interval '1 day'")
+    found = {line["text"]: line["state"] for line in _doctor() if line["check"] in ("append_only", "sealing")}
+    assert list(found.values()) == ["fine", "fine", "fine", "warning"]
+    audit("seal")
+    assert [line["state"] for line in _doctor() if line["check"] == "sealing"] == ["fine"]
+
+
+def _doctor() -> list[dict[str, str]]:
+    return json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)["findings"]

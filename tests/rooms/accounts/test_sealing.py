@@ -19,7 +19,6 @@ from tests.factories import person, trail_entry
 from tests.mutations import Mutations, as_owner, run, undone
 
 pytestmark = pytest.mark.usefixtures("committed_database")
-TRIALS = int(os.environ.get("TRAIL_MUTATIONS", "400"))
 
 
 @pytest.fixture
@@ -159,20 +158,21 @@ def fill() -> None:
     seal_trail()
 
 
-def test_every_mutation_is_found(small_blocks):
+@pytest.mark.parametrize("trials", [400, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_every_mutation_is_found(small_blocks, trials):
     """A superuser changes, removes, adds and exchanges entries and seals, one thing at a time."""
     fill()
     missed, tried = [], 0
     with as_owner():
         mutations = Mutations(Random(64))
-        for at in range(TRIALS):
+        for at in range(trials):
             name = list(mutations.kinds)[at] if at < len(mutations.kinds) else mutations.any()
             with undone():
                 mutations.one(name)
                 tried += 1
                 if checked().fault is None:
                     missed.append(name)
-    assert (missed, tried) == ([], TRIALS)
+    assert (missed, tried) == ([], trials)
     assert checked().fault is None
 
 
