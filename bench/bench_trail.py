@@ -37,7 +37,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.workbook import children_workbook  # noqa: E402
-from hutong.accounts.access import child_looks, counted_by, totals  # noqa: E402
+from hutong.accounts.access import child_looks, counted, files_looked_at  # noqa: E402
 from hutong.accounts.actions.exporting import export_trail  # noqa: E402
 from hutong.accounts.actions.sealing import seal_trail  # noqa: E402
 from hutong.accounts.models import Person, Posting, TrailEntry  # noqa: E402
@@ -167,9 +167,8 @@ def _report() -> None:
     """All figures of the yearly report, by an auditor of the province."""
     auditor = _somebody("auditor", "auditor")
     found = child_looks(auditor, year=timezone.localdate().year, on=TODAY)
-    totals(found)
-    for name in ("month", "county", "role", "purpose", "person"):
-        list(counted_by(name, found)[:25])
+    counted(("month", "county", "role", "purpose", "person"), found)
+    files_looked_at(found)
 
 
 def _export(file: Path) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from hutong.accounts.access import counted_by, first_year, totals, with_purpose
+from hutong.accounts.access import counted, counted_by, files_looked_at, first_year, with_purpose
 from hutong.accounts.actions.looks import see_access, see_refusals
 from hutong.accounts.clock import today
 from hutong.accounts.models import TrailEntry
@@ -31,11 +31,12 @@ def index(request: OfficeRequest) -> HttpResponse:
     year = form.cleaned_data["year"] or timezone.localdate().year
     found = see_access(by=request.user, year=year, on=today())
     refused = see_refusals(by=request.user, year=year, on=today())
+    rows = counted(PARTS, found)
     context = {
         "year": year,
         "years": _years(year),
-        "figures": _figures(year, found, refused),
-        "parts": [_part(name, year, found) for name in PARTS],
+        "figures": _figures(year, found, refused, rows),
+        "parts": [_part(name, year, rows[name]) for name in PARTS],
     }
     return render(request, "desk/access/index.html", context)
 
@@ -46,22 +47,26 @@ def _years(current: int) -> list[Chip]:
     return [Chip(str(year), f"{here}?year={year}", year == current) for year in range(last, first_year(last) - 1, -1)]
 
 
-def _figures(year: int, found: QuerySet[TrailEntry], refused: QuerySet[TrailEntry]) -> dict[str, tuple[int, str]]:
+def _figures(
+    year: int, found: QuerySet[TrailEntry], refused: QuerySet[TrailEntry], rows: dict[str, list[dict[str, Any]]]
+) -> dict[str, tuple[int, str]]:
     """The whole year's numbers with the lists they open into."""
-    counts = totals(found)
     return {
-        "looks": (counts.looks, list_href(year)),
-        "people": (counts.people, list_href(year, "person")),
-        "files": (counts.files, list_href(year, "file")),
+        "looks": (sum(row["looks"] for row in rows["month"]), list_href(year)),
+        "people": (len(rows["person"]), list_href(year, "person")),
+        "files": (files_looked_at(found), list_href(year, "file")),
         "refused": (refused.count(), f"{reverse('desk:access_refused')}?year={year}"),
     }
 
 
-def _part(name: str, year: int, found: QuerySet[TrailEntry]) -> dict[str, Any]:
-    """One table of the report; a long one leads to the rest of it."""
-    rows = list(counted_by(name, found)[: MOST_LINES + 1])
-    shown = sorted(rows, key=lambda row: row["key"]) if name == "month" else rows[:MOST_LINES]
-    more = list_href(year, "person") if len(rows) > MOST_LINES else ""
+def _part(name: str, year: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """One table of the report; a long one of people leads to the rest of it."""
+    shown = (
+        sorted(rows, key=lambda row: row["key"])
+        if name == "month"
+        else rows[: MOST_LINES if name == "person" else None]
+    )
+    more = list_href(year, "person") if name == "person" and len(rows) > MOST_LINES else ""
     return {"title": PARTS[name], "lines": access_lines(shown, name, year), "more": more}
 
 
