@@ -26,6 +26,7 @@ if PRODUCTION and os.environ.get("HUTONG_TODAY"):
 TODAY = date.fromisoformat(os.environ["HUTONG_TODAY"]) if os.environ.get("HUTONG_TODAY") else None
 
 FILES_DIR = DATA_DIR / "files"
+CHECKPOINTS_DIR = DATA_DIR / "checkpoints"
 KEYS_FILE = Path(os.environ.get("HUTONG_KEYS", DATA_DIR / "keys.json")).expanduser().resolve()
 EMBEDDED_DATABASE = EmbeddedPostgres(DATA_DIR / "postgres")
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hutong.desk.limiting.Limited",
+    "hutong.desk.refusing.RefusalsRecorded",
 ]
 
 ROOT_URLCONF = "hutong.urls"

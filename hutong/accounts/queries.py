@@ -236,7 +236,7 @@ def look_lines(entries: Iterable[TrailEntry], *, with_words: bool) -> list[Look]
             entry.at,
             entry.by.name if entry.by else "",
             entry.by.organisation if entry.by else "",
-            _role_titles(entry.role),
+            role_titles(entry.role),
             entry.act,
             str(entry.details.get("field", "")),
             stated.for_entry(entry),
@@ -277,7 +277,7 @@ def lookers_among(found: QuerySet[TrailEntry], *, since: datetime, with_words: b
         Looker(
             row["by__name"] or "",
             row["by__organisation"] or "",
-            _role_titles(row["role"]),
+            role_titles(row["role"]),
             row["times"],
             row["last"],
             stated.by_person(row["by"], since),
@@ -287,7 +287,8 @@ def lookers_among(found: QuerySet[TrailEntry], *, since: datetime, with_words: b
     return sorted(lines, key=lambda looker: looker.last, reverse=True)
 
 
-def _role_titles(codes: str) -> str:
+def role_titles(codes: str) -> str:
+    """Roles as an entry of the trail says them, in words."""
     return "、".join(str(ROLES[code].title) for code in codes.split(",") if code in ROLES)
 
 

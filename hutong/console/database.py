@@ -1,5 +1,6 @@
 """Database (数据库): commands reach it through `with_database`; `hutong migrate` prepares it."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -11,6 +12,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hutong.accounts.actions.guard import NotAllowed, Refused, noting_refusals
+from hutong.accounts.actions.refusing import NOT_ALLOWED, REFUSED, record_refusal
+from hutong.accounts.actions.trail import TrailNotWritten
+from hutong.accounts.clock import today
+from hutong.accounts.queries import person_named
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.divisions.actions.load import load_shipped
 from hutong.gateways.embedded_postgres import DatabaseProblem, RolesRefused, prepare_roles
@@ -29,12 +35,38 @@ def with_database(alias: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     try:
         with nullcontext() if settings.DATABASE_URL else _embedded():
             connections[alias].ensure_connection()
-            yield
+            with _refusals_recorded():
+                yield
     except Exception as error:
         refusal = explain(error)
         if refusal is None:
             raise
         raise refusal from error
+
+
+@contextmanager
+def _refusals_recorded() -> Iterator[None]:
+    """What a verb refuses to whoever a command names leaves its entry, after the act has been rolled back."""
+    with noting_refusals() as noted:
+        try:
+            yield
+        finally:
+            if noted:
+                _record(noted)
+
+
+def _record(noted: list[Refused]) -> None:
+    _program, *words = sys.argv
+    named = words[words.index("--by") + 1 :][:1] if "--by" in words else []
+    record_refusal(
+        by=person_named(named[0]) if named else None,
+        act=words[0] if words else "",
+        why=NOT_ALLOWED if any(isinstance(one, NotAllowed) for one in noted) else REFUSED,
+        subject_kind="command",
+        subject_key="",
+        division_code="",
+        on=today(),
+    )
 
 
 @contextmanager
@@ -51,6 +83,8 @@ def explain(error: Exception) -> Refusal | None:
     match error:
         case RolesRefused():
             return Refusal(_(error.sentence) % error.details)
+        case TrailNotWritten():
+            return Refusal(_("The trail cannot be written; so nothing was done."))
         case DatabaseProblem():
             return Refusal(_(error.sentence) % error.details, Status.UNAVAILABLE)
         case ProgrammingError() if isinstance(error.__cause__, psycopg.errors.UndefinedTable):

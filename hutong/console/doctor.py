@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hutong.accounts.queues import queue_health
+from hutong.accounts.sealed import unsealed_since
 from hutong.console.database import pending_migrations, with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.gateways.embedded_postgres import APP_ROLE
 
 OLDEST_POSTGRESQL = 15
-APPEND_ONLY_TABLES = ("accounts_trailentry",)
+APPEND_ONLY_TABLES = {"accounts_trailentry": "id", "accounts_trailseal": "number", "accounts_trailcheckpoint": "id"}
 REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
 HEARTBEAT = timedelta(seconds=60)
+UNSEALED = timedelta(minutes=10)
 DISK_WRONG_BYTES = 1 * 1024**3
 DISK_WARNING_BYTES = 5 * 1024**3
 ABOVE_ERRORS = ("log", "fatal", "panic")
@@ -83,6 +85,7 @@ def _database() -> Iterator[Finding]:
     yield Finding("migrations", FINE, _("All migrations are applied."))
     yield _role()
     yield from _append_only()
+    yield _sealing()
     yield from _queues()
     yield _server_log()
 
@@ -113,11 +116,11 @@ def _role() -> Finding:
 def _append_only() -> Iterator[Finding]:
     """Tries on every append-only table what must be refused, in a transaction that is rolled back."""
     present = connection.introspection.table_names()
-    for table in APPEND_ONLY_TABLES:
+    for table, column in APPEND_ONLY_TABLES.items():
         if table not in present:
             continue
         statements = {
-            "UPDATE": f"UPDATE {table} SET id = id WHERE false",
+            "UPDATE": f"UPDATE {table} SET {column} = {column} WHERE false",
             "DELETE": f"DELETE FROM {table} WHERE false",
             "TRUNCATE": f"TRUNCATE {table}",
         }
@@ -141,6 +144,15 @@ def _is_refused(statement: str) -> bool:
     except DatabaseError as error:
         return getattr(error.__cause__, "sqlstate", "") in REFUSALS
     return False
+
+
+def _sealing() -> Finding:
+    since = unsealed_since()
+    if since is None or timezone.now() - since < UNSEALED:
+        return Finding("sealing", FINE, _("The trail is sealed."))
+    text = _("Entries of the trail are not sealed since %(moment)s.") % {"moment": timezone.localtime(since)}
+    mend = _("The worker of hutong serve seals them; a transaction that stays open for long holds it back.")
+    return Finding("sealing", WARNING, text, mend)
 
 
 def _queues() -> Iterator[Finding]:

@@ -21,6 +21,7 @@ except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
 from django.utils.translation import gettext as _
 
 from hutong.console import (
+    audit,
     children,
     database,
     demonstration,
@@ -60,6 +61,7 @@ app.command("worker", help=_("Run the jobs of all queues (`serve` starts one of 
 app.command("migrate", help=_("Prepare the database: roles, tables, reference data."))(database.migrate)
 app.command("doctor", help=_("Say what is wrong with this installation and how to mend it."))(doctor.doctor)
 
+app.add_typer(audit.app, name="audit", help=_("Seal the trail, prove that nobody has changed it, export it."))
 app.add_typer(keys.app, name="keys", help=_("Change the keys while the server runs, and say what stands under which."))
 
 

@@ -21,6 +21,7 @@ from hutong.demo.happenings import Happenings, revisions, tasks_to_confirm, writ
 from hutong.demo.kinds import quotas
 from hutong.demo.kinfolk import Kinfolk, agree, families
 from hutong.demo.lives import Lives
+from hutong.demo.lookings import write_looks
 from hutong.demo.moves import Moves, handed_over, write_moves
 from hutong.demo.payees import Payees
 from hutong.demo.people import Invention
@@ -116,6 +117,7 @@ class _Builder:
         people = self._appoint(opened)
         name_readers(opened, secrets, people, on=self._on)
         self._open_tasks(opened)
+        write_looks(filed, people, Random(f"{self._seed} looks"), on=self._on)
         self._record(filed, people)
         self._happen(filed, people)
         self._find_pairs(filed, people)

@@ -77,6 +77,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if Permission.SEE_LOOKS in may and not sees_children(user, on=today()):
         sentence = _("Who opened a child's file, as whom, when and why.")
         rooms.append(_room("eye", _("Who looked"), "desk:looks", path, sentence=sentence))
+    if Permission.SEE_TRAIL in may:
+        sentence = _("The year's looks at children's files by month, county, role, purpose and person.")
+        rooms.append(_room("figures", _("Yearly report"), "desk:access", path, sentence=sentence))
     return rooms
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from django import forms
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.queries import Look
@@ -48,7 +51,12 @@ class LookLine:
 
 def look_words(found: Iterable[Look]) -> list[LookLine]:
     """Looks in words."""
-    return [LookLine(look, str(ACTS[look.act]) % {"field": FIELDS.get(look.field, look.field)}) for look in found]
+    return [LookLine(look, act_words(look.act, look.field)) for look in found]
+
+
+def act_words(act: str, field: str) -> str:
+    """One act of looking in words."""
+    return str(ACTS[act]) % {"field": FIELDS.get(field, field)}
 
 
 class FileNumberForm(forms.Form):
@@ -67,3 +75,29 @@ class FileNumberForm(forms.Form):
         if number is None:
             raise forms.ValidationError(_("One character of the file number is wrong. Compare it with the paper."))
         return number
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+class LooksForm(FileNumberForm):
+    """The file whose looks are asked for, and the first and the last day of them (查看期间)."""
+
+    first = _day(_("From the day"))
+    last = _day(_("To the day"))
+
+    def clean(self) -> dict[str, Any]:
+        """The first day comes first."""
+        said = super().clean() or {}
+        if said.get("first") and said.get("last") and said["first"] > said["last"]:
+            self.add_error("last", _("The last day lies before the first."))
+        return said
+
+    @property
+    def span(self) -> dict[str, datetime]:
+        """The moments between which looks are asked for, the second not included."""
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        days = {"since": first, "until": last + timedelta(days=1) if last else None}
+        return {name: make_aware(datetime.combine(day, time.min)) for name, day in days.items() if day}

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from hutong.desk.guards import public
 from hutong.desk.views import (
+    access,
     batches,
     bulk,
     changing,
@@ -131,6 +132,9 @@ urlpatterns = [
     path("kin/", kin.index, name="kin"),
     path("kin/<int:number>/end/", kin.end, name="end_kin"),
     path("looks/", looks.index, name="looks"),
+    path("access/", access.index, name="access"),
+    path("access/list/", access.listed, name="access_list"),
+    path("access/refused/", access.refused, name="access_refused"),
     path("people/", people.index, name="people"),
     path("people/search/", people.search, name="search_people"),
     path("people/open/", people.open_new, name="open_account"),

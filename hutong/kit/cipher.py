@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
@@ -110,6 +111,12 @@ def _sm4_key(data_key: bytes) -> bytes:
     return HKDF(SHA256(), 16, salt=None, info=b"hutong sm4-gcm").derive(data_key)
 
 
+@lru_cache(maxsize=4)
+def _signing_key(trail_key: bytes) -> Ed25519PrivateKey:
+    seed = HKDF(SHA256(), 32, salt=None, info=b"hutong trail signature").derive(trail_key)
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
 ALGORITHMS: dict[int, Algorithm] = {one.code: one for one in (AesGcm(), Sm4Gcm())}
 
 
@@ -171,6 +178,15 @@ class Keys:
     def digest(self, parts: Iterable[str]) -> str:
         """A keyed digest (hex) of values that must be provable later but not readable now."""
         return hmac.new(self.trail, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, statement: bytes) -> bytes:
+        """Signature (签名) of the trail: Ed25519, 64 bytes; its seed is HKDF-SHA256 of the trail key."""
+        return _signing_key(self.trail).sign(statement)
+
+    @property
+    def public_key(self) -> bytes:
+        """With which anybody can check what `sign` has signed (验签公钥): 32 bytes, no secret."""
+        return _signing_key(self.trail).public_key().public_bytes_raw()
 
     def with_data_key(self, algorithm: int) -> "Keys":
         """These keys and a new data key, with which everything is sealed from now on."""

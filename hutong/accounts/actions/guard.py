@@ -1,5 +1,8 @@
-"""What every verb asks first."""
+"""What every verb asks first, and who keeps count of what is refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from django.utils.functional import Promise
@@ -11,11 +14,34 @@ from hutong.accounts.queries import jurisdiction_of
 
 
 class Refused(Exception):
-    """A verb that does not happen (拒绝办理); `reason` is a sentence in the user's language."""
+    """A verb that does not happen (拒绝办理); `reason` is a sentence in the user's language.
+
+    Doors leave an entry in the trail for what was refused while they worked, unless it is no more than a question
+    back (`is_question`).
+    """
+
+    is_question = False
 
     def __init__(self, reason: str | Promise) -> None:
         super().__init__(str(reason))
         self.reason = reason
+        noted = _noted.get()
+        if noted is not None and not self.is_question:
+            noted.append(self)
+
+
+_noted: ContextVar[list[Refused] | None] = ContextVar("refusals", default=None)
+
+
+@contextmanager
+def noting_refusals() -> Iterator[list[Refused]]:
+    """What verbs refuse as long as the block lasts (拒绝记录), also where somebody catches it on its way."""
+    noted: list[Refused] = []
+    before = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(before)
 
 
 class NotAllowed(Refused):
@@ -27,6 +53,8 @@ class NotAllowed(Refused):
 
 class PurposeNeeded(Refused):
     """What is asked for opens only for a stated purpose (须先说明目的)."""
+
+    is_question = True
 
     def __init__(self) -> None:
         super().__init__(_("Say first what you need it for. One answer covers fifteen minutes."))

@@ -7,6 +7,7 @@ from hutong.accounts.models.notice import Notice, NoticeRead
 from hutong.accounts.models.person import ClosedReason, Person
 from hutong.accounts.models.purpose import Purpose, PurposeReason
 from hutong.accounts.models.saved import SavedFilter
+from hutong.accounts.models.seal import TrailCheckpoint, TrailSeal
 from hutong.accounts.models.task import Task
 from hutong.accounts.models.trail import TrailEntry
 
@@ -23,5 +24,7 @@ __all__ = [
     "PurposeReason",
     "SavedFilter",
     "Task",
+    "TrailCheckpoint",
     "TrailEntry",
+    "TrailSeal",
 ]

@@ -10,7 +10,7 @@ class TrailEntry(models.Model):
     """Trail entry (留痕): one act or one look, written in its own transaction, never changed.
 
     Holds references and keyed digests, no personal value and nothing typed by hand; `role` says as whom it was done.
-    `transaction_id` lets the sealer stay behind the oldest open transaction.
+    `transaction_id` lets the sealer stay behind the oldest open transaction; with `id` it is the order of the trail.
     """
 
     at = models.DateTimeField(db_default=TransactionNow())
@@ -33,6 +33,7 @@ class TrailEntry(models.Model):
             models.Index(fields=["subject_kind", "subject_key", "id"], name="trail_subject"),
             models.Index(fields=["by", "id"], name="trail_by"),
             models.Index(fields=["by", "at"], condition=models.Q(act="search"), name="trail_search"),
+            models.Index(fields=["transaction_id", "id"], name="trail_order"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ Said = Mapping[str, str]
 class Overtaken(Refused):
     """Somebody else changed the file meanwhile (他人已先修改)."""
 
+    is_question = True
+
     def __init__(self) -> None:
         super().__init__(
             _(
@@ -33,6 +35,8 @@ class Overtaken(Refused):
 
 class WrongValues(Refused):
     """What was typed cannot be taken (填写有误); `problems` say where and how to mend it."""
+
+    is_question = True
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(_("Some entries cannot be taken; see the word beside each."))

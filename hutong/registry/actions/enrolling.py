@@ -57,6 +57,8 @@ class MayBeThere(Refused):
     `file_number` names it where the asker may change it, else it is empty.
     """
 
+    is_question = True
+
     def __init__(self, file_number: str) -> None:
         super().__init__(sentence(Problem("possible_match")))
         self.file_number = file_number

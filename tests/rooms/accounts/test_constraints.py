@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from hutong.accounts.models import DeclaredKin, Notice, NoticeRead, Purpose, SavedFilter
+from hutong.accounts.models import DeclaredKin, EmergencyAccess, Notice, NoticeRead, Purpose, SavedFilter
 from tests.factories import ON, VILLAGE, grant, person, posting, task
 
 BEFORE = ON - timedelta(days=1)
@@ -27,6 +27,11 @@ def notice(**more):
 def kin(holder=None, **more):
     values = {"name": "柳安宁", "relation": "20", "from_on": ON}
     return DeclaredKin.objects.create(person=holder or person(), **values | more)
+
+
+def emergency(**more):
+    values = {"reason": "found", "division_code": VILLAGE, "from_code": VILLAGE, "opened_at": AT, "due_on": ON}
+    return EmergencyAccess.objects.create(grant=grant(person(), "x"), **values | more)
 
 
 def kept(holder=None, **more):
@@ -63,6 +68,8 @@ VIOLATIONS = [
     ("kin_name_once", lambda: twice(kin, {}, {})),
     ("kin_relation_known", lambda: kin(relation="00")),
     ("kin_span_forward", lambda: kin(until_on=BEFORE)),
+    ("emergency_reason_known", lambda: emergency(reason="tired")),
+    ("emergency_reviewed_whole", lambda: emergency(verdict="justified", reviewed_by=person())),
     ("saved_filter_name_once", lambda: twice(kept, {}, {"position": 2})),
     ("saved_filter_position_once", lambda: twice(kept, {}, {"name": "别的"})),
     ("saved_filter_has_name", lambda: kept(name="")),

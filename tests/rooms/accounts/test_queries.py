@@ -224,7 +224,7 @@ def test_seeing_the_looks_is_a_look_of_its_own(role):
     by = person(role, COUNTY)
     mine = trail_entry(act="open_child", subject_key="a", by=by, division_code=VILLAGE)
     trail_entry(act="open_child", subject_key="a", by=by, division_code=VILLAGE_OF_NEXT_COUNTY)
-    assert list(see_looks(by=by, scope_kind="child", scope_key="a", on=ON)) == [mine]
+    assert list(see_looks(by=by, scope_kind="child", scope_key="a", on=ON).looks) == [mine]
     entry = TrailEntry.objects.get(act="see_looks")
     assert (entry.by, entry.subject_key, entry.division_code) == (by, "a", VILLAGE)
 
