@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.queries import jurisdiction_of, permissions_of
 from hutong.kit.names import clean_name
 from hutong.law.categories import CATEGORIES
 from hutong.law.division_code import prefix_of
@@ -79,6 +79,24 @@ def _checked(answer: str) -> Q:
     if answer == "differs":
         return ~Q(second_look__answer="") & ~Q(second_look__answer=F("state")) & Q(second_look__isnull=False)
     return Q(second_look__answer=answer) if answer != "any" else Q(second_look__answer__gt="")
+
+
+def waiting_count(user: Person, *, on: date) -> int:
+    """How many pairs wait for a person (待判定数): open ones, proposed ones for who confirms, far ones for who brings
+    together; as the desk lists them.
+    """
+    rights = permissions_of(user, on=on)
+    if Permission.JUDGE_PAIRS in rights:
+        return pairs(user, PairFilters(), on=on).count()
+    if Permission.CONFIRM_CHANGES in rights:
+        return pairs(user, PairFilters(PairState.WAITING), on=on).count()
+    return far_pairs(user, on=on).count()
+
+
+def pairs_about(user: Person, child: Child, *, on: date) -> QuerySet[Pair]:
+    """The pairs about one file that wait for an answer or a second person (未决疑似重复), if a person sees both."""
+    about = all_pairs(user, on=on).filter(Q(first=child) | Q(second=child), state__in=ASKED)
+    return about.order_by("-weight", "id")
 
 
 def far_pairs(user: Person, *, on: date) -> QuerySet[Pair]:

@@ -15,7 +15,7 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.division_code import meeting
-from hutong.registry.models import Merge, Pair, SecondLook
+from hutong.registry.models import EarlierAnswer, Merge, Pair, SecondLook
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
 
@@ -86,7 +86,8 @@ def deciders(pair: Pair) -> set[int]:
     """Who took part in the answer to a pair (判定参与人)."""
     merges = Merge.objects.filter(pair=pair).exclude(stage=MergeStage.REFUSED)
     took_part = {who for row in merges.values_list("by", "decided_by", "undone_by") for who in row if who}
-    return took_part | ({pair.decided_by_id} if pair.decided_by_id else set())
+    before = EarlierAnswer.objects.filter(pair=pair).values_list("decided_by", flat=True)
+    return took_part.union(before, {pair.decided_by_id} if pair.decided_by_id else set())
 
 
 def _tell_they_differ(pair: Pair, *, on: date) -> None:

@@ -11,7 +11,7 @@ from hutong.registry.models.child import Child
 
 
 class PairState(models.TextChoices):
-    """State of a pair (疑似重复状态): an answer is never asked again."""
+    """State of a pair (疑似重复状态): an answer is never asked again, unless a person opens it with a reason."""
 
     OPEN = "open", _("Not answered")
     WAITING = "waiting", _("Waits for a second person")
@@ -73,6 +73,37 @@ class Pair(models.Model):
                     reason__in=[*SAME, *DIFFERENT, *UNDOING],
                 ),
                 name="pair_answered_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class EarlierAnswer(models.Model):
+    """Earlier answer (先前判定): what was answered of a pair, and proposed or kept, until somebody opened it again.
+
+    `state` is the answer's own: `waiting` for a proposal that was not agreed to.
+    """
+
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="earlier_answers")
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20)
+    words = SealedField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField(auto_now_add=True)
+    reopened_words = SealedField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[PairState.WAITING, PairState.DIFFERENT]), name="earlier_answer_is_an_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[*SAME, *DIFFERENT, *UNDOING]), name="earlier_answer_has_its_reason"
             ),
         ]
 
