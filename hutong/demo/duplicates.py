@@ -156,7 +156,7 @@ class Pairs:
         """All that were drawn but the last, which waits."""
         for look in list(SecondLook.objects.select_related("pair__first").order_by("pk"))[:-1]:
             other = self._people[username("county_officer", look.pair.first.county_prefix, 2)]
-            look_again(by=other, look=look, answer=look.pair.state, on=self._on)
+            look_again(by=other, look=look, answer=look.pair.state, reason=look.pair.reason, on=self._on)
 
 
 def how_many(children: int) -> int:

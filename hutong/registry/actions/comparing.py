@@ -26,7 +26,7 @@ from hutong.registry.actions.pairing import propose, watch_pairs
 from hutong.registry.actions.sampling import sample
 from hutong.registry.models import Child, EarlierAnswer, Pair, SecondLook
 from hutong.registry.models.pair import PairState
-from hutong.registry.pairs import all_pairs, far_pairs
+from hutong.registry.pairs import all_pairs, far_pairs, may_ask
 from hutong.registry.queries import visible_to
 
 AT_MOST, DAYS_TO_HAND_OVER = 500, 10
@@ -43,7 +43,12 @@ def look_at_pair(*, by: Person, pair: Pair, on: date) -> Pair:
 
 def record_both(act: str, by: Person, pair: Pair, *, on: date, **more: object) -> None:
     """Record an act about a pair (双方留痕) with each of its files."""
-    for child in (pair.first, pair.second):
+    record_two(act, by, pair.first, pair.second, on=on, pair=pair.pk, **more)
+
+
+def record_two(act: str, by: Person, first: Child, second: Child, *, on: date, **more: object) -> None:
+    """Record an act about two files (两份留痕) with each of them."""
+    for child in (first, second):
         record(
             by=by,
             act=act,
@@ -51,24 +56,56 @@ def record_both(act: str, by: Person, pair: Pair, *, on: date, **more: object) -
             subject_key=child.file_number,
             division_code=child.leading.responsible_code,
             on=on,
-            details={"pair": pair.pk, **more},
+            details=more,
         )
 
 
+@dataclass(frozen=True)
+class Two:
+    """Two files that somebody compares (比对的两份档案), by the ones that lead; `pair` where they are on the desk."""
+
+    first: Child
+    second: Child
+    pair: Pair | None
+
+
 @transaction.atomic
-def compare_files(*, by: Person, first: str, second: str, on: date) -> Pair:
-    """Compare two files (比对两份档案) that somebody takes for one child's. Raises NotAllowed and Refused."""
+def look_at_two(*, by: Person, first: str, second: str, on: date) -> Two:
+    """Look at two files (查看两份档案) side by side: a look at both children. Raises NotAllowed and Refused."""
+    two = _two(by, first, second, on=on)
+    record_two("look_at_pair", by, two.first, two.second, on=on)
+    return two
+
+
+def _two(by: Person, first: str, second: str, *, on: date) -> Two:
+    if first == second:
+        raise Refused(_("You gave the same number twice. Give the numbers of two files."))
     found = {child.file_number: child for child in visible_to(by, on=on).filter(file_number__in=[first, second])}
     if len(found) < 2:
         raise Refused(_("There are not two files with these numbers in your area. Check both numbers."))
     one, other = sorted((child.leading for child in found.values()), key=lambda child: child.pk)
     if one == other:
         raise Refused(_("These two files are one child's already."))
+    for child in found.values():
+        _require_leading(child)
     for child in (one, other):
         require(by, Permission.JUDGE_PAIRS, code=child.responsible_code, on=on)
-    if not Pair.objects.filter(first=one, second=other).exists():
-        propose([weighed(one, other)], on=on, by=by)
-    pair = Pair.objects.filter(first=one, second=other).first()
+    return Two(one, other, Pair.objects.filter(first=one, second=other).first())
+
+
+def _require_leading(child: Child) -> None:
+    if child.canonical_id:
+        said = {"file": child.file_number, "leading": child.leading.file_number}
+        raise Refused(_("File %(file)s is joined to file %(leading)s. Compare with that one.") % said)
+
+
+@transaction.atomic
+def compare_files(*, by: Person, first: str, second: str, on: date) -> Pair:
+    """Put two files on the desk (登记为疑似重复) that somebody takes for one child's. Raises NotAllowed and Refused."""
+    two = _two(by, first, second, on=on)
+    if two.pair is None:
+        propose([weighed(two.first, two.second)], on=on, by=by)
+    pair = Pair.objects.filter(first=two.first, second=two.second).first()
     if pair is None:
         raise Refused(_("Somebody has answered this of other files of the two children already."))
     record_both("compare_files", by, pair, on=on)
@@ -77,7 +114,7 @@ def compare_files(*, by: Person, first: str, second: str, on: date) -> Pair:
 
 @transaction.atomic
 def say_different(*, by: Person, pair: Pair, reason: str, on: date, words: str = "") -> Pair:
-    """Say that two files are of two children (判定不同). The machine never asks again. Raises NotAllowed and Refused."""
+    """Say that two files are of two children (判定不同); only a person asks anew. Raises NotAllowed and Refused."""
     require_answer(reason, DIFFERENT, words)
     pair = locked_pair(pair)
     require_open(pair)
@@ -232,14 +269,20 @@ def _one(pair: Pair, act: Callable[[Pair], object]) -> Outcome:
 def bring_together(*, by: Person, pair: Pair, on: date) -> None:
     """Bring together (协调归并) two files of two counties: each learns that the other has such a file, and no more.
 
-    One of them hands its file over; then the pair is answered where both are. Raises NotAllowed and Refused.
+    One of them hands its file over; then the pair is answered where both are. Asked once in seven days. Raises
+    NotAllowed and Refused.
     """
     if not far_pairs(by, on=on).filter(pk=pair.pk).exists():
         raise NotAllowed(Permission.BRING_TOGETHER)
+    pair = locked_pair(pair)
+    if not may_ask(pair, on=on):
+        raise Refused(_("Both counties were asked a few days ago. Give them seven days."))
+    pair.asked_by, pair.asked_on = by, on
+    pair.save()
     for child, other in ((pair.first, pair.second), (pair.second, pair.first)):
         county = full(other.county_prefix)
         open_task(
-            kind="hand_over",
+            kind="second_file",
             subject_kind="child",
             subject_key=child.file_number,
             division_code=child.responsible_code,

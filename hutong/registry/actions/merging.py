@@ -38,9 +38,14 @@ from hutong.registry.merges import Meanwhile, meanwhile, paid_categories
 from hutong.registry.models import CategoryHolding, Child, Merge, Pair
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
+from hutong.registry.pairs import cannot_lead
 
 DAYS_TO_CONFIRM, DAYS_TO_SETTLE, DAYS_TO_SORT = 5, 10, 10
 TWO_PAID = "two_paid_categories"
+MUST_LEAD = {
+    "number": _("The file with the ID number has to lead."),
+    "open": _("The open file has to lead."),
+}
 
 
 @transaction.atomic
@@ -91,10 +96,8 @@ def _require_joinable(leading: Child, joined: Child) -> None:
         raise Refused(_("One of the two files has been joined to another meanwhile. Load the page again."))
     if leading.county_prefix != joined.county_prefix:
         raise Refused(_("The files are in two counties. One of them hands its file over first."))
-    if joined.id_number and not leading.id_number:
-        raise Refused(_("The file with the ID number has to lead."))
-    if leading.closed_on and not joined.closed_on:
-        raise Refused(_("The open file has to lead."))
+    if why := cannot_lead(leading, joined):
+        raise Refused(MUST_LEAD[why])
     for child in (leading, joined):
         require_decided(child)
         require_no_move(child)

@@ -15,6 +15,8 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.division_code import meeting
+from hutong.law.duplicates import DIFFERENT, SAME
+from hutong.registry.actions.changes import require_reason
 from hutong.registry.models import EarlierAnswer, Merge, Pair, SecondLook
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
@@ -52,7 +54,7 @@ def _ask(pair: Pair, *, on: date) -> None:
 
 
 @transaction.atomic
-def look_again(*, by: Person, look: SecondLook, answer: str, on: date) -> SecondLook:
+def look_again(*, by: Person, look: SecondLook, answer: str, reason: str, on: date) -> SecondLook:
     """Look again (盲复核) at a pair somebody else has decided. Where the answers differ an approver is asked to see.
 
     Raises NotAllowed and Refused.
@@ -62,8 +64,9 @@ def look_again(*, by: Person, look: SecondLook, answer: str, on: date) -> Second
         raise Refused(_("Somebody has looked at this pair a second time already."))
     if answer not in ANSWERS:
         raise Refused(_("Say whether the two files are one child or two."))
+    require_reason(reason, SAME if answer == PairState.SAME else DIFFERENT, "")
     require_another(by, look.pair, on=on)
-    look.answer, look.by, look.at = answer, by, timezone.now()
+    look.answer, look.reason, look.by, look.at = answer, reason, by, timezone.now()
     look.save()
     close_tasks(by=by, subject_kind="pair", subject_key=str(look.pair_id), kinds=["second_look"], outcome=answer)
     record(by=by, act="second_look", subject_kind="pair", subject_key=str(look.pair_id), on=on)

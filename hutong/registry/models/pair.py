@@ -33,6 +33,7 @@ class Pair(models.Model):
 
     `probability` and `weight` (bits) are a model's, `waterfall` how they came about: a list of
     `{"field", "level", "weight"}` without a personal value. `origin_key` names the workbook's row it was found at.
+    `asked_by` asked two counties on `asked_on` to find out where the child lives.
     """
 
     first = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+")
@@ -51,6 +52,10 @@ class Pair(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("-weight", "id")
@@ -114,12 +119,13 @@ class EarlierAnswer(models.Model):
 class SecondLook(models.Model):
     """Second look (盲复核): a decided pair of the random sample, asked once more of somebody who did not decide it.
 
-    `answer` is empty until then. Whoever looks sees both files and the score, not what was answered.
+    `answer` and its `reason` are empty until then. Whoever looks sees both files, neither score nor answer.
     """
 
     pair = models.OneToOneField(Pair, on_delete=models.CASCADE, related_name="second_look")
     asked_on = models.DateField()
     answer = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True, blank=True)
 

@@ -1,5 +1,7 @@
 """Two files that may be one child: found once, asked where both are seen, answered once, looked at again."""
 
+from datetime import timedelta
+
 import pytest
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
@@ -11,6 +13,7 @@ from hutong.registry.actions.comparing import (
     bring_together,
     compare_files,
     look_at_pair,
+    look_at_two,
     say_different,
 )
 from hutong.registry.actions.merging import propose_merge
@@ -283,7 +286,7 @@ def test_an_undone_merge_is_asked_anew_and_joined_again():
 def test_after_another_answer_of_the_second_look_the_pair_is_asked_anew():
     pair = _sampled()
     different(pair)
-    look_again(by=person("approver"), look=pair.second_look, answer="same", on=ON)
+    look_again(by=person("approver"), look=pair.second_look, answer="same", reason="moved", on=ON)
     anew(pair, by=person("approver"))
     assert Task.objects.get(kind="answers_differ").outcome == "asked_anew"
     assert SecondLook.objects.get().answer == "same"
@@ -345,9 +348,41 @@ def test_somebody_compares_two_files_by_their_numbers():
     pair = compare_files(by=officer, first=one.file_number, second=other.file_number, on=ON)
     assert (pair.origin, pair.state) == ("person", "open")
     assert compare_files(by=officer, first=other.file_number, second=one.file_number, on=ON) == pair
+    with pytest.raises(Refused, match="same number twice"):
+        compare_files(by=officer, first=one.file_number, second=one.file_number, on=ON)
     far = child(living_code=VILLAGE_OF_NEXT_COUNTY)
     with pytest.raises(Refused, match="two files with these numbers"):
         compare_files(by=officer, first=one.file_number, second=far.file_number, on=ON)
+
+
+def test_a_look_at_two_files_is_recorded_and_puts_nothing_on_the_desk():
+    one, other, officer = child(), child(), person("county_officer")
+    two = look_at_two(by=officer, first=other.file_number, second=one.file_number, on=ON)
+    assert (two.first, two.second, two.pair) == (one, other, None)
+    assert not Pair.objects.exists() and not Task.objects.exists()
+    looks = TrailEntry.objects.filter(act="look_at_pair", by=officer).values_list("subject_key", flat=True)
+    assert set(looks) == {one.file_number, other.file_number}
+    joined_to(child(), other)
+    with pytest.raises(Refused, match="is joined to file"):
+        look_at_two(by=officer, first=other.file_number, second=one.file_number, on=ON)
+
+
+def test_answers_are_found_again_by_who_when_and_name():
+    officer, other = person("county_officer"), person("county_officer")
+    one, two = (
+        different(pair_of(child(name="柳安宁"), child()), by=officer),
+        different(pair_of(child(), child()), by=other),
+    )
+    merge = joined_to(child(), child())
+
+    def listed(**filters):
+        return list(pairs(officer, PairFilters("answered", **filters), on=ON))
+
+    assert listed() == [merge.pair, two, one]
+    assert listed(by=officer.pk) == [one]
+    assert listed(by=merge.decided_by_id) == [merge.pair]
+    assert listed(name="安宁") == [one]
+    assert listed(decided_on=one.decided_at.date() - timedelta(days=1)) == []
 
 
 def test_two_counties_learn_that_the_other_has_a_file_and_no_more():
@@ -357,9 +392,14 @@ def test_two_counties_learn_that_the_other_has_a_file_and_no_more():
     assert list(far_pairs(officer, on=ON)) == [pair]
     assert not far_pairs(person("region_officer", "65"), on=ON)
     bring_together(by=officer, pair=pair, on=ON)
-    asked = Task.objects.filter(kind="hand_over")
+    asked = Task.objects.filter(kind="second_file")
     assert {task.subject_key for task in asked} == {one.file_number, far.file_number}
     assert all(set(task.values) == {"place"} for task in asked)
+    pair.refresh_from_db()
+    assert (pair.asked_by, pair.asked_on) == (officer, ON)
+    with pytest.raises(Refused, match="seven days"):
+        bring_together(by=officer, pair=pair, on=ON + timedelta(days=6))
+    bring_together(by=officer, pair=pair, on=ON + timedelta(days=7))
     with pytest.raises(NotAllowed):
         bring_together(by=person("county_officer"), pair=pair, on=ON)
 
@@ -400,20 +440,20 @@ def test_a_drawn_pair_is_asked_once_more_of_somebody_else():
     look = SecondLook.objects.get()
     assert Task.objects.get(kind="second_look").role == "approver"
     with pytest.raises(Refused, match="took part"):
-        look_again(by=officer, look=look, answer="different", on=ON)
+        look_again(by=officer, look=look, answer="different", reason="twins", on=ON)
     with pytest.raises(NotAllowed):
-        look_again(by=person("approver", NEXT_COUNTY), look=look, answer="different", on=ON)
-    look_again(by=approver, look=look, answer="different", on=ON)
+        look_again(by=person("approver", NEXT_COUNTY), look=look, answer="different", reason="twins", on=ON)
+    look_again(by=approver, look=look, answer="different", reason="twins", on=ON)
     assert Task.objects.get(kind="second_look").outcome == "different"
     assert not Task.objects.filter(kind="answers_differ").exists()
     with pytest.raises(Refused, match="already"):
-        look_again(by=person("approver"), look=look, answer="same", on=ON)
+        look_again(by=person("approver"), look=look, answer="same", reason="moved", on=ON)
 
 
 def test_where_both_answers_differ_an_approver_is_asked():
     pair = _sampled()
     different(pair)
-    look_again(by=person("approver"), look=pair.second_look, answer="same", on=ON)
+    look_again(by=person("approver"), look=pair.second_look, answer="same", reason="moved", on=ON)
     assert Task.objects.get(kind="answers_differ").role == "approver"
     assert Pair.objects.get(pk=pair.pk).state == "different"
 
@@ -421,7 +461,7 @@ def test_where_both_answers_differ_an_approver_is_asked():
 def test_figures_are_counted_from_the_lists_behind_them():
     pair, officer = _sampled(), person("county_officer")
     different(pair)
-    look_again(by=person("approver"), look=SecondLook.objects.get(pair=pair), answer="same", on=ON)
+    look_again(by=person("approver"), look=SecondLook.objects.get(pair=pair), answer="same", reason="moved", on=ON)
     band = next(one for one in by_band(officer, on=ON) if one.band == "likely")
     assert (band.answered, band.same, band.precision, band.agreement) == (1, 0, Share(1, 1), Share(0, 1))
     differing = pairs(officer, PairFilters("", "likely", checked="differs"), on=ON)
