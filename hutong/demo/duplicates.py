@@ -147,8 +147,15 @@ class Pairs:
 
     def _join(self, pair: Pair, *, is_confirmed: bool) -> None:
         officer, leading = self._officer("county_officer", pair), suggested(pair).file_number
-        said = {"reason": "entered_twice", "words": "查看过户口簿，是同一个孩子", "has_compared": True}
-        merge = propose_merge(by=officer, pair=pair, leading=leading, on=self._on, **said)
+        merge = propose_merge(
+            by=officer,
+            pair=pair,
+            leading=leading,
+            reason="entered_twice",
+            words="查看过户口簿，是同一个孩子",
+            has_compared=True,
+            on=self._on,
+        )
         if is_confirmed:
             confirm_merge(by=self._officer("approver", pair), merge=merge, on=self._on)
 

@@ -125,7 +125,7 @@ class SameForm(_ReasonForm):
         super().__init__(*arguments, **named)
         self.contradicts = contradicts
         self.fields["leading"].choices = files  # type: ignore[attr-defined]
-        self.fields["leading"].widget.barred = barred  # type: ignore[attr-defined]
+        self.fields["leading"].widget.barred = barred
         if contradicts:
             self.fields["words"].required = True
             self.fields["words"].error_messages["required"] = _too_few_words()

@@ -19,8 +19,8 @@ from hutong.desk.pair_words import BANDS, CANNOT_LEAD, STATES, main_difference, 
 from hutong.desk.titles import answer_title, column_title, day, pair_title, value_words
 from hutong.desk.words import age_words, category_title
 from hutong.divisions.queries import path_names, short_names
-from hutong.law.calendar import age_on
 from hutong.kit.names import mask_card
+from hutong.law.calendar import age_on
 from hutong.law.duplicates import band_of
 from hutong.law.papers import PAPERS
 from hutong.registry import dossier

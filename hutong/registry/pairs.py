@@ -127,6 +127,11 @@ def far_pairs(user: Person, *, on: date) -> QuerySet[Pair]:
     return far.filter(within).select_related(*WITH_FILES).order_by("-weight", "id")
 
 
+def state_now(pair: Pair) -> str:
+    """The state of a pair as it is now (当前判定状态), whatever was read before."""
+    return Pair.objects.values_list("state", flat=True).get(pk=pair.pk)
+
+
 def may_ask(pair: Pair, *, on: date) -> bool:
     """Whether two counties may be asked about a pair (可否请两地核实): not again within seven days."""
     return pair.asked_on is None or on >= pair.asked_on + ASKED_FOR

@@ -51,11 +51,13 @@ from hutong.registry.actions.paying import payee_of
 from hutong.registry.actions.sealing import open_secret
 from hutong.registry.merges import open_merge
 from hutong.registry.models import Child
+from hutong.registry.pairs import pairs_about
 from hutong.registry.queries import files_of, may_open_secret, visible_to
 
 LOOK_SPAN, LOOKS_SHOWN, MOST_DIGITS = timedelta(days=90), 50, 18
 RIGHTS = {
     "alter": Permission.CHANGE_CHILDREN,
+    "judge": Permission.JUDGE_PAIRS,
     "close": Permission.CLOSE_CHILDREN,
     "decide": Permission.CONFIRM_CHANGES,
     "sensitive": Permission.SEE_SENSITIVE,
@@ -162,6 +164,8 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
         "purpose": purpose,
         "merge": open_merge(child) if child.canonical_id else None,
         "joined": files_of(child)[1:],
+        "merges": [merge for one in files_of(child)[1:] if (merge := open_merge(one))],
+        "pairs": list(pairs_about(seen.user, child, on=on)) if seen.may["judge"] or seen.may["decide"] else [],
         "can_undo": seen.can_undo,
         "print_href": reverse("desk:print_file", args=[child.file_number]),
         "tabs": list(_tabs(seen, tab)),
@@ -187,7 +191,9 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
         "tasks": _due(seen),
         "lookers": lookers("child", seen.child.file_number, since=since) if seen.may["looks"] else [],
         "completing": {} if seen.child.canonical_id else completing_forms(request.user, seen.child, on=today()),
-        "joined_particulars": [(one, child_particulars(one, frozenset())) for one in files_of(seen.child)[1:]],
+        "joined_particulars": [
+            (one, open_merge(one), child_particulars(one, frozenset())) for one in files_of(seen.child)[1:]
+        ],
     }
     return file_page(request, seen, "overview", context)
 

@@ -14,7 +14,7 @@ from hutong.accounts.queries import open_tasks_about
 from hutong.desk.file_lines import ChangeLine, holding_lines
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.pair_forms import UndoForm
-from hutong.desk.titles import answer_title, pair_title
+from hutong.desk.titles import pair_title, undoing_title
 from hutong.desk.views.file import Seen, looked_or_404
 from hutong.law.papers import PAPERS
 from hutong.registry import dossier
@@ -55,7 +55,7 @@ def undone(request: OfficeRequest, file_number: str, number: int) -> HttpRespons
     if request.method == "POST":
         return _looked_through(request, file_number, merge)
     waits = open_tasks_about(request.user, "child", found.leading.file_number, on=today()).filter(kind="sort_facts")
-    context = {"merge": merge, "reason": answer_title(merge.undone_reason), "waits": waits.exists()}
+    context = {"merge": merge, "reason": undoing_title(merge.undone_reason), "waits": waits.exists()}
     return render(request, "desk/pairs/undone.html", context | _meanwhile(seen, found))
 
 

@@ -171,16 +171,9 @@ def answer(pair: Pair, state: PairState, *, by: Person, reason: str, words: str)
 
 def reopen(pair: Pair, *, by: Person, words: str) -> None:
     """Open a locked pair again (重新待判). What was answered, by whom and why stays readable with it."""
-    EarlierAnswer.objects.create(
-        pair=pair,
-        state=pair.state,
-        reason=pair.reason,
-        words=pair.words.open() if pair.words else None,
-        decided_by=pair.decided_by,
-        decided_at=pair.decided_at,
-        reopened_by=by,
-        reopened_words=words.strip(),
-    )
+    answered = {name: getattr(pair, name) for name in ("state", "reason", "decided_by", "decided_at")}
+    said = pair.words.open() if pair.words else None
+    EarlierAnswer.objects.create(pair=pair, words=said, reopened_by=by, reopened_words=words.strip(), **answered)
     pair.state, pair.reason, pair.words, pair.decided_by, pair.decided_at = PairState.OPEN, "", None, None, None
     pair.save()
 
