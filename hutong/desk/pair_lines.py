@@ -1,5 +1,6 @@
 """Lines of the duplicates desk (对照行): pairs in a list, and two files side by side with what differs marked."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ Pieces = list[tuple[str, bool]]
 """A value in pieces: each with whether it differs from the other side."""
 PLAIN = ("name", "birth_date", "guardian_name", "father_name", "mother_name")
 MASKED = ("id_number", "phone", "address")
+PARTS = re.compile(r"[0-9A-Za-z]+[年月日]?|.")
 ORDER = (Likeness.DIFFERENT, Likeness.ONE_SIDED, Likeness.SAME)
 
 
@@ -189,11 +191,13 @@ def _compare_line(line: Compared) -> CompareLine:
 
 
 def _pieces(one: str, other: str) -> tuple[Pieces, Pieces]:
+    """Character by character; of a date the year, the month and the day as wholes."""
     first: Pieces = []
     second: Pieces = []
-    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        first += [(one[a:b], kind != "equal")] if b > a else []
-        second += [(other[c:d], kind != "equal")] if d > c else []
+    a_parts, b_parts = PARTS.findall(one), PARTS.findall(other)
+    for kind, a, b, c, d in SequenceMatcher(None, a_parts, b_parts, autojunk=False).get_opcodes():
+        first += [("".join(a_parts[a:b]), kind != "equal")] if b > a else []
+        second += [("".join(b_parts[c:d]), kind != "equal")] if d > c else []
     return first, second
 
 

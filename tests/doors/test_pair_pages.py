@@ -266,7 +266,7 @@ def test_two_files_are_compared_by_their_numbers(officer):
     one, other = child(), child()
     said = {"number": one.file_number, "other": other.file_number}
     told = officer.post(reverse("desk:compare"), said).content.decode()
-    assert one.name in told and "Put it on the desk" in told and not Pair.objects.exists()
+    assert one.file_number in told and "Put it on the desk" in told and not Pair.objects.exists()
     looks = TrailEntry.objects.filter(act="look_at_pair").values_list("subject_key", flat=True)
     assert set(looks) == {one.file_number, other.file_number}
     sent = officer.post(reverse("desk:compare"), said | {"put": "1"})
@@ -344,10 +344,21 @@ def test_a_category_of_a_joined_file_ends_from_the_leading_page(officer):
     joined_to(leading, joined)
     address = reverse("desk:end_holding", args=[leading.file_number, held.pk])
     assert address in page_of(officer, "standing", leading.file_number)
+    asked = officer.get(address).content.decode()
+    assert "End the category Migrant" in asked and f"of the joined file {joined.file_number}" in asked
     revision = Child.objects.get(pk=leading.pk).revision
     officer.post(address, {"until_on": ON.isoformat(), "reason": "happened", "revision": str(revision)})
     held.refresh_from_db()
-    assert held.until_on == ON and Merge.objects.get().ended[0]["holding"] == held.pk
+    merge = Merge.objects.get()
+    assert held.until_on == ON and merge.ended[0]["holding"] == held.pk
+    told = page_of(officer, "changes", leading.file_number)
+    assert f"About the joined file {joined.file_number}" in told and '<th scope="row">File number' not in told
+    sent = officer.post(reverse("desk:undo_merge", args=[joined.file_number]), {"reason": "twins"}, follow=True)
+    said = sent.content.decode()
+    assert "Categories that go on again: 1." in said and "Entries made meanwhile stay with file" in said
+    told = page_of(officer, "child", joined.file_number)
+    assert "goes on again" in told and f"ended on file {leading.file_number}" in told
+    assert "goes on again" not in page_of(officer, "child", leading.file_number)
 
 
 def test_what_was_entered_meanwhile_is_looked_through_and_the_task_is_done(officer):
@@ -488,3 +499,22 @@ def test_the_places_of_differing_digits_are_said(officer):
     one = child(id_number=id_number(at=1))
     told = page_of(officer, "pair", pair_of(one, child(id_number=id_number(at=2))).pk)
     assert "at places" in told or "at place" in told
+
+
+def test_undoing_where_nothing_was_entered_says_that_alone(officer):
+    leading, joined = child(), child()
+    joined_to(leading, joined)
+    told = page_of(officer, "undo_merge", joined.file_number)
+    assert "Nothing was entered meanwhile." in told and "All of it stays" not in told
+
+
+def test_the_same_guardian_in_both_files_stands_there_once(officer):
+    same = {"guardian_name": "柳素珍", "phone": "15400000001"}
+    leading, joined = child(guardian=same), child(guardian=same)
+    joined_to(leading, joined)
+    told = page_of(officer, "family", leading.file_number).partition("Parents")[0]
+    assert told.count("<b>柳素珍") == 1 and f"also in file {joined.file_number}" in told
+    other = child(guardian=same | {"phone": "15400000002"})
+    joined_to(leading, other)
+    told = page_of(officer, "family", leading.file_number)
+    assert f"from file {other.file_number}" in told and f"also in file {other.file_number}" not in told

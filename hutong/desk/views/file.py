@@ -27,6 +27,7 @@ from hutong.desk.file_lines import (
     Entry,
     child_particulars,
     entry_lines,
+    guardian_lines,
     guardian_words,
     holding_lines,
     member_lines,
@@ -218,7 +219,7 @@ def family(request: OfficeRequest, file_number: str) -> HttpResponse:
     found = dossier.family(seen.child, sensitive=seen.is_sensitive)
     can, shown = seen.offered["alter"], revealable(seen)
     context = {
-        "guardians": entry_lines(seen.child, found.guardians, can_change=can, shown=shown),
+        "guardians": guardian_lines(seen.child, found.guardians, can_change=can, shown=shown),
         "parents": parent_lines(seen.child, found.parents, can_change=can, shown=shown),
         "members": member_lines(seen.child, found.household, can_change=can),
         "siblings": dossier.siblings(seen.user, seen.child, on=today()),
@@ -417,7 +418,7 @@ def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
 
     context = file_context(seen, "print") | {
         "particulars": [line for line in child_particulars(child, nothing) if line.is_printed],
-        "guardians": lines(people.guardians),
+        "guardians": guardian_lines(child, people.guardians, can_change=False, shown=nothing),
         "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
         "members": member_lines(child, people.household, can_change=False),
         "holdings": holding_lines(child, dossier.holdings(child), can_change=False),
