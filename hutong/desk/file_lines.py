@@ -26,6 +26,7 @@ from hutong.law.circumstances import FINAL
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.papers import PAPERS
 from hutong.law.study import LEVELS
+from hutong.registry import dossier
 from hutong.registry.actions.changes import read_document
 from hutong.registry.models import (
     CategoryHolding,

@@ -81,7 +81,7 @@ def once(child: Child, rows: Iterable[Kin]) -> list[tuple[Kin, tuple[str, ...]]]
     return [_first(child, alike) for alike in found.values()]
 
 
-def _who(row: Kin) -> tuple[object, ...]:
+def _who(row: Guardian | Parent) -> tuple[object, ...]:
     sealed = [value.open() if value else "" for value in (row.id_number, row.phone)]
     if isinstance(row, Guardian):
         return (row.name, row.relation, row.kind, *sealed, row.until_on)
