@@ -153,7 +153,7 @@ class SecondLookForm(forms.Form):
     """The answer of a second look (盲复核): one child or two, each with reasons of its own."""
 
     answer = forms.ChoiceField(
-        label=_("Answer"),
+        label=_("Your answer"),
         choices=[("different", _("Two children")), ("same", _("One child"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether the two files are one child or two.")},

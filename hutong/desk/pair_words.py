@@ -21,7 +21,7 @@ STATES: dict[str, Promise] = {
     "waiting": _("Waits for a second person"),
     "same": _("One child"),
     "different": _("Two children"),
-    "answered": _("Answered, the latest first"),
+    "answered": _("Answered"),
 }
 CHECKED: dict[str, Promise] = {
     "any": _("Looked at a second time"),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from hutong.accounts.actions.guard import Refused
@@ -55,7 +56,7 @@ def index(request: OfficeRequest) -> HttpResponse:
     if not rights & {Permission.JUDGE_PAIRS, Permission.CONFIRM_CHANGES}:
         return _far_index(request)
     form = PairFilterForm(request.GET)
-    filters = form.filters(by=request.user.pk, on=today())
+    filters = form.filters(by=request.user.pk, on=localdate())
     named = NameForm(request.POST if request.method == "POST" else None)
     if named.is_valid() and named.cleaned_data["name"]:
         filters = replace(filters, state="", name=named.cleaned_data["name"])
@@ -71,6 +72,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         "place": path_names([division]).get(division, "") if division else request.GET.get("division_text", ""),
         "compare": CompareForm(auto_id="compare_%s"),
         "may_judge": Permission.JUDGE_PAIRS in rights,
+        "may_choose": Permission.JUDGE_PAIRS in rights and filters.state in ("", PairState.OPEN) and not filters.name,
     }
     return render(request, "desk/pairs/index.html", context | page_links(request, page))
 
