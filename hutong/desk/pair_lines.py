@@ -237,16 +237,22 @@ def _plain_line(label: str, one: str, other: str) -> CompareLine:
 def _about_file(user: Person, child: Child) -> Iterator[tuple[str, str]]:
     """What stands in a file besides the columns of the register, in words."""
     life = dossier.life(child, sensitive=False)
-    home, siblings = dossier.household(child), dossier.siblings(user, child, on=today())
+    siblings = dossier.siblings(user, child, on=today())
     paid = [category_title(code) for code in dict.fromkeys(paid_categories(child))]
     yield _("School"), "、".join(one.school for one in life.study if one.until_on is None)
-    yield _("Household"), _people(len(home)) if home else ""
+    yield _("Others of the household"), "、".join(sorted(_others_at_home(child)))
     yield _("Brothers and sisters in the register"), _people(len(siblings)) if siblings else ""
     yield _("Papers"), _papers(user, child)
     yield _("Paid categories"), "、".join(paid)
     yield _("Payee"), _payee(child)
     yield _("State of the file"), _("closed") if child.closed_on else _("open")
     yield _("Entered on"), day(localdate(child.registered_at))
+
+
+def _others_at_home(child: Child) -> Iterator[str]:
+    for member in dossier.household(child):
+        if member.child_id != child.pk:
+            yield member.child.name if member.child else member.name
 
 
 def _people(count: int) -> str:

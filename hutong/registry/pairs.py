@@ -127,6 +127,12 @@ def far_pairs(user: Person, *, on: date) -> QuerySet[Pair]:
     return far.filter(within).select_related(*WITH_FILES).order_by("-weight", "id")
 
 
+def rests(user: Person, number: int, *, on: date) -> bool:
+    """Whether a pair somebody sees is not asked now (暂不判定), because one of its files is joined to another."""
+    seen = visible_to(user, on=on).order_by().values("pk")
+    return Pair.objects.filter(pk=number, first__in=seen, second__in=seen).exclude(BOTH_LEAD).exists()
+
+
 def state_now(pair: Pair) -> str:
     """The state of a pair as it is now (当前判定状态), whatever was read before."""
     return Pair.objects.values_list("state", flat=True).get(pk=pair.pk)

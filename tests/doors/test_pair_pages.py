@@ -1,9 +1,13 @@
 """The duplicates desk by page: pairs, both answers, the second person, undoing, the second look and its figures."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hutong.accounts.models import Task, TrailEntry
+from hutong.accounts.queries import lookers
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.actions.merging import refuse_merge, undo_merge
 from hutong.registry.actions.sampling import is_sampled
@@ -20,7 +24,7 @@ from tests.factories import (
     id_number,
     person,
 )
-from tests.facts import change, joined_to, merge_proposed, pair_of, study
+from tests.facts import change, evidence, joined_to, merge_proposed, pair_of, study
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 
@@ -518,3 +522,31 @@ def test_the_same_guardian_in_both_files_stands_there_once(officer):
     joined_to(leading, other)
     told = page_of(officer, "family", leading.file_number)
     assert f"from file {other.file_number}" in told and f"also in file {other.file_number}" not in told
+
+
+def test_the_comparison_shows_school_papers_household_and_payee(officer):
+    one, other = child(), child()
+    study(one, school="永宁县第二小学"), study(other, school="永宁县第三小学")
+    evidence(one, kind="birth_certificate"), evidence(one, kind="birth_certificate")
+    told = page_of(officer, "pair", pair_of(one, other).pk)
+    rows = told.partition("<main")[2].partition("</table>")[0]
+    assert "永宁县第二小学" in rows and "永宁县第三小学" in rows
+    assert "× 2" in rows and "on one side alone" in rows
+    assert "fields are alike" in told
+
+
+def test_an_answer_to_a_pair_that_rests_is_not_recorded_and_says_so(officer):
+    pair = pair_of(child(), child())
+    joined_to(child(), pair.second)
+    said = {"different": "1", "reason": "twins"}
+    told = officer.post(reverse("desk:answer_pair", args=[pair.pk]), said, follow=True).content.decode()
+    assert "Not recorded: one of the two files has been joined" in told
+    assert officer.get(reverse("desk:pair", args=[pair.pk])).status_code == 404
+
+
+def test_who_looked_counts_comparisons(signed_in):
+    pair, officer = pair_of(child(), child()), person("county_officer", name="柳知远")
+    client = signed_in(officer)
+    page_of(client, "pair", pair.pk), page_of(client, "pair", pair.pk)
+    (looker,) = lookers("child", pair.first.file_number, since=timezone.now() - timedelta(days=1))
+    assert (looker.name, looker.times) == ("柳知远", 2)

@@ -188,6 +188,9 @@ def _next(request: OfficeRequest, pair: Pair) -> str:
 @GUARD
 def answer(request: OfficeRequest, number: int) -> HttpResponse:
     """Answer (判定): one child, which waits for a second person, or two; then to the next pair."""
+    if pairs.rests(request.user, number, on=today()):
+        messages.error(request, _("Not recorded: one of the two files has been joined to another meanwhile."))
+        return redirect("desk:pairs")
     pair = _pair_or_404(request, number)
     if request.method != "POST":
         return redirect("desk:pair", number)
