@@ -157,7 +157,8 @@ def pair_of(one: Child, other: Child, *, probability: float = 0.97, weight: floa
 def merge_proposed(leading: Child, joined: Child, *, by: Person | None = None) -> Merge:
     """A merge that waits for a second person."""
     pair, officer = pair_of(leading, joined), by or person("county_officer")
-    return propose_merge(by=officer, pair=pair, leading=leading.file_number, reason="entered_twice", on=ON)
+    said = {"reason": "entered_twice", "words": "两份档案和材料都已核对", "has_compared": True}
+    return propose_merge(by=officer, pair=pair, leading=leading.file_number, on=ON, **said)
 
 
 def joined_to(leading: Child, joined: Child) -> Merge:

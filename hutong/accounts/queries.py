@@ -268,7 +268,7 @@ def lookers_among(found: QuerySet[TrailEntry], *, since: datetime, with_words: b
         found.filter(at__gte=since)
         .order_by()
         .values("by", "by__name", "by__organisation", "role", "subject_kind", "subject_key")
-        .annotate(times=Count("id", filter=Q(act="open_child")), last=Max("at"))
+        .annotate(times=Count("id", filter=Q(act__in=("open_child", "look_at_pair"))), last=Max("at"))
     )
     if not rows:
         return []

@@ -147,7 +147,15 @@ class Pairs:
 
     def _join(self, pair: Pair, *, is_confirmed: bool) -> None:
         officer, leading = self._officer("county_officer", pair), suggested(pair).file_number
-        merge = propose_merge(by=officer, pair=pair, leading=leading, reason="entered_twice", on=self._on)
+        merge = propose_merge(
+            by=officer,
+            pair=pair,
+            leading=leading,
+            reason="entered_twice",
+            words="查看过户口簿，是同一个孩子",
+            has_compared=True,
+            on=self._on,
+        )
         if is_confirmed:
             confirm_merge(by=self._officer("approver", pair), merge=merge, on=self._on)
 
@@ -155,7 +163,7 @@ class Pairs:
         """All that were drawn but the last, which waits."""
         for look in list(SecondLook.objects.select_related("pair__first").order_by("pk"))[:-1]:
             other = self._people[username("county_officer", look.pair.first.county_prefix, 2)]
-            look_again(by=other, look=look, answer=look.pair.state, on=self._on)
+            look_again(by=other, look=look, answer=look.pair.state, reason=look.pair.reason, on=self._on)
 
 
 def how_many(children: int) -> int:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from hutong.desk.titles import circumstance_title, column_title, pair_title, reason_title
+from hutong.desk.titles import circumstance_title, column_title, day, pair_title, reason_title
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
 from hutong.law.aid import AIDS
@@ -60,13 +60,20 @@ def _of_file(what: str, values: dict[str, str]) -> tuple[str, str]:
         case "reopen":
             return _("File reopened: %(why)s") % {"why": reason_title(values["reason"])}, ""
         case "alter":
-            columns = "、".join(column_title(column) for column in values["columns"].split())
+            columns = "、".join(column_title(column) for column in values["columns"].split() if column != "file")
             return _("Particulars changed: %(why)s") % {"why": reason_title(values["reason"])}, columns
         case "recode":
             return _("The place has a new code"), ""
         case "join":
             led = _("File %(file)s was joined to this one") if values["side"] == "leading" else ""
             return (led or _("This file was joined to file %(file)s")) % values, ""
+        case "back":
+            said = {"what": category_title(values["category"]), "file": values["file"]}
+            ended = _(
+                "It had been ended on file %(file)s, to which this one was joined; its last day had been %(until)s."
+            )
+            until = day(date.fromisoformat(values["until"]))
+            return _("%(what)s goes on again") % said, ended % (said | {"until": until})
         case "part":
             return _("The joining with file %(file)s was undone") % values, ""
         case _:

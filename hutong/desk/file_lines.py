@@ -26,6 +26,7 @@ from hutong.law.circumstances import FINAL
 from hutong.law.ethnic_groups import title as ethnic_title
 from hutong.law.papers import PAPERS
 from hutong.law.study import LEVELS
+from hutong.registry import dossier
 from hutong.registry.actions.changes import read_document
 from hutong.registry.models import (
     CategoryHolding,
@@ -58,7 +59,10 @@ class Masked:
 
 @dataclass(frozen=True)
 class Entry:
-    """One fact in words (事实行); `file` is the joined file that it stands in, where it is not the page's own."""
+    """One fact in words (事实行); `file` is the joined file that it stands in, where it is not the page's own.
+
+    `also` are joined files that say the same.
+    """
 
     title: str
     tag: str
@@ -70,6 +74,7 @@ class Entry:
     under: list["Entry"] = field(default_factory=list)
     record_href: str = ""
     file: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Shown:
@@ -130,6 +135,18 @@ def _number(child: Child, closed: Shown) -> Particular:
     return Particular(label, words % {"why": child.no_id_reason, "number": child.temporary_number})
 
 
+def guardian_lines(
+    child: Child, guardians: Iterable[Guardian], *, can_change: bool, shown: frozenset[str]
+) -> list[Entry]:
+    """Guardians in words; one whom several files name alike stands there once."""
+    closed = Shown(child, shown)
+    can = can_change and not child.closed_on
+    return [
+        replace(_entry(child, one, can_change=can, closed=closed), also=also)
+        for one, also in dossier.once(child, guardians)
+    ]
+
+
 def entry_lines(child: Child, facts: Iterable[Fact], *, can_change: bool, shown: frozenset[str]) -> list[Entry]:
     """Facts in words, with links to correct, end and strike for whoever may."""
     closed = Shown(child, shown)
@@ -137,11 +154,11 @@ def entry_lines(child: Child, facts: Iterable[Fact], *, can_change: bool, shown:
 
 
 def parent_lines(child: Child, parents: Iterable[Parent], *, can_change: bool, shown: frozenset[str]) -> list[Entry]:
-    """Parents in words, each with their circumstances below."""
+    """Parents in words, each with their circumstances below; one whom several files name alike stands there once."""
     closed, can = Shown(child, shown), can_change and not child.closed_on
     lines = []
-    for parent in parents:
-        entry = _entry(child, parent, can_change=can, closed=closed)
+    for parent, also in dossier.once(child, parents):
+        entry = replace(_entry(child, parent, can_change=can, closed=closed), also=also)
         under = [_entry(child, fact, can_change=can, closed=closed) for fact in parent.circumstances.all()]
         href = reverse("desk:record", args=[child.file_number, "circumstance"]) + f"?parent={parent.pk}"
         lines.append(replace(entry, under=under, record_href=href if can and not entry.file else ""))
@@ -281,11 +298,13 @@ class ChangeLine:
     differences: list[Difference]
     waits: bool
     file: str
+    about_file: str
 
     @classmethod
     def of(cls, change: Change, child: Child) -> "ChangeLine":
         """A change on the page of a child, opened for a look that the caller has recorded."""
         before, after = read_document(change)
+        about_file = after.pop("file", "")
         return cls(
             change,
             reason_title(change.reason),
@@ -294,6 +313,7 @@ class ChangeLine:
             differences(before, after),
             change.stage == Stage.PROPOSED,
             file_of(child, change),
+            about_file,
         )
 
 

@@ -12,6 +12,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
+from hutong.registry.pairs import waiting_count
 from hutong.registry.queries import sees_children
 
 
@@ -60,7 +61,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
         rooms.append(_room("children", _("Children"), "desk:children", path))
     if may & {Permission.JUDGE_PAIRS, Permission.CONFIRM_CHANGES, Permission.BRING_TOGETHER}:
         sentence = _("Files that may be one child's: of two counties, to be brought together.")
-        rooms.append(_room("pair", _("Duplicates"), "desk:pairs", path, sentence=sentence))
+        rooms.append(
+            _room("pair", _("Duplicates"), "desk:pairs", path, waiting_count(user, on=today()), sentence=sentence)
+        )
     if Permission.CHANGE_CHILDREN in may:
         rooms.append(_room("place", _("Moves"), "desk:moves", path))
     if Permission.OPEN_WITH_PURPOSE in may:

@@ -41,13 +41,20 @@ NOTICES = {
         _("The hand-over of file %(file)s was not agreed to"), _("The reason stands with the move.")
     ),
     "merge_done": NoticeWords(
-        _("Two files that you took for one child's are joined"), _("Another person has confirmed it.")
+        _("Files %(first)s and %(second)s, which you took for one child's, are joined"),
+        _("Another person has confirmed it."),
     ),
     "merge_refused": NoticeWords(
-        _("The joining of two files was not agreed to"), _("The reason stands with the pair; it is asked again.")
+        _("The joining of files %(first)s and %(second)s was not agreed to"),
+        _("The reason stands with the pair; it is asked again."),
     ),
     "merge_undone": NoticeWords(
-        _("The joining of two files was undone"), _("Both are again what they were before they were joined.")
+        _("The joining of files %(first)s and %(second)s was undone"),
+        _("Both are again what they were before they were joined."),
+    ),
+    "pair_reopened": NoticeWords(
+        _("What you answered of files %(first)s and %(second)s is asked anew"),
+        _("Who asks and why stands with the pair; your answer stays readable there."),
     ),
     "opened_from_above": NoticeWords(
         _("Somebody of the city or region opened file %(file)s"),
@@ -81,6 +88,10 @@ NOTICES = {
 }
 
 
+UNNAMED = {"first": "—", "second": "—"}
+"""What a notice about a pair says that was written before file numbers were kept with it."""
+
+
 @dataclass(frozen=True)
 class NoticeLine:
     """One line of the notices (通知行)."""
@@ -108,7 +119,7 @@ def _line(notice: Notice, places: dict[str, str]) -> NoticeLine:
 
 
 def _spoken(notice: Notice, places: dict[str, str]) -> dict[str, object]:
-    spoken: dict[str, object] = dict(notice.values)
+    spoken: dict[str, object] = UNNAMED | notice.values
     if "place" in spoken:
         spoken["place"] = places.get(str(spoken["place"]), spoken["place"])
     if "role" in spoken:

@@ -27,7 +27,6 @@ from hutong.registry.models.life import HealthKind, Sensitivity
 from hutong.registry.models.parent import Role
 
 REASONS = ALTERING | IMPORTING | LEAVING | RETURNING | LATE | MOVING
-ANSWERS = SAME | DIFFERENT | UNDOING
 
 
 def pair_title(pair: tuple[str, ...]) -> str:
@@ -46,9 +45,15 @@ def reason_title(code: str) -> str:
     return pair_title(REASONS[code]) if code in REASONS else ""
 
 
-def answer_title(code: str) -> str:
-    """Why two files are one child, or two."""
-    return pair_title(ANSWERS[code]) if code in ANSWERS else ""
+def answer_title(state: str, code: str) -> str:
+    """Why two files are one child, or two, by the answer whose reason it is."""
+    reasons = DIFFERENT if state == "different" else SAME
+    return pair_title(reasons[code]) if code in reasons else ""
+
+
+def undoing_title(code: str) -> str:
+    """Why a merge was undone."""
+    return pair_title(UNDOING[code]) if code in UNDOING else ""
 
 
 def emergency_title(code: str) -> str:

@@ -125,6 +125,11 @@ TASKS = {
         _lazy("Find out where the child lives now. One child has one file; a child who has moved is handed over."),
         _lazy("Open the file"),
     ),
+    "second_file": TaskWords(
+        _lazy("may have a second file in %(place)s"),
+        _lazy("Find out where the child lives now. If both files are one child's, one place hands its file over."),
+        _lazy("Open the file"),
+    ),
     "get_id": TaskWords(
         _lazy("has no ID number yet"),
         _lazy("Without a number the child is easily missed or counted twice. Help the family to register the child."),

@@ -22,6 +22,8 @@ UNDOING = {
     "other": ("其他", "Something else"),
 }
 """Reasons to undo a merge."""
+WORDS_AT_LEAST, YEARS_APART = 4, 1
+"""Characters of a reason in words; by how many years the birth years of one child's two files may differ."""
 BANDS: tuple[tuple[str, float, float], ...] = (
     ("surest", 0.99, 1.01),
     ("likely", 0.9, 0.99),

@@ -70,6 +70,31 @@ def _open_first(rows: Iterable[Kin]) -> list[Kin]:
     return sorted(rows, key=lambda row: (row.until_on is not None, -(row.from_on or date.min).toordinal()))
 
 
+def once(child: Child, rows: Iterable[Kin]) -> list[tuple[Kin, tuple[str, ...]]]:
+    """Guardians or parents, each once where several files of a child say the same (相同合并显示), its own file's first.
+
+    With each the numbers of the joined files that say so too. Somebody with circumstances in a joined file stays apart.
+    """
+    found: dict[tuple[object, ...], list[Kin]] = {}
+    for row in rows:
+        found.setdefault(_who(row), []).append(row)
+    return [_first(child, alike) for alike in found.values()]
+
+
+def _who(row: Guardian | Parent) -> tuple[object, ...]:
+    sealed = [value.open() if value else "" for value in (row.id_number, row.phone)]
+    if isinstance(row, Guardian):
+        return (row.name, row.relation, row.kind, *sealed, row.until_on)
+    apart = row.pk if row.circumstances.all() else 0
+    return (row.name, row.role, row.is_unknown, *sealed, row.until_on, apart)
+
+
+def _first(child: Child, alike: list[Kin]) -> tuple[Kin, tuple[str, ...]]:
+    first = next((row for row in alike if row.child_id == child.pk), alike[0])
+    files = dict.fromkeys(row.child.file_number for row in alike if row.child_id not in (child.pk, first.child_id))
+    return first, tuple(files)
+
+
 def household(child: Child) -> list[HouseholdMember]:
     """Who lives with a child now (家庭户成员), the child included; nobody where no household is known.
 
@@ -293,6 +318,15 @@ def _joinings(child: Child) -> Iterable[Event]:
         yield Event(timezone.localdate(merge.decided_at), "change", "file_join", values)
         if merge.undone_at:
             yield Event(timezone.localdate(merge.undone_at), "change", "file_part", values)
+            yield from _put_back(merge, values["file"]) if merge.joined_id == child.pk else ()
+
+
+def _put_back(merge: Merge, leading: str) -> Iterable[Event]:
+    """Categories of a joined file that were ended on the one that led, and went on when the files were parted."""
+    ends = {one["holding"]: one["after"] for one in merge.ended}
+    for held in CategoryHolding.objects.filter(pk__in=ends):
+        values = {"category": held.category, "until": ends[held.pk], "file": leading}
+        yield Event(timezone.localdate(merge.undone_at), "change", "file_back", values)
 
 
 def merges_of(child: Child) -> QuerySet[Merge]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import F, Q, QuerySet
@@ -10,37 +10,46 @@ from django.db.models import F, Q, QuerySet
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.queries import jurisdiction_of, permissions_of
 from hutong.kit.names import clean_name
 from hutong.law.categories import CATEGORIES
 from hutong.law.division_code import prefix_of
 from hutong.law.duplicates import BANDS
 from hutong.registry.models import Child, Merge, Pair
+from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
 from hutong.registry.queries import said_of, said_of_parents, visible_to
 
+ASKED_FOR = timedelta(days=7)
 ASKED = (PairState.OPEN, PairState.WAITING)
+ANSWERED = (PairState.WAITING, PairState.SAME, PairState.DIFFERENT, "answered")
+HEAVIEST, LATEST = ("-weight", "id"), ("-decided_at", "-id")
 BOTH_LEAD = Q(first__canonical__isnull=True, second__canonical__isnull=True)
 """Both files stand alone or lead: of a joined file nothing is asked."""
-WITH_FILES = ("first__canonical", "second__canonical", "decided_by")
+WITH_FILES = ("first__canonical", "second__canonical", "decided_by", "asked_by")
 
 
 @dataclass(frozen=True)
 class PairFilters:
     """What a list of pairs is narrowed by (筛选条件); empty means not narrowed.
 
-    `checked` is the answer of the second look, `any`, or `differs`.
+    `checked` is the answer of the second look, `any`, or `differs`; `by` the id of who answered, proposed or confirmed;
+    `name` a part of either child's name.
     """
 
     state: str = PairState.OPEN
     band: str = ""
     division: str = ""
     checked: str = ""
+    by: int = 0
+    decided_on: date | None = None
+    name: str = ""
 
 
 def pairs(user: Person, filters: PairFilters, *, on: date) -> QuerySet[Pair]:
-    """The pairs that fit, the heaviest first: both files are the user's to see."""
-    return all_pairs(user, on=on).filter(*_narrowed(filters)).order_by("-weight", "id")
+    """The pairs that fit, the heaviest first, answered ones the latest first: both files are the user's to see."""
+    found = all_pairs(user, on=on).filter(*_narrowed(filters))
+    return found.order_by(*(LATEST if filters.state in ANSWERED else HEAVIEST))
 
 
 def all_pairs(user: Person, *, on: date) -> QuerySet[Pair]:
@@ -67,6 +76,17 @@ def _narrowed(filters: PairFilters) -> Iterable[Q]:
         yield area.where("first__responsible_code") | area.where("second__responsible_code")
     if filters.checked:
         yield _checked(filters.checked)
+    yield from _by_whom_and_when(filters)
+
+
+def _by_whom_and_when(filters: PairFilters) -> Iterable[Q]:
+    if filters.by:
+        confirmed = Merge.objects.filter(decided_by=filters.by, stage=MergeStage.DONE).values("pair")
+        yield Q(decided_by=filters.by) | Q(pk__in=confirmed)
+    if filters.decided_on:
+        yield Q(decided_at__date=filters.decided_on)
+    if filters.name:
+        yield Q(first__name__icontains=filters.name) | Q(second__name__icontains=filters.name)
 
 
 def within_band(band: str) -> Q:
@@ -81,12 +101,46 @@ def _checked(answer: str) -> Q:
     return Q(second_look__answer=answer) if answer != "any" else Q(second_look__answer__gt="")
 
 
+def waiting_count(user: Person, *, on: date) -> int:
+    """How many pairs wait for a person (待判定数): open ones, proposed ones for who confirms, far ones for who brings
+    together; as the desk lists them.
+    """
+    rights = permissions_of(user, on=on)
+    if Permission.JUDGE_PAIRS in rights:
+        return pairs(user, PairFilters(), on=on).count()
+    if Permission.CONFIRM_CHANGES in rights:
+        return pairs(user, PairFilters(PairState.WAITING), on=on).count()
+    return far_pairs(user, on=on).count()
+
+
+def pairs_about(user: Person, child: Child, *, on: date) -> QuerySet[Pair]:
+    """The pairs about one file that wait for an answer or a second person (未决疑似重复), if a person sees both."""
+    about = all_pairs(user, on=on).filter(Q(first=child) | Q(second=child), state__in=ASKED)
+    return about.order_by("-weight", "id")
+
+
 def far_pairs(user: Person, *, on: date) -> QuerySet[Pair]:
     """Open pairs of two counties in a person's area (跨县疑似重复): of both files the number and the place alone."""
     area = jurisdiction_of(user, Permission.BRING_TOGETHER, on=on)
     far = Pair.objects.filter(BOTH_LEAD, state=PairState.OPEN).exclude(first__county_prefix=F("second__county_prefix"))
     within = area.where("first__responsible_code") & area.where("second__responsible_code")
     return far.filter(within).select_related(*WITH_FILES).order_by("-weight", "id")
+
+
+def rests(user: Person, number: int, *, on: date) -> bool:
+    """Whether a pair somebody sees is not asked now (暂不判定), because one of its files is joined to another."""
+    seen = visible_to(user, on=on).order_by().values("pk")
+    return Pair.objects.filter(pk=number, first__in=seen, second__in=seen).exclude(BOTH_LEAD).exists()
+
+
+def state_now(pair: Pair) -> str:
+    """The state of a pair as it is now (当前判定状态), whatever was read before."""
+    return Pair.objects.values_list("state", flat=True).get(pk=pair.pk)
+
+
+def may_ask(pair: Pair, *, on: date) -> bool:
+    """Whether two counties may be asked about a pair (可否请两地核实): not again within seven days."""
+    return pair.asked_on is None or on >= pair.asked_on + ASKED_FOR
 
 
 def merge_of(pair: Pair) -> Merge | None:
@@ -104,6 +158,21 @@ def _rank(child: Child) -> tuple[bool, bool, bool, object]:
     held = {one.category for one in child.holdings.all() if one.until_on is None}
     is_paid = any(CATEGORIES[code].paid for code in held)
     return child.closed_on is not None, child.id_number is None, not is_paid, child.registered_at
+
+
+def cannot_lead(child: Child, other: Child) -> str:
+    """Why a file cannot lead the other (不能作主档案): the other has the `number`, or is `open`; empty where it can."""
+    if other.id_number and not child.id_number:
+        return "number"
+    return "open" if child.closed_on and not other.closed_on else ""
+
+
+def why_suggested(pair: Pair) -> str:
+    """What decides which file had better lead (建议理由): `open`, `number`, `paid`, or `first`."""
+    ranks = zip(_rank(pair.first), _rank(pair.second), strict=True)
+    return next(
+        why for why, (one, other) in zip(("open", "number", "paid", "first"), ranks, strict=True) if one != other
+    )
 
 
 class Likeness(StrEnum):

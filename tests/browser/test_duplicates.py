@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from tests.browser.conftest import WIDE
+from tests.browser.conftest import PHONE, WIDE
 from tests.browser.test_pages import SIZES
 
 
@@ -38,6 +38,9 @@ def test_twins_joined_by_mistake_are_parted_and_nothing_is_lost(be):
     officer.locator(".answer-of summary").last.click()
     form = officer.locator(".answer-of[open] form")
     form.locator("select").select_option("entered_twice")
+    form.locator("textarea").fill("两份档案和材料都已核对")
+    if form.locator("[name=has_compared]").count():
+        form.locator("[name=has_compared]").check()
     leading = form.locator("input[name=leading]:checked").get_attribute("value")
     joined = next(address for address in files if leading not in address)
     form.get_by_role("button").click()
@@ -129,6 +132,61 @@ def test_several_are_answered_together(be, axe, size):
     page.get_by_role("button", name="一并判定").click()
     page.wait_for_selector("input[name=answer]")
     axe(page)
+    assert page.locator("input[name=answer]:checked").count() == 0
+    assert not page.locator("[name=reason_same]").is_visible()
+    page.locator("input[name=answer][value=same]").check()
+    assert page.locator("[name=reason_same]").is_visible()
+    assert not page.locator("[name=reason_different]").is_visible()
+
+
+@SIZES
+def test_what_was_answered_with_two_children_is_asked_anew(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/duplicates/?state=different")
+    page.locator("main table tbody th a").first.click()
+    page.wait_for_selector(".compared")
+    assert page.locator("h1").inner_text() == "已判定：两个孩子"
+    page.locator(".answer-of summary").click()
+    page.locator("[name=why]").fill("两份出生证明是同一份")
+    axe(page)
+    page.get_by_role("button", name="重新判定").click()
+    page.wait_for_selector(".verdict-of")
+    assert "两份出生证明是同一份" in page.inner_text(".earlier")
+    axe(page)
+    page.locator(".answer-of summary").first.click()
+    form = page.locator(".answer-of[open] form")
+    form.locator("select").select_option("siblings")
+    form.get_by_role("button").click()
+    page.locator(".messages, .notice").first.wait_for()
+
+
+@SIZES
+def test_two_files_are_looked_at_before_they_come_to_the_desk(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/children/")
+    links = page.locator("main table tbody th a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    one, other = (link.split("/")[2] for link in links[:2])
+    page.goto("/duplicates/compare/")
+    page.fill("[name=number]", one)
+    page.fill("[name=other]", other)
+    page.get_by_role("button", name="比对").click()
+    page.wait_for_selector(".compared")
+    axe(page)
+    assert one not in page.url
+    assert page.locator("aside").get_by_text("疑似重复").count() >= 1
+
+
+def test_on_a_phone_what_is_alike_is_folded_and_the_quality_page_scrolls_down_alone(be):
+    page = be("yongning-officer", PHONE)
+    page.goto("/duplicates/")
+    page.locator("main table tbody th a").first.click()
+    page.wait_for_selector(".compared")
+    assert not page.locator(".alike tbody tr").first.is_visible()
+    page.locator(".alike summary").click()
+    assert page.locator(".alike tbody tr").first.is_visible()
+    page.goto("/duplicates/quality/")
+    wide = "box => box.scrollWidth > box.clientWidth"
+    assert not page.locator(".quality .table").evaluate(wide)
 
 
 def test_the_keyboard_reaches_both_answers(be):

@@ -1,10 +1,15 @@
 """The duplicates desk by page: pairs, both answers, the second person, undoing, the second look and its figures."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hutong.accounts.models import Task, TrailEntry
+from hutong.accounts.queries import lookers
 from hutong.registry.actions.comparing import say_different
+from hutong.registry.actions.merging import refuse_merge, undo_merge
 from hutong.registry.actions.sampling import is_sampled
 from hutong.registry.models import Child, Merge, Pair, SecondLook
 from tests.factories import (
@@ -19,7 +24,7 @@ from tests.factories import (
     id_number,
     person,
 )
-from tests.facts import change, joined_to, merge_proposed, pair_of, study
+from tests.facts import change, evidence, joined_to, merge_proposed, pair_of, study
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 
@@ -44,7 +49,7 @@ def test_the_list_holds_open_pairs_the_heaviest_first(officer):
     light, heavy = pair_of(child(), child(), weight=2.0), pair_of(child(), child(), weight=12.0)
     told = page_of(officer, "pairs")
     assert told.index(heavy.first.name) < told.index(light.first.name)
-    assert "+12.0" in told and "97.0 %" in told
+    assert "97.0 %" in told and "+12.0" not in told
     assert light.first.id_number.open() not in told
 
 
@@ -99,15 +104,19 @@ def test_a_refused_proposal_says_why_beside_the_form(officer):
 def test_one_child_waits_for_a_second_person_who_confirms(officer, signed_in):
     leading, joined = child(), child()
     pair = pair_of(leading, joined)
-    officer.post(
-        reverse("desk:answer_pair", args=[pair.pk]),
-        {"same": "1", "leading": leading.file_number, "reason": "moved"},
-    )
+    said = {"same": "1", "leading": leading.file_number, "reason": "moved", "words": "材料都已核对"}
+    address = reverse("desk:answer_pair", args=[pair.pk])
+    for refused, why in ((said, "then tick this"), (said | {"has_compared": "on", "words": "对"}, "in words why")):
+        sent = officer.post(address, refused)
+        assert sent.status_code == 422 and why in sent.content.decode()
+    officer.post(address, said | {"has_compared": "on"})
     told = page_of(officer, "pair", pair.pk)
     assert "waits for a second person" in told and "Confirm: one child" not in told
 
     approver = signed_in(person("approver"))
-    assert "Confirm: one child" in page_of(approver, "pair", pair.pk)
+    told = page_of(approver, "pair", pair.pk)
+    assert "Confirm: one child" in told and "These two files contradict each other" in told
+    assert "Both have a valid ID number" in told and 'button main whole" type="submit" name="confirm"' not in told
     sent = approver.post(reverse("desk:decide_merge", args=[pair.pk]), {"confirm": "1"})
 
     assert sent.headers["Location"] == reverse("desk:child", args=[leading.file_number])
@@ -204,8 +213,38 @@ def test_several_pairs_are_answered_together_and_what_is_left_says_why(officer):
     good, bad = pair_of(child(), child()), pair_of(child(closed_on=ON, closed_reason="died", holdings=[]), child())
     selected = {"selected": [good.pk, bad.pk]}
     assert good.first.name in officer.post(reverse("desk:answer_pairs"), selected).content.decode()
-    officer.post(reverse("desk:answer_pairs"), selected | {"answer": "different", "reason": "twins"})
+    officer.post(
+        reverse("desk:answer_pairs"), selected | {"answer": "different", "reason_different": "twins", "words": ""}
+    )
     assert set(Pair.objects.values_list("state", flat=True)) == {"different"}
+
+
+def test_several_pairs_start_from_nothing_and_say_what_differs(officer):
+    one, other = pair_of(child(), child()), pair_of(child(), child(), probability=0.3)
+    Pair.objects.filter(pk=one.pk).update(waterfall=[{"field": "id_number", "level": "both_valid", "weight": -9.0}])
+    told = officer.post(reverse("desk:answer_pairs"), {"selected": [one.pk, other.pk]}).content.decode()
+    main = told.partition("<main")[2]
+    assert "checked" not in main and " selected>" not in main.replace('value="" selected>', "")
+    assert "two right numbers" in main and "far apart" in main
+    assert f"If one child, file {one.first.file_number} leads." in main
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"answer": "same", "reason_different": "twins"}, "Choose a reason."),
+        ({"answer": "different", "reason_same": "moved"}, "Choose a reason."),
+        ({"reason_different": "twins"}, "one child or two"),
+        ({"answer": "different", "reason_different": "other"}, "in words why"),
+        ({"answer": "different", "reason_different": "moved"}, "valid choice"),
+    ],
+)
+def test_a_reason_of_the_other_answer_is_not_sent_and_the_words_stay(officer, said, why):
+    pair = pair_of(child(), child())
+    sent = officer.post(reverse("desk:answer_pairs"), {"selected": [pair.pk], "words": "不 "} | said)
+    assert sent.status_code == 422 and why in sent.content.decode()
+    assert "不 </textarea>" in sent.content.decode() or "不</textarea>" in sent.content.decode()
+    assert Pair.objects.get().state == "open"
 
 
 def test_of_several_those_that_cannot_be_joined_are_named(officer):
@@ -214,7 +253,10 @@ def test_of_several_those_that_cannot_be_joined_are_named(officer):
     Child.objects.filter(pk=bad.second_id).update(
         id_number=None, id_index=None, temporary_number="LS1", no_id_reason="x"
     )
-    selected = {"selected": [good.pk, bad.pk], "answer": "same", "reason": "moved"}
+    Child.objects.filter(pk=good.second_id).update(
+        id_number=None, id_index=None, temporary_number="LS2", no_id_reason="x", birth_date=good.first.birth_date
+    )
+    selected = {"selected": [good.pk, bad.pk], "answer": "same", "reason_same": "moved", "words": ""}
     told = officer.post(reverse("desk:answer_pairs"), selected).content.decode()
     assert "ID number has to lead" in told
     assert Pair.objects.get(pk=good.pk).state == "waiting"
@@ -226,12 +268,19 @@ def test_nothing_chosen_leads_back_to_the_list(officer):
 
 def test_two_files_are_compared_by_their_numbers(officer):
     one, other = child(), child()
-    sent = officer.post(reverse("desk:compare"), {"number": one.file_number, "other": other.file_number})
+    said = {"number": one.file_number, "other": other.file_number}
+    told = officer.post(reverse("desk:compare"), said).content.decode()
+    assert one.file_number in told and "Put it on the desk" in told and not Pair.objects.exists()
+    looks = TrailEntry.objects.filter(act="look_at_pair").values_list("subject_key", flat=True)
+    assert set(looks) == {one.file_number, other.file_number}
+    sent = officer.post(reverse("desk:compare"), said | {"put": "1"})
     assert sent.headers["Location"] == reverse("desk:pair", args=[Pair.objects.get().pk])
     told = page_of(officer, "pair", Pair.objects.get().pk)
     assert "To begin with: one child listed twice" in told and "ID number: two right numbers" in told
     wrong = officer.post(reverse("desk:compare"), {"number": one.file_number, "other": "64-0000-0001-X"})
     assert wrong.status_code == 422
+    twice = officer.post(reverse("desk:compare"), {"number": one.file_number, "other": one.file_number})
+    assert twice.status_code == 422 and "the same number twice" in twice.content.decode()
 
 
 def test_a_city_officer_sees_places_and_numbers_and_no_name(signed_in):
@@ -241,7 +290,11 @@ def test_a_city_officer_sees_places_and_numbers_and_no_name(signed_in):
         assert one.name not in told and far.name not in told
     assert one.file_number in page_of(city, "far_pair", pair.pk)
     assert city.get(reverse("desk:pair", args=[pair.pk])).status_code == 404
+    assert "have a task" not in page_of(city, "far_pair", pair.pk)
     assert city.post(reverse("desk:far_pair", args=[pair.pk])).status_code == 302
+    told = page_of(city, "far_pair", pair.pk)
+    assert "have a task" in told and "seven days later" in told and "<button" not in told.partition("<main")[2]
+    assert Pair.objects.get().asked_by.name in page_of(city, "pairs")
 
 
 def _sampled():
@@ -258,8 +311,10 @@ def test_the_second_look_does_not_tell_the_answer(signed_in):
     shown = told.partition("<main")[2]
     assert pair.first.file_number in shown
     assert 'class="notice' not in shown
-    assert "Twins" not in shown
-    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same"})
+    assert "+4.1" not in shown and "97.0 %" not in shown and "selected>Twins" not in shown
+    assert approver.get(reverse("desk:pair", args=[pair.pk])).headers["Location"].endswith("/again/")
+    assert approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same"}).status_code == 422
+    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same", "reason_same": "moved"})
     assert SecondLook.objects.get().answer == "same"
     assert approver.get(reverse("desk:second_look", args=[pair.pk])).status_code == 302
 
@@ -272,7 +327,7 @@ def test_whoever_answered_is_not_asked_again(signed_in):
 
 def test_every_figure_of_the_quality_page_opens_its_list(signed_in):
     pair, approver = _sampled(), signed_in(person("approver"))
-    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same"})
+    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same", "reason_same": "moved"})
     told = page_of(approver, "quality")
     assert "100 %" in told and "1 of 1; 21 % to 100 %" in told
     differing = page_of(approver, "pairs", band="likely", state="all", checked="differs")
@@ -293,10 +348,21 @@ def test_a_category_of_a_joined_file_ends_from_the_leading_page(officer):
     joined_to(leading, joined)
     address = reverse("desk:end_holding", args=[leading.file_number, held.pk])
     assert address in page_of(officer, "standing", leading.file_number)
+    asked = officer.get(address).content.decode()
+    assert "End the category Migrant" in asked and f"of the joined file {joined.file_number}" in asked
     revision = Child.objects.get(pk=leading.pk).revision
     officer.post(address, {"until_on": ON.isoformat(), "reason": "happened", "revision": str(revision)})
     held.refresh_from_db()
-    assert held.until_on == ON and Merge.objects.get().ended[0]["holding"] == held.pk
+    merge = Merge.objects.get()
+    assert held.until_on == ON and merge.ended[0]["holding"] == held.pk
+    told = page_of(officer, "changes", leading.file_number)
+    assert f"About the joined file {joined.file_number}" in told and '<th scope="row">File number' not in told
+    sent = officer.post(reverse("desk:undo_merge", args=[joined.file_number]), {"reason": "twins"}, follow=True)
+    said = sent.content.decode()
+    assert "Categories that go on again: 1." in said and "Entries made meanwhile stay with file" in said
+    told = page_of(officer, "child", joined.file_number)
+    assert "goes on again" in told and f"ended on file {leading.file_number}" in told
+    assert "goes on again" not in page_of(officer, "child", leading.file_number)
 
 
 def test_what_was_entered_meanwhile_is_looked_through_and_the_task_is_done(officer):
@@ -313,8 +379,174 @@ def test_what_was_entered_meanwhile_is_looked_through_and_the_task_is_done(offic
 
 def test_an_approver_keeps_the_answer_or_undoes_it(signed_in):
     pair, approver = _sampled(), signed_in(person("approver"))
-    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same"})
+    approver.post(reverse("desk:second_look", args=[pair.pk]), {"answer": "same", "reason_same": "moved"})
     assert "The answer stands" in page_of(approver, "pair", pair.pk)
     approver.post(reverse("desk:decide_merge", args=[pair.pk]), {"keep": "1"})
     assert Task.objects.get(kind="answers_differ").outcome == "kept"
     assert "The answer stands" not in page_of(approver, "pair", pair.pk)
+
+
+def test_an_answer_is_asked_anew_by_page_and_stays_readable(officer):
+    pair = pair_of(child(), child())
+    say_different(by=person("county_officer", name="柳知远"), pair=pair, reason="siblings", words="户口簿核对", on=ON)
+    told = page_of(officer, "pair", pair.pk)
+    assert "Answered: two children" in told and "Brothers or sisters." in told and "were joined" not in told
+    address = reverse("desk:ask_anew", args=[pair.pk])
+    assert officer.post(address, {"why": "错"}).status_code == 422
+    officer.post(address, {"why": "两份出生证明是同一份"})
+    told = page_of(officer, "pair", pair.pk)
+    for words in ("Earlier answers", "柳知远", "户口簿核对", "两份出生证明是同一份", "One child or two?"):
+        assert words in told
+
+
+def test_an_undone_merge_says_both_reasons_with_their_own_words(officer):
+    leading, joined = child(), child()
+    merge = joined_to(leading, joined)
+    undo_merge(by=person("approver"), merge=merge, reason="siblings", on=ON)
+    told = page_of(officer, "pair", merge.pair_id)
+    assert "Brothers or sisters." in told and "Brothers or sisters were joined." in told and "Ask anew" in told
+
+
+def test_an_answer_that_comes_too_late_says_what_stands(officer):
+    pair = pair_of(child(), child())
+    say_different(by=person("county_officer", name="柳知远"), pair=pair, reason="twins", on=ON)
+    said = {"same": "1", "leading": pair.first.file_number, "reason": "moved"}
+    told = officer.post(reverse("desk:answer_pair", args=[pair.pk]), said, follow=True).content.decode()
+    assert "was not recorded" in told and "柳知远 has answered" in told and "Two children" in told
+    assert Pair.objects.get().state == "different"
+
+
+def test_the_receipt_names_the_pair_and_leads_back(officer):
+    pair = pair_of(child(), child())
+    said = {"different": "1", "reason": "twins"}
+    told = officer.post(reverse("desk:answer_pair", args=[pair.pk]), said, follow=True).content.decode()
+    assert f'<a href="{reverse("desk:pair", args=[pair.pk])}">Pair {pair.pk}</a>' in told
+
+
+def test_answers_are_found_by_name_and_by_who_gave_them(officer):
+    mine, other = pair_of(child(name="柳安宁"), child()), pair_of(child(), child())
+    officer.post(reverse("desk:answer_pair", args=[mine.pk]), {"different": "1", "reason": "twins"})
+    say_different(by=person("county_officer"), pair=other, reason="twins", on=ON)
+    told = page_of(officer, "pairs", whose="mine")
+    assert "柳安宁" in told and other.first.name not in told
+    sent = officer.post(reverse("desk:pairs"), {"name": "安宁"}).content.decode()
+    assert "柳安宁" in sent and other.first.name not in sent
+    assert mine.first.name not in page_of(officer, "pairs", state="waiting")
+
+
+def test_a_place_that_was_typed_and_not_chosen_says_so(officer):
+    pair_of(child(), child())
+    told = page_of(officer, "pairs", division_text="李俊")
+    assert "typed, not chosen" in told and 'value="李俊"' in told
+
+
+def test_a_childs_page_says_that_a_pair_waits(officer):
+    pair = pair_of(child(), child())
+    told = page_of(officer, "child", pair.first.file_number)
+    assert "waits for an answer" in told and reverse("desk:pair", args=[pair.pk]) in told
+    merge = merge_proposed(child(), child())
+    assert "waits to be confirmed" in page_of(officer, "child", merge.joined.file_number)
+    say_different(by=person("county_officer"), pair=pair, reason="twins", on=ON)
+    assert "waits for an answer" not in page_of(officer, "child", pair.first.file_number)
+
+
+def test_the_leading_file_says_who_joined_what_and_offers_to_undo(officer):
+    leading, joined = child(), child()
+    merge = joined_to(leading, joined)
+    told = page_of(officer, "child", leading.file_number)
+    assert f"File {joined.file_number} is joined to this one" in told
+    assert merge.by.name in told and merge.decided_by.name in told
+    assert reverse("desk:undo_merge", args=[joined.file_number]) in told
+
+
+def test_a_file_that_cannot_lead_cannot_be_chosen_and_says_why(officer):
+    without, numbered = child(id_number=""), child()
+    told = page_of(officer, "pair", pair_of(without, numbered).pk)
+    barred = told.partition(f'name="leading" value="{without.file_number}"')[2].partition(">")[0]
+    assert "disabled" in barred and "cannot lead: the other file has the ID number" in told
+    assert "B is chosen for you: it has the ID number." in told
+
+
+def test_ones_own_proposal_is_taken_back_and_a_refusal_names_who_and_when(signed_in):
+    officer, approver = person("county_officer"), person("approver", name="柳知远")
+    own, refused = merge_proposed(child(), child(), by=officer), merge_proposed(child(), child(), by=officer)
+    client = signed_in(officer)
+    assert "Why you take it back" in page_of(client, "pair", own.pair_id)
+    refuse_merge(by=officer, merge=own, words="弄错了", on=ON)
+    refuse_merge(by=approver, merge=refused, words="见过两个孩子", on=ON)
+    assert "taken back" in page_of(client, "pair", own.pair_id)
+    told = page_of(client, "pair", refused.pair_id)
+    assert "not agreed to" in told and "柳知远" in told and "taken back" not in told
+
+
+def test_an_approver_is_told_who_answers_an_open_pair(signed_in):
+    assert "An officer of the county" in page_of(signed_in(person("approver")), "pair", pair_of(child(), child()).pk)
+
+
+def test_what_says_another_thing_than_its_weight_says_nothing(officer):
+    pair = pair_of(child(), child())
+    steps = [
+        {"field": "name", "level": "identical", "weight": 5.0},
+        {"field": "guardian_name", "level": "same", "weight": -0.1},
+        {"field": "sex", "level": "different", "weight": -4.0},
+    ]
+    Pair.objects.filter(pk=pair.pk).update(waterfall=steps)
+    told = page_of(officer, "pair", pair.pk)
+    speaks, _, rest = told.partition("Speaks against")
+    against, _, neither = rest.partition("Says nothing either way")
+    assert "Name: the same" in speaks.partition("Speaks for one child")[2]
+    assert "Sex: different" in against and "Guardian: the same name" not in against
+    assert "Guardian: the same name" in neither.partition("In figures")[0]
+
+
+def test_the_places_of_differing_digits_are_said(officer):
+    one = child(id_number=id_number(at=1))
+    told = page_of(officer, "pair", pair_of(one, child(id_number=id_number(at=2))).pk)
+    assert "at places" in told or "at place" in told
+
+
+def test_undoing_where_nothing_was_entered_says_that_alone(officer):
+    leading, joined = child(), child()
+    joined_to(leading, joined)
+    told = page_of(officer, "undo_merge", joined.file_number)
+    assert "Nothing was entered meanwhile." in told and "All of it stays" not in told
+
+
+def test_the_same_guardian_in_both_files_stands_there_once(officer):
+    same = {"guardian_name": "柳素珍", "phone": "15400000001"}
+    leading, joined = child(guardian=same), child(guardian=same)
+    joined_to(leading, joined)
+    told = page_of(officer, "family", leading.file_number).partition("Parents")[0]
+    assert told.count("<b>柳素珍") == 1 and f"also in file {joined.file_number}" in told
+    other = child(guardian=same | {"phone": "15400000002"})
+    joined_to(leading, other)
+    told = page_of(officer, "family", leading.file_number)
+    assert f"from file {other.file_number}" in told and f"also in file {other.file_number}" not in told
+
+
+def test_the_comparison_shows_school_papers_household_and_payee(officer):
+    one, other = child(), child()
+    study(one, school="永宁县第二小学"), study(other, school="永宁县第三小学")
+    evidence(one, kind="birth_certificate"), evidence(one, kind="birth_certificate")
+    told = page_of(officer, "pair", pair_of(one, other).pk)
+    rows = told.partition("<main")[2].partition("</table>")[0]
+    assert "永宁县第二小学" in rows and "永宁县第三小学" in rows
+    assert "× 2" in rows and "on one side alone" in rows
+    assert "fields are alike" in told
+
+
+def test_an_answer_to_a_pair_that_rests_is_not_recorded_and_says_so(officer):
+    pair = pair_of(child(), child())
+    joined_to(child(), pair.second)
+    said = {"different": "1", "reason": "twins"}
+    told = officer.post(reverse("desk:answer_pair", args=[pair.pk]), said, follow=True).content.decode()
+    assert "Not recorded: one of the two files has been joined" in told
+    assert officer.get(reverse("desk:pair", args=[pair.pk])).status_code == 404
+
+
+def test_who_looked_counts_comparisons(signed_in):
+    pair, officer = pair_of(child(), child()), person("county_officer", name="柳知远")
+    client = signed_in(officer)
+    page_of(client, "pair", pair.pk), page_of(client, "pair", pair.pk)
+    (looker,) = lookers("child", pair.first.file_number, since=timezone.now() - timedelta(days=1))
+    assert (looker.name, looker.times) == ("柳知远", 2)

@@ -27,6 +27,7 @@ from hutong.desk.file_lines import (
     Entry,
     child_particulars,
     entry_lines,
+    guardian_lines,
     guardian_words,
     holding_lines,
     member_lines,
@@ -51,11 +52,13 @@ from hutong.registry.actions.paying import payee_of
 from hutong.registry.actions.sealing import open_secret
 from hutong.registry.merges import open_merge
 from hutong.registry.models import Child
+from hutong.registry.pairs import pairs_about
 from hutong.registry.queries import files_of, may_open_secret, visible_to
 
 LOOK_SPAN, LOOKS_SHOWN, MOST_DIGITS = timedelta(days=90), 50, 18
 RIGHTS = {
     "alter": Permission.CHANGE_CHILDREN,
+    "judge": Permission.JUDGE_PAIRS,
     "close": Permission.CLOSE_CHILDREN,
     "decide": Permission.CONFIRM_CHANGES,
     "sensitive": Permission.SEE_SENSITIVE,
@@ -162,6 +165,8 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
         "purpose": purpose,
         "merge": open_merge(child) if child.canonical_id else None,
         "joined": files_of(child)[1:],
+        "merges": [merge for one in files_of(child)[1:] if (merge := open_merge(one))],
+        "pairs": list(pairs_about(seen.user, child, on=on)) if seen.may["judge"] or seen.may["decide"] else [],
         "can_undo": seen.can_undo,
         "print_href": reverse("desk:print_file", args=[child.file_number]),
         "tabs": list(_tabs(seen, tab)),
@@ -187,7 +192,9 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
         "tasks": _due(seen),
         "lookers": lookers("child", seen.child.file_number, since=since) if seen.may["looks"] else [],
         "completing": {} if seen.child.canonical_id else completing_forms(request.user, seen.child, on=today()),
-        "joined_particulars": [(one, child_particulars(one, frozenset())) for one in files_of(seen.child)[1:]],
+        "joined_particulars": [
+            (one, open_merge(one), child_particulars(one, frozenset())) for one in files_of(seen.child)[1:]
+        ],
     }
     return file_page(request, seen, "overview", context)
 
@@ -212,7 +219,7 @@ def family(request: OfficeRequest, file_number: str) -> HttpResponse:
     found = dossier.family(seen.child, sensitive=seen.is_sensitive)
     can, shown = seen.offered["alter"], revealable(seen)
     context = {
-        "guardians": entry_lines(seen.child, found.guardians, can_change=can, shown=shown),
+        "guardians": guardian_lines(seen.child, found.guardians, can_change=can, shown=shown),
         "parents": parent_lines(seen.child, found.parents, can_change=can, shown=shown),
         "members": member_lines(seen.child, found.household, can_change=can),
         "siblings": dossier.siblings(seen.user, seen.child, on=today()),
@@ -411,7 +418,7 @@ def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
 
     context = file_context(seen, "print") | {
         "particulars": [line for line in child_particulars(child, nothing) if line.is_printed],
-        "guardians": lines(people.guardians),
+        "guardians": guardian_lines(child, people.guardians, can_change=False, shown=nothing),
         "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
         "members": member_lines(child, people.household, can_change=False),
         "holdings": holding_lines(child, dossier.holdings(child), can_change=False),

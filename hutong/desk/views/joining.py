@@ -14,11 +14,11 @@ from hutong.accounts.queries import open_tasks_about
 from hutong.desk.file_lines import ChangeLine, holding_lines
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.pair_forms import UndoForm
-from hutong.desk.titles import answer_title, pair_title
+from hutong.desk.titles import pair_title, undoing_title
 from hutong.desk.views.file import Seen, looked_or_404
 from hutong.law.papers import PAPERS
 from hutong.registry import dossier
-from hutong.registry.actions.merging import look_through, undo_merge
+from hutong.registry.actions.merging import Undone, look_through, undo_merge
 from hutong.registry.merges import Meanwhile, meanwhile, open_merge
 from hutong.registry.models import Change, Merge
 from hutong.registry.queries import may_open_secret, visible_to
@@ -38,10 +38,22 @@ def undo(request: OfficeRequest, file_number: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused.reason))
         else:
-            messages.success(request, _("Undone. Both files are again what they were."))
+            messages.success(request, _undone_words(undone))
             return redirect("desk:undone_merge", file_number, undone.merge.pk)
     context = {"merge": merge, "form": form} | _meanwhile(seen, meanwhile(merge))
     return render(request, "desk/pairs/undo.html", context, status=422 if form.errors else 200)
+
+
+def _undone_words(undone: Undone) -> str:
+    """What was restored, and what stays."""
+    found, joined = undone.meanwhile, undone.merge.joined.file_number
+    said = {"joined": joined, "leading": found.leading.file_number, "ended": len(found.ended), "stays": found.stays}
+    words = [_("Undone: files %(joined)s and %(leading)s each lead again, with what each held before.") % said]
+    if found.ended:
+        words.append(_("Categories that go on again: %(ended)s.") % said)
+    if found.stays:
+        words.append(_("Entries made meanwhile stay with file %(leading)s: %(stays)s.") % said)
+    return " ".join(words)
 
 
 @only(Permission.CLOSE_CHILDREN, Permission.CONFIRM_CHANGES)
@@ -55,7 +67,7 @@ def undone(request: OfficeRequest, file_number: str, number: int) -> HttpRespons
     if request.method == "POST":
         return _looked_through(request, file_number, merge)
     waits = open_tasks_about(request.user, "child", found.leading.file_number, on=today()).filter(kind="sort_facts")
-    context = {"merge": merge, "reason": answer_title(merge.undone_reason), "waits": waits.exists()}
+    context = {"merge": merge, "reason": undoing_title(merge.undone_reason), "waits": waits.exists()}
     return render(request, "desk/pairs/undone.html", context | _meanwhile(seen, found))
 
 

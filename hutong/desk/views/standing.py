@@ -1,9 +1,11 @@
 """Categories, payee and sealed part of a child by page (类别与领款)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.clock import today
@@ -20,8 +22,10 @@ from hutong.desk.change_forms import (
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.views.file import Seen
 from hutong.desk.views.steps import CHANGE, Step, changeable_or_404, plain, run
+from hutong.desk.words import category_title
 from hutong.registry import dossier
 from hutong.registry.actions import holding, paying, sealing
+from hutong.registry.models import CategoryHolding, Child
 
 HOLD = Step(
     _lazy("Add a category"),
@@ -66,11 +70,18 @@ def end_holding(request: OfficeRequest, file_number: str, number: int) -> HttpRe
     return run(
         request,
         seen,
-        END_HOLDING,
+        replace(END_HOLDING, title=_end_title(seen.child, held)),
         initial={"until_on": today()},
         arguments=lambda form: plain(form, "until_on") | {"holding": held},
         tab="standing",
     )
+
+
+def _end_title(child: Child, held: CategoryHolding) -> str:
+    said = {"category": category_title(held.category), "file": held.child.file_number}
+    if held.child_id == child.pk:
+        return _("End the category %(category)s") % said
+    return _("End the category %(category)s of the joined file %(file)s") % said
 
 
 PAYEE = Step(

@@ -36,7 +36,7 @@ CHANGE = Permission.CHANGE_CHILDREN
 class Step:
     """One kind of change by page (变更办理): its words, its form, its verb."""
 
-    title: Promise
+    title: str | Promise
     note: Promise
     button: Promise
     form: type[forms.Form]

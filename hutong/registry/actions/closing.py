@@ -21,7 +21,15 @@ from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind
 
 REACHING_BACK = {"died", "entered_wrongly"}
-ANSWERED_BY_CLOSING = ["get_id", "guardian_phone", "turning_18", "hand_over", "paper_expiring", "paper_expires_soon"]
+ANSWERED_BY_CLOSING = [
+    "get_id",
+    "guardian_phone",
+    "turning_18",
+    "hand_over",
+    "second_file",
+    "paper_expiring",
+    "paper_expires_soon",
+]
 
 
 @transaction.atomic

@@ -15,34 +15,60 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.duplicates import SAME, UNDOING
-from hutong.registry.actions.changes import require_decided, require_reason
-from hutong.registry.actions.comparing import answer, ask_again, locked_pair, record_both, require_both
+from hutong.registry.actions.changes import require_decided
+from hutong.registry.actions.comparing import (
+    answer,
+    files_of_pair,
+    locked_pair,
+    record_both,
+    reopen,
+    require_answer,
+    require_both,
+    require_open,
+    require_words,
+)
 from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.actions.kinship import require_no_kin
 from hutong.registry.actions.moving import require_no_move
 from hutong.registry.actions.pairing import watch_pairs
 from hutong.registry.actions.papers import watch_papers_of
 from hutong.registry.actions.sampling import sample
+from hutong.registry.contradictions import contradictions
 from hutong.registry.merges import Meanwhile, meanwhile, paid_categories
 from hutong.registry.models import CategoryHolding, Child, Merge, Pair
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
+from hutong.registry.pairs import cannot_lead
 
 DAYS_TO_CONFIRM, DAYS_TO_SETTLE, DAYS_TO_SORT = 5, 10, 10
 TWO_PAID = "two_paid_categories"
+MUST_LEAD = {
+    "number": _("The file with the ID number has to lead."),
+    "open": _("The open file has to lead."),
+}
 
 
 @transaction.atomic
-def propose_merge(*, by: Person, pair: Pair, leading: str, reason: str, on: date, words: str = "") -> Merge:
+def propose_merge(
+    *,
+    by: Person,
+    pair: Pair,
+    leading: str,
+    reason: str,
+    on: date,
+    words: str = "",
+    has_compared: bool = False,
+) -> Merge:
     """Propose a merge (提请合并): two files are one child's, and `leading` is the file number of the one that leads.
 
-    Another person of the county confirms it; until then nothing changes. Raises NotAllowed and Refused.
+    Another person of the county confirms it; until then nothing changes. Where the files contradict each other whoever
+    proposes says that files and papers have been compared, and why in words. Raises NotAllowed and Refused.
     """
-    require_reason(reason, SAME, words)
+    require_answer(reason, SAME, words)
     pair = locked_pair(pair)
-    if pair.state != PairState.OPEN:
-        raise Refused(_("This has been answered already. Load the page again."))
+    require_open(pair)
     require_both(by, pair, Permission.JUDGE_PAIRS, on=on)
+    _require_compared(pair, words, has_compared=has_compared, on=on)
     if leading not in (pair.first.file_number, pair.second.file_number):
         raise Refused(_("Choose which of the two files leads."))
     first, second = (pair.first, pair.second) if leading == pair.first.file_number else (pair.second, pair.first)
@@ -55,15 +81,23 @@ def propose_merge(*, by: Person, pair: Pair, leading: str, reason: str, on: date
     return merge
 
 
+def _require_compared(pair: Pair, words: str, *, has_compared: bool, on: date) -> None:
+    if not contradictions(pair, on=on):
+        return
+    if not has_compared:
+        raise Refused(
+            _("The two files contradict each other. Compare both and their papers first, and say that you have.")
+        )
+    require_words(words)
+
+
 def _require_joinable(leading: Child, joined: Child) -> None:
     if leading.canonical_id or joined.canonical_id:
         raise Refused(_("One of the two files has been joined to another meanwhile. Load the page again."))
     if leading.county_prefix != joined.county_prefix:
         raise Refused(_("The files are in two counties. One of them hands its file over first."))
-    if joined.id_number and not leading.id_number:
-        raise Refused(_("The file with the ID number has to lead."))
-    if leading.closed_on and not joined.closed_on:
-        raise Refused(_("The open file has to lead."))
+    if why := cannot_lead(leading, joined):
+        raise Refused(MUST_LEAD[why])
     for child in (leading, joined):
         require_decided(child)
         require_no_move(child)
@@ -119,7 +153,7 @@ def refuse_merge(*, by: Person, merge: Merge, words: str, on: date) -> Merge:
         raise Refused(_("Say in a few words why."))
     merge.answer = words.strip()
     _decide(merge, MergeStage.REFUSED, by=by)
-    ask_again(pair)
+    reopen(pair, by=by, words=words)
     _settle(merge, "refuse_merge", by=by, on=on)
     return merge
 
@@ -128,7 +162,7 @@ def _waiting(merge: Merge) -> tuple[Merge, Pair]:
     pair = locked_pair(merge.pair)
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.stage != MergeStage.PROPOSED:
-        raise Refused(_("This has been decided already. Load the page again."))
+        raise Refused(_("Not recorded: this was decided meanwhile. It stands as the page says now."))
     files = {child.pk: child for child in (pair.first, pair.second)}
     merge.pair, merge.leading, merge.joined = pair, files[merge.leading_id], files[merge.joined_id]
     return merge, pair
@@ -145,7 +179,8 @@ def _settle(merge: Merge, act: str, *, by: Person, on: date) -> None:
     key = str(merge.pair_id)
     close_tasks(by=by, subject_kind="pair", subject_key=key, kinds=["confirm_merge"], outcome=str(merge.stage))
     if by.pk != merge.by_id:
-        notify(kind=f"merge_{merge.stage}", subject_kind="pair", subject_key=key, recipient=merge.by)
+        values = files_of_pair(merge.pair)
+        notify(kind=f"merge_{merge.stage}", subject_kind="pair", subject_key=key, recipient=merge.by, values=values)
     record_both(act, by, merge.pair, on=on, merge=merge.pk)
     watch_papers_of([merge.leading, merge.joined], by=by, on=on)
     watch_pairs(on=on, by=by)
@@ -234,7 +269,7 @@ def undo_merge(*, by: Person, merge: Merge, reason: str, on: date, words: str = 
     What was entered meanwhile stays with the file it was entered on; a task asks to look through it. Categories of the
     joined file that ended meanwhile go on. Raises NotAllowed and Refused.
     """
-    require_reason(reason, UNDOING, words)
+    require_answer(reason, UNDOING, words)
     lock_admissions()
     list(Child.objects.select_for_update().filter(pk=_fresh(merge.joined).leading.pk))
     pair = locked_pair(merge.pair)
@@ -286,7 +321,8 @@ def _parted(merge: Merge, leading: Child, found: Meanwhile, *, by: Person, on: d
     key = str(merge.pair_id)
     close_tasks(by=by, subject_kind="pair", subject_key=key, kinds=["answers_differ"], outcome="undone")
     for person in {merge.by, merge.decided_by} - {by, None}:
-        notify(kind="merge_undone", subject_kind="pair", subject_key=key, recipient=person)
+        values = files_of_pair(merge.pair)
+        notify(kind="merge_undone", subject_kind="pair", subject_key=key, recipient=person, values=values)
     record_both("undo_merge", by, merge.pair, on=on, merge=merge.pk)
     watch_papers_of([leading, merge.joined], by=by, on=on)
     watch_pairs(on=on, by=by)

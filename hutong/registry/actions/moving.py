@@ -224,7 +224,9 @@ def _decide(move: Move, stage: MoveStage, *, by: Person, words: str = "") -> Non
     if by.pk != move.by_id:
         _tell(move)
     key = move.child.file_number
-    close_tasks(by=by, subject_kind="child", subject_key=key, kinds=[*TASKS, "hand_over"], outcome=str(stage))
+    close_tasks(
+        by=by, subject_kind="child", subject_key=key, kinds=[*TASKS, "hand_over", "second_file"], outcome=str(stage)
+    )
 
 
 def _tell(move: Move) -> None:

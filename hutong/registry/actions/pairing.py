@@ -119,7 +119,8 @@ AT_LEVEL = {
 def watch_pairs(*, on: date, by: Person | None = None) -> None:
     """Watch the pairs (核对疑似重复待办): one open task for each place that holds both files of any, due by the oldest.
 
-    Of two townships the county answers; of two counties the city or region brings the files together first.
+    A pair of one township is the township's and the county's, as the list of either shows it; of two counties the city
+    or region brings the files together first.
     """
     found = _waiting_by_place()
     for kind, role in ROLES:
@@ -145,14 +146,16 @@ def _waiting_by_place() -> dict[tuple[tuple[str, str], str], tuple[int, date]]:
     rows = open_pairs.values_list(F("first__responsible_code"), F("second__responsible_code"))
     found: dict[tuple[tuple[str, str], str], tuple[int, date]] = {}
     for one, other, count, first in rows.annotate(Count("pk"), Min("found_on")):
-        place = _answering(one, other)
-        key = AT_LEVEL[level_of(place)], place
-        known = found.get(key, (0, first))
-        found[key] = known[0] + count, min(known[1], first)
+        for place in _answering(one, other):
+            key = AT_LEVEL[level_of(place)], place
+            known = found.get(key, (0, first))
+            found[key] = known[0] + count, min(known[1], first)
     return found
 
 
-def _answering(one: str, other: str) -> str:
-    """Where a pair is answered: a village's by its township."""
+def _answering(one: str, other: str) -> list[str]:
+    """Where a pair is answered: in the township that holds both, and in the county; above that in one place."""
     place = meeting(one, other)
-    return full(place[: LENGTH_OF[Level.TOWNSHIP]]) if level_of(place) == Level.VILLAGE else place
+    if level_of(place) not in (Level.VILLAGE, Level.TOWNSHIP):
+        return [place]
+    return [full(place[: LENGTH_OF[level]]) for level in (Level.TOWNSHIP, Level.COUNTY)]

@@ -15,7 +15,9 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.division_code import meeting
-from hutong.registry.models import Merge, Pair, SecondLook
+from hutong.law.duplicates import DIFFERENT, SAME
+from hutong.registry.actions.changes import require_reason
+from hutong.registry.models import EarlierAnswer, Merge, Pair, SecondLook
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
 
@@ -52,7 +54,7 @@ def _ask(pair: Pair, *, on: date) -> None:
 
 
 @transaction.atomic
-def look_again(*, by: Person, look: SecondLook, answer: str, on: date) -> SecondLook:
+def look_again(*, by: Person, look: SecondLook, answer: str, reason: str, on: date) -> SecondLook:
     """Look again (盲复核) at a pair somebody else has decided. Where the answers differ an approver is asked to see.
 
     Raises NotAllowed and Refused.
@@ -62,8 +64,9 @@ def look_again(*, by: Person, look: SecondLook, answer: str, on: date) -> Second
         raise Refused(_("Somebody has looked at this pair a second time already."))
     if answer not in ANSWERS:
         raise Refused(_("Say whether the two files are one child or two."))
+    require_reason(reason, SAME if answer == PairState.SAME else DIFFERENT, "")
     require_another(by, look.pair, on=on)
-    look.answer, look.by, look.at = answer, by, timezone.now()
+    look.answer, look.reason, look.by, look.at = answer, reason, by, timezone.now()
     look.save()
     close_tasks(by=by, subject_kind="pair", subject_key=str(look.pair_id), kinds=["second_look"], outcome=answer)
     record(by=by, act="second_look", subject_kind="pair", subject_key=str(look.pair_id), on=on)
@@ -86,7 +89,8 @@ def deciders(pair: Pair) -> set[int]:
     """Who took part in the answer to a pair (判定参与人)."""
     merges = Merge.objects.filter(pair=pair).exclude(stage=MergeStage.REFUSED)
     took_part = {who for row in merges.values_list("by", "decided_by", "undone_by") for who in row if who}
-    return took_part | ({pair.decided_by_id} if pair.decided_by_id else set())
+    before = EarlierAnswer.objects.filter(pair=pair).values_list("decided_by", flat=True)
+    return took_part.union(before, {pair.decided_by_id} if pair.decided_by_id else set())
 
 
 def _tell_they_differ(pair: Pair, *, on: date) -> None:

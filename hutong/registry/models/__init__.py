@@ -12,7 +12,7 @@ from hutong.registry.models.life import HealthFact, OtherAid, Study
 from hutong.registry.models.linkage_key import LinkageKey
 from hutong.registry.models.merge import Merge
 from hutong.registry.models.observation import Observation
-from hutong.registry.models.pair import Pair, SecondLook
+from hutong.registry.models.pair import EarlierAnswer, Pair, SecondLook
 from hutong.registry.models.parent import Parent
 from hutong.registry.models.payee_link import PayeeLink
 
@@ -21,6 +21,7 @@ __all__ = [
     "Change",
     "Child",
     "Circumstance",
+    "EarlierAnswer",
     "Evidence",
     "Guardian",
     "HealthFact",

@@ -11,7 +11,7 @@ from hutong.registry.models.child import Child
 
 
 class PairState(models.TextChoices):
-    """State of a pair (疑似重复状态): an answer is never asked again."""
+    """State of a pair (疑似重复状态): an answer is never asked again, unless a person opens it with a reason."""
 
     OPEN = "open", _("Not answered")
     WAITING = "waiting", _("Waits for a second person")
@@ -33,6 +33,7 @@ class Pair(models.Model):
 
     `probability` and `weight` (bits) are a model's, `waterfall` how they came about: a list of
     `{"field", "level", "weight"}` without a personal value. `origin_key` names the workbook's row it was found at.
+    `asked_by` asked two counties on `asked_on` to find out where the child lives.
     """
 
     first = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+")
@@ -51,6 +52,10 @@ class Pair(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("-weight", "id")
@@ -80,15 +85,47 @@ class Pair(models.Model):
         return f"{self.pk}"
 
 
+class EarlierAnswer(models.Model):
+    """Earlier answer (先前判定): what was answered of a pair, and proposed or kept, until somebody opened it again.
+
+    `state` is the answer's own: `waiting` for a proposal that was not agreed to.
+    """
+
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="earlier_answers")
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20)
+    words = SealedField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField(auto_now_add=True)
+    reopened_words = SealedField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[PairState.WAITING, PairState.DIFFERENT]), name="earlier_answer_is_an_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[*SAME, *DIFFERENT, *UNDOING]), name="earlier_answer_has_its_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class SecondLook(models.Model):
     """Second look (盲复核): a decided pair of the random sample, asked once more of somebody who did not decide it.
 
-    `answer` is empty until then. Whoever looks sees both files and the score, not what was answered.
+    `answer` and its `reason` are empty until then. Whoever looks sees both files, neither score nor answer.
     """
 
     pair = models.OneToOneField(Pair, on_delete=models.CASCADE, related_name="second_look")
     asked_on = models.DateField()
     answer = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True, blank=True)
 

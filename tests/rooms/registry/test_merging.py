@@ -53,7 +53,7 @@ def test_writing_to_a_joined_file_is_refused_and_names_the_one_that_leads():
     leading, joined = child(), child()
     joined_to(leading, joined)
     with pytest.raises(JoinedFile, match=leading.file_number):
-        locked(joined)
+        locked(joined, by=person("county_officer"), on=ON)
 
 
 def test_undoing_gives_both_files_back():
@@ -65,7 +65,7 @@ def test_undoing_gives_both_files_back():
     assert Child.objects.get(pk=joined.pk).canonical is None
     assert [rows_of(one) for one in (leading, joined)] == before
     assert (Pair.objects.get().state, Pair.objects.get().reason) == ("different", "twins")
-    assert locked(joined) == joined
+    assert locked(joined, by=person("county_officer"), on=ON) == joined
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1)])

@@ -54,6 +54,7 @@ def test_same_and_different_are_one_answer():
     pair = pair_of(child(), child())
     officers = person("county_officer"), person("county_officer")
     same = {"leading": pair.first.file_number, "reason": "entered_twice", "on": ON}
+    same |= {"words": "两份档案都已核对", "has_compared": True}
 
     outcomes = at_once(
         lambda: propose_merge(by=officers[0], pair=pair, **same),

@@ -58,7 +58,7 @@
     for (const all of root.querySelectorAll("[data-all]")) all.hidden = false;
     for (const bar of root.querySelectorAll("[data-selection]")) countChosen(bar.closest("form"));
     if (!CSS.supports("selector(::details-content)") && innerWidth >= 720) {
-      for (const box of root.querySelectorAll(".filters > details")) box.open = true;
+      for (const box of root.querySelectorAll(".filters > details, .compared > .alike")) box.open = true;
     }
   };
 
