@@ -535,6 +535,13 @@ def test_the_comparison_shows_school_papers_household_and_payee(officer):
     assert "fields are alike" in told
 
 
+def test_files_that_are_joined_are_compared_by_what_each_says_itself(officer):
+    leading, joined = child(), child()
+    study(leading, school="永宁县第二小学"), study(joined, school="永宁县第三小学")
+    told = page_of(officer, "pair", joined_to(leading, joined).pair_id).partition("<main")[2].partition("</table>")[0]
+    assert told.count("永宁县第二小学") == told.count("永宁县第三小学") == 1
+
+
 def test_an_answer_to_a_pair_that_rests_is_not_recorded_and_says_so(officer):
     pair = pair_of(child(), child())
     joined_to(child(), pair.second)
