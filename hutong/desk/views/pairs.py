@@ -263,7 +263,8 @@ def decide(request: OfficeRequest, number: int) -> HttpResponse:
     try:
         if "confirm" in request.POST:
             merging.confirm_merge(by=request.user, merge=merge, on=today())
-            messages.success(request, _("Joined. Nothing was moved: the joining can be undone at any time."))
+            words = _("Joined. Nothing was moved: the joining can be undone at any time.")
+            messages.success(request, _receipt(pair, words))
             return redirect("desk:child", merge.leading.file_number)
         form.is_valid()
         merging.refuse_merge(by=request.user, merge=merge, words=form.cleaned_data.get("words", ""), on=today())
