@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hutong.desk.change_forms import CHOOSE, IN_WORDS, place_field, words_field
@@ -36,6 +37,13 @@ class PairFilterForm(forms.Form):
     division = place_field(_("Place"), required=False)
     division_text = forms.CharField(required=False)
 
+    def __init__(self, said: QueryDict) -> None:
+        """Who answered, or when, is asked of answered pairs alone."""
+        said = said.copy()
+        if (said.get("whose") or said.get("when")) and said.get("state", PairState.OPEN) == PairState.OPEN:
+            said["state"] = "answered"
+        super().__init__(said)
+
     def clean(self) -> dict[str, Any]:
         """A place that was typed and not chosen is no filter, and says so."""
         said: dict[str, Any] = super().clean() or {}
@@ -47,8 +55,7 @@ class PairFilterForm(forms.Form):
         """What is chosen and legible; open pairs where nothing is."""
         self.is_valid()
         said = self.cleaned_data
-        is_about_answers = bool(said.get("whose") or said.get("when"))
-        state = said.get("state") or ("answered" if is_about_answers else PairState.OPEN)
+        state = said.get("state") or PairState.OPEN
         return PairFilters(
             "" if state == "all" else state,
             said.get("band", ""),
@@ -84,7 +91,11 @@ class _ReasonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Words, where the reason is something else."""
         said: dict[str, Any] = super().clean() or {}
-        if self.wants_words(said) and len(said.get("words", "").strip()) < WORDS_AT_LEAST:
+        if (
+            "words" not in self.errors
+            and self.wants_words(said)
+            and len(said.get("words", "").strip()) < WORDS_AT_LEAST
+        ):
             self.add_error("words", _too_few_words())
         return said
 

@@ -22,11 +22,11 @@ from hutong.desk.words import age_words, category_title
 from hutong.divisions.queries import path_names, short_names
 from hutong.kit.names import mask_card
 from hutong.law.calendar import age_on
+from hutong.law.categories import CATEGORIES
 from hutong.law.duplicates import band_of
 from hutong.law.papers import PAPERS
 from hutong.registry import dossier
 from hutong.registry.actions.paying import payee_of
-from hutong.registry.merges import paid_categories
 from hutong.registry.models import Child, EarlierAnswer, Pair
 from hutong.registry.pairs import Compared, Likeness, cannot_lead, compared, suggested
 from hutong.registry.queries import papers_known_to
@@ -235,11 +235,12 @@ def _plain_line(label: str, one: str, other: str) -> CompareLine:
 
 
 def _about_file(user: Person, child: Child) -> Iterator[tuple[str, str]]:
-    """What stands in a file besides the columns of the register, in words."""
+    """What stands in a file itself besides the columns of the register, in words."""
     life = dossier.life(child, sensitive=False)
     siblings = dossier.siblings(user, child, on=today())
-    paid = [category_title(code) for code in dict.fromkeys(paid_categories(child))]
-    yield _("School"), "、".join(one.school for one in life.study if one.until_on is None)
+    held = [one for one in dossier.open_holdings(child) if one.child_id == child.pk]
+    paid = [category_title(one.category) for one in held if CATEGORIES[one.category].paid]
+    yield _("School"), "、".join(one.school for one in life.study if one.until_on is None and one.child_id == child.pk)
     yield _("Others of the household"), "、".join(sorted(_others_at_home(child)))
     yield _("Brothers and sisters in the register"), _people(len(siblings)) if siblings else ""
     yield _("Papers"), _papers(user, child)
@@ -261,7 +262,7 @@ def _people(count: int) -> str:
 
 def _papers(user: Person, child: Child) -> str:
     sensitive = may(user, Permission.SEE_SENSITIVE, code=child.leading.responsible_code, on=today())
-    found = papers_known_to(user, child, sensitive=sensitive, on=today()).filter(withdrawn_on__isnull=True)
+    found = papers_known_to(user, child, sensitive=sensitive, on=today()).filter(withdrawn_on__isnull=True, child=child)
     kinds = Counter(found.order_by().values_list("kind", flat=True))
     return "、".join(f"{pair_title(PAPERS[kind])} × {count}" for kind, count in sorted(kinds.items()))
 

@@ -153,7 +153,6 @@ def test_what_was_answered_with_two_children_is_asked_anew(be, axe, size):
     page.wait_for_selector(".verdict-of")
     assert "两份出生证明是同一份" in page.inner_text(".earlier")
     axe(page)
-    page.locator(".answer-of summary").first.click()
     form = page.locator(".answer-of[open] form")
     form.locator("select").select_option("siblings")
     form.get_by_role("button").click()

@@ -100,7 +100,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         )
         return redirect("desk:second_look", number)
     comparing.look_at_pair(by=request.user, pair=pair, on=today())
-    return _page(request, pair, _same_form(pair), DifferentForm(), AnewForm())
+    return _page(request, pair, _same_form(pair), DifferentForm(auto_id="different_%s"), AnewForm())
 
 
 def _is_to_look_again(request: OfficeRequest, pair: Pair) -> bool:
@@ -111,6 +111,7 @@ def _is_to_look_again(request: OfficeRequest, pair: Pair) -> bool:
 def _same_form(pair: Pair, said: Any = None) -> SameForm:
     return SameForm(
         said,
+        auto_id="same_%s",
         files=leading_choices(pair),
         barred=barred(pair),
         contradicts=bool(contradictions(pair, on=today())),
@@ -196,7 +197,7 @@ def answer(request: OfficeRequest, number: int) -> HttpResponse:
         return redirect("desk:pair", number)
     is_same = "same" in request.POST
     same = _same_form(pair, request.POST if is_same else None)
-    different = DifferentForm(None if is_same else request.POST)
+    different = DifferentForm(None if is_same else request.POST, auto_id="different_%s")
     form: forms.Form = same if is_same else different
     if pair.state != PairState.OPEN or form.is_valid():
         try:
@@ -246,7 +247,7 @@ def anew(request: OfficeRequest, number: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused.reason))
         return redirect("desk:pair", number)
-    return _page(request, pair, _same_form(pair), DifferentForm(), form)
+    return _page(request, pair, _same_form(pair), DifferentForm(auto_id="different_%s"), form)
 
 
 @GUARD
@@ -262,7 +263,8 @@ def decide(request: OfficeRequest, number: int) -> HttpResponse:
     try:
         if "confirm" in request.POST:
             merging.confirm_merge(by=request.user, merge=merge, on=today())
-            messages.success(request, _("Joined. Nothing was moved: the joining can be undone at any time."))
+            words = _("Joined. Nothing was moved: the joining can be undone at any time.")
+            messages.success(request, _receipt(pair, words))
             return redirect("desk:child", merge.leading.file_number)
         form.is_valid()
         merging.refuse_merge(by=request.user, merge=merge, words=form.cleaned_data.get("words", ""), on=today())
