@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -135,18 +134,22 @@ class FieldsForm(forms.Form):
         return sum(bool(self.data.get(name)) for name in self.fields)
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(forms.Form):
     """Signing in (登录)."""
 
-    error_messages = {
-        "invalid_login": _("User name or password is wrong. Mind upper and lower case."),
-        "inactive": _("This account is closed."),
-    }
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["username"].error_messages["required"] = _("Type your user name.")
-        self.fields["password"].error_messages["required"] = _("Type your password.")
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        error_messages={"required": _("Type your user name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("Type your password.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class PurposeForm(forms.Form):

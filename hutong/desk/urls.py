@@ -132,6 +132,7 @@ urlpatterns = [
     path("people/<int:number>/", people.show, name="person"),
     path("people/<int:number>/post/", people.post, name="add_posting"),
     path("people/<int:number>/password/", people.renew, name="renew_password"),
+    path("people/<int:number>/unlock/", people.unlock, name="unlock_sign_in"),
     path("people/<int:number>/close/", people.close, name="close_account"),
     path("people/<int:number>/reopen/", people.reopen, name="reopen_account"),
     path("people/postings/<int:number>/", people.posting, name="posting"),

@@ -1,7 +1,7 @@
 """Administering people: accounts and one-time passwords. Nobody administers themselves."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,10 +16,12 @@ from hutong.accounts.models import ClosedReason, Person, Posting, Task
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import area_of, permissions_of, postings_on
 from hutong.law.division_code import full
+from hutong.law.sign_in import sign_in_rules
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without characters that are taken for one another on paper: i l o 0 1."""
 GROUPS, LENGTH = 3, 4
+PASSWORD_COLUMNS = ("password", "must_change_password", "password_expires_at")
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def open_account(
     from_on: date,
     until_on: date | None,
     on: date,
+    at: datetime,
 ) -> tuple[Posting, str]:
     """Open an account (开户) with its first posting: the posting, and a one-time password that is told once.
 
@@ -69,6 +72,7 @@ def open_account(
         organisation=organisation,
         is_demonstration=by.is_demonstration,
         must_change_password=True,
+        password_expires_at=at + sign_in_rules(on).one_time_password,
     )
     _record(by, "open_account", person, on=on)
     posting = begin_posting(by=by, person=person, role=role, prefix=prefix, from_on=from_on, until_on=until_on, on=on)
@@ -81,13 +85,13 @@ def one_time_password() -> str:
 
 
 @transaction.atomic
-def renew_password(*, by: Person, person: Person, on: date) -> str:
+def renew_password(*, by: Person, person: Person, on: date, at: datetime) -> str:
     """Give a new one-time password (重置口令), told once; whoever is signed in with the old one is out."""
     person = lock_to_administer(by, person, on=on)
     password = one_time_password()
     person.set_password(password)
-    person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
+    person.must_change_password, person.password_expires_at = True, at + sign_in_rules(on).one_time_password
+    person.save(update_fields=PASSWORD_COLUMNS)
     _record(by, "renew_password", person, on=on)
     return password
 
@@ -99,8 +103,8 @@ def choose_password(*, by: Person, password: str, on: date) -> Person:
         raise Refused(_("Choose another password than the one you have now."))
     _require_password(password)
     by.set_password(password)
-    by.must_change_password = False
-    by.save(update_fields=["password", "must_change_password"])
+    by.must_change_password, by.password_expires_at = False, None
+    by.save(update_fields=PASSWORD_COLUMNS)
     _record(by, "choose_password", by, on=on)
     return by
 
@@ -140,7 +144,7 @@ def _release(person: Person, *, on: date) -> int:
 
 
 @transaction.atomic
-def reopen_account(*, by: Person, person: Person, on: date) -> str:
+def reopen_account(*, by: Person, person: Person, on: date, at: datetime) -> str:
     """Reopen an account (恢复启用) with a new one-time password, told once. Raises Refused."""
     person = lock_to_administer(by, person, on=on)
     if person.is_active:
@@ -148,7 +152,7 @@ def reopen_account(*, by: Person, person: Person, on: date) -> str:
     person.is_active, person.closed_on, person.closed_reason = True, None, ""
     person.save(update_fields=["is_active", "closed_on", "closed_reason"])
     _record(by, "reopen_account", person, on=on)
-    return renew_password(by=by, person=person, on=on)
+    return renew_password(by=by, person=person, on=on, at=at)
 
 
 def _require_password(password: str) -> None:

@@ -1,6 +1,7 @@
 """Nouns of the accounts."""
 
 from hutong.accounts.models.access import Grant, Posting
+from hutong.accounts.models.attempt import SignInAttempt
 from hutong.accounts.models.kin import DeclaredKin
 from hutong.accounts.models.notice import Notice, NoticeRead
 from hutong.accounts.models.person import ClosedReason, Person
@@ -20,6 +21,7 @@ __all__ = [
     "Purpose",
     "PurposeReason",
     "SavedFilter",
+    "SignInAttempt",
     "Task",
     "TrailEntry",
 ]

@@ -9,12 +9,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hutong.accounts.actions import people as administering
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.postings import add_posting, end_posting, withdraw_posting
+from hutong.accounts.actions.signing_in import unlock_sign_in
 from hutong.accounts.clock import today
 from hutong.accounts.directory import (
     Listed,
@@ -29,6 +31,7 @@ from hutong.accounts.directory import (
 from hutong.accounts.models import Person, Posting
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.sign_ins import is_locked
 from hutong.desk import said
 from hutong.desk.administering import AccountForm, ClosingForm, LastDayForm, PeopleFilterForm, PostingForm
 from hutong.desk.guards import OfficeRequest, only
@@ -107,7 +110,7 @@ def open_new(request: OfficeRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, within=_within(request), on=today())
     if form.is_valid():
         try:
-            posting, password = administering.open_account(by=request.user, on=today(), **form.said())
+            posting, password = administering.open_account(by=request.user, on=today(), at=now(), **form.said())
             return _tell_password(request, posting.person, password)
         except Refused as refused:
             form.add_error(None, str(refused.reason))
@@ -146,6 +149,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         "held": _posting_lines(postings.held, places),
         "past": _posting_lines(postings.past, places),
         "tasks": tasks_held_by(person),
+        "is_locked": is_locked(person, at=now(), on=today()),
     }
     return render(request, "desk/people/show.html", context)
 
@@ -205,6 +209,15 @@ def renew(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+def unlock(request: OfficeRequest, number: int) -> HttpResponse:
+    """Unlock a sign-in (解除锁定)."""
+    person = _person(request, number)
+    if request.method == "POST":
+        _try(request, _("The sign-in is unlocked."), unlock_sign_in, person=person)
+    return redirect("desk:person", number)
+
+
+@only(Permission.MANAGE_PEOPLE)
 def reopen(request: OfficeRequest, number: int) -> HttpResponse:
     """Reopen an account (恢复启用)."""
     return _new_password(request, _person(request, number), administering.reopen_account)
@@ -214,7 +227,8 @@ def _new_password(request: OfficeRequest, person: Person, verb: Any) -> HttpResp
     if request.method != "POST":
         return redirect("desk:person", person.pk)
     try:
-        return _tell_password(request, person, verb(by=request.user, person=person, on=today()))
+        password = verb(by=request.user, person=person, on=today(), at=now())
+        return _tell_password(request, _person(request, person.pk), password)
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("desk:person", person.pk)

@@ -1,6 +1,6 @@
 """Administering people and postings."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -17,6 +17,7 @@ from hutong.accounts.roles import APART, ROLES, are_apart
 from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, person, posting, serial, task
 
 DAY = timedelta(days=1)
+AT = datetime(2025, 6, 2, 1, tzinfo=UTC)
 
 
 def administrator(**more):
@@ -26,7 +27,7 @@ def administrator(**more):
 def account(by, **more):
     values = {
         "username": f"wang-{serial()}", "name": "王清和", "organisation": "贺兰县民政局", "role": "county_officer",
-        "prefix": COUNTY, "from_on": ON, "until_on": None, "on": ON,
+        "prefix": COUNTY, "from_on": ON, "until_on": None, "on": ON, "at": AT,
     }  # fmt: skip
     return people.open_account(by=by, **values | more)
 
@@ -82,7 +83,7 @@ def test_only_the_security_administrator_administers(role):
         lambda: account(by),
         lambda: post(by, whom, "payer", NEXT_COUNTY),
         lambda: people.close_account(by=by, person=whom, reason="left", on=ON),
-        lambda: people.renew_password(by=by, person=whom, on=ON),
+        lambda: people.renew_password(by=by, person=whom, on=ON, at=AT),
         lambda: postings.end_posting(by=by, posting=whom.postings.get(), until_on=ON, on=ON),
     ):
         with pytest.raises(NotAllowed):
@@ -93,7 +94,7 @@ def test_only_the_security_administrator_administers(role):
 def test_an_administrator_of_another_province_administers_nobody_here():
     by, whom = person("security_administrator", "62"), person("county_officer")
     with pytest.raises(NotAllowed):
-        people.renew_password(by=by, person=whom, on=ON)
+        people.renew_password(by=by, person=whom, on=ON, at=AT)
     with pytest.raises(NotAllowed):
         account(by)
 
@@ -105,8 +106,8 @@ def test_nobody_administers_themselves():
     for refused in (
         lambda: post(by, by, "auditor", "64"),
         lambda: people.close_account(by=by, person=by, reason="left", on=ON),
-        lambda: people.renew_password(by=by, person=by, on=ON),
-        lambda: people.reopen_account(by=by, person=by, on=ON),
+        lambda: people.renew_password(by=by, person=by, on=ON, at=AT),
+        lambda: people.reopen_account(by=by, person=by, on=ON, at=AT),
         lambda: postings.end_posting(by=by, posting=by.postings.get(), until_on=ON, on=ON),
     ):
         with pytest.raises(Refused, match=r"own account|本人"):
@@ -175,12 +176,12 @@ def test_an_account_is_closed_for_a_reason_of_the_list():
 def test_a_reopened_account_has_a_new_password_for_one_time():
     by, whom = administrator(), person("county_officer")
     people.close_account(by=by, person=whom, reason="mistaken", on=ON)
-    password = people.reopen_account(by=by, person=whom, on=ON)
+    password = people.reopen_account(by=by, person=whom, on=ON, at=AT)
     whom = fresh(whom)
     assert whom.is_active and whom.check_password(password) and whom.must_change_password
     assert (whom.closed_on, whom.closed_reason) == (None, "")
     with pytest.raises(Refused):
-        people.reopen_account(by=by, person=whom, on=ON)
+        people.reopen_account(by=by, person=whom, on=ON, at=AT)
 
 
 @pytest.mark.django_db

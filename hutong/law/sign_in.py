@@ -1,0 +1,59 @@
+"""Sign-in rules (登录规则): how often somebody may try, and how long what was given out holds; dated, by day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hutong.law.fields.register import read
+
+FILE = Path(__file__).parent / "parameters" / "national" / "sign_in.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Wrong attempts (失败次数) that close a sign-in for a `span`; `until_unlocked` of them until somebody unlocks."""
+
+    account: int
+    source: int
+    span: timedelta
+    until_unlocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules:
+    """What holds for signing in from a day on (登录规则)."""
+
+    from_on: date
+    is_provisional: bool
+    attempts: Attempts
+    one_time_password: timedelta
+
+
+def sign_in_rules(on: date) -> SignInRules:
+    """The rules that hold on a day. Raises LookupError for a day before the first."""
+    held = [rules for rules in _rules() if rules.from_on <= on]
+    if not held:
+        raise LookupError(on)
+    return held[-1]
+
+
+@cache
+def _rules() -> tuple[SignInRules, ...]:
+    return tuple(sorted((_read(one) for one in read(FILE)), key=lambda rules: rules.from_on))
+
+
+def _read(said: dict[str, Any]) -> SignInRules:
+    attempts = said["attempts"]
+    return SignInRules(
+        from_on=date.fromisoformat(said["from"]),
+        is_provisional=said["provisional"] == "true",
+        attempts=Attempts(
+            int(attempts["account"]),
+            int(attempts["source"]),
+            timedelta(minutes=int(attempts["minutes"])),
+            int(attempts["until_unlocked"]),
+        ),
+        one_time_password=timedelta(hours=int(said["one_time_password_hours"])),
+    )
