@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hutong.desk.sessions.StandingSignIn",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -153,7 +154,7 @@ UPLOAD_LIMIT_BYTES = 30 * 1024 * 1024
 PAPER_LIMIT_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["hutong.desk.receiving.MemoryOnly"]
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = 24 * 60 * 60  # a sign-in ends earlier: law/sign_in.py
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -9,11 +9,12 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, Task, TrailEntry
+from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, SignIn, Task, TrailEntry, Way
 from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
@@ -105,6 +106,18 @@ def notice(recipient: Person | None = None, **more: Any) -> Notice:
     """A notice to one person, or with `role` and `division_code` to a role."""
     values = {"kind": "tasks_released", "subject_kind": "task", "subject_key": "", "values": {"tasks": 3}} | more
     return Notice.objects.create(recipient=recipient, **values)
+
+
+def sign_in(client: Client, who: Person, **more: Any) -> SignIn:
+    """Signs somebody in with Django's client, wholly and just now, as if by password and code."""
+    client.force_login(who)
+    postings = [posting.pk for posting in Posting.objects.holding_on(timezone.localdate()).filter(person=who)]
+    moments = dict.fromkeys(("begun_at", "seen_at", "proved_at"), timezone.now())
+    made = SignIn.objects.create(person=who, **{"way": Way.CODE, "postings": postings} | moments | more)
+    session = client.session
+    session["sign_in"] = made.pk
+    session.save()
+    return made
 
 
 def kin(holder: Person, **more: Any) -> DeclaredKin:

@@ -363,6 +363,11 @@ def person_named(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
 
 
+def person_numbered(number: int) -> Person | None:
+    """Somebody by number, while the account is open."""
+    return Person.objects.filter(pk=number, is_active=True).first()
+
+
 def people_who_may(permission: Permission, *, code: str, on: date) -> list[Person]:
     """Everybody who may do one thing at one place on a day (有权人员), by name."""
     posts = Posting.objects.holding_on(on).filter(role__in=roles_that_may(permission), person__is_active=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.accounts.actions.factors import ResetReason
 from hutong.accounts.directory import PeopleFilters, State
 from hutong.accounts.models import ClosedReason
 from hutong.accounts.roles import ROLES
@@ -159,4 +160,14 @@ class ClosingForm(forms.Form):
         label=_("Why the account is closed"),
         choices=[("", "—"), *ClosedReason.choices],
         error_messages={"required": _("Choose why the account is closed.")},
+    )
+
+
+class ResetForm(forms.Form):
+    """Why a second factor is reset (重置原因)."""
+
+    reason = forms.ChoiceField(
+        label=_("Why it is reset"),
+        choices=[("", "—"), *ResetReason.choices],
+        error_messages={"required": _("Choose why it is reset.")},
     )

@@ -152,6 +152,33 @@ class SignInForm(forms.Form):
     )
 
 
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code (验证码)."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Six digits of the app, or one of your recovery codes."),
+        error_messages={"required": _("Type the code.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class ProofForm(CodeForm):
+    """Password and code once more (重新验证)."""
+
+    field_order = ["password", "code"]
+    password = SignInForm.base_fields["password"]
+
+
+class PasskeyForm(forms.Form):
+    """What the browser answers for a passkey (通行密钥应答), as JSON."""
+
+    answer = forms.CharField(max_length=8000, widget=forms.HiddenInput)
+
+
 class PurposeForm(forms.Form):
     """Opening one child's file with a purpose (说明目的)."""
 

@@ -12,6 +12,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
+from hutong.desk.guards import first_step
 from hutong.registry.queries import sees_children
 
 
@@ -31,7 +32,7 @@ class Room:
 def frame(request: HttpRequest) -> dict[str, object]:
     """What the base template needs; nothing where nobody has signed in."""
     user = getattr(request, "user", None)
-    if not user or not user.is_authenticated or user.must_change_password:
+    if not user or not user.is_authenticated or first_step(request):
         return {
             "rooms": [],
             "own_rooms": [],
@@ -86,9 +87,11 @@ def _own_rooms(path: str) -> list[Room]:
     """What is about oneself: in the person's menu, on no rail."""
     kin = _("Your own relatives: nobody acts in the affairs of their own.")
     password = _("Choose a new password.")
+    factors = _("Passkeys, the app for codes, recovery codes, and where you are signed in.")
     return [
         _room("home", _("My kin"), "desk:kin", path, sentence=kin),
         _room("lock", _("Password"), "desk:password", path, sentence=password),
+        _room("eye", _("Sign-in"), "desk:second_factor", path, sentence=factors),
     ]
 
 

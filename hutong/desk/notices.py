@@ -61,6 +61,14 @@ NOTICES = {
         _("Your coming posting as %(role)s of %(place)s was withdrawn"),
         _("It had not begun. Your security administrator can say more."),
     ),
+    "factors_reset": NoticeWords(
+        _("Your second factor was reset"),
+        _("If you did not ask for it, call the security administrator at once."),
+    ),
+    "factors_reset_of": NoticeWords(
+        _("The second factor of somebody of %(place)s was reset"),
+        _("Who, by whom and why stands in the trail. Ask whether it was wanted."),
+    ),
     "tasks_released": NoticeWords(
         _("%(tasks)s tasks of a colleague are free"),
         _("The colleague's account was closed. The tasks are among today's work of everybody in your role."),

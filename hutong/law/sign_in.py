@@ -1,14 +1,17 @@
 """Sign-in rules (登录规则): how often somebody may try, and how long what was given out holds; dated, by day."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from hutong.law.fields.register import read
 
 FILE = Path(__file__).parent / "parameters" / "national" / "sign_in.yaml"
+OTHERS = "others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,14 @@ class Attempts:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a sign-in lasts (会话时限): without a page, and at all."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class SignInRules:
     """What holds for signing in from a day on (登录规则)."""
 
@@ -29,6 +40,14 @@ class SignInRules:
     is_provisional: bool
     attempts: Attempts
     one_time_password: timedelta
+    half_way: timedelta
+    fresh: timedelta
+    sessions: Mapping[str, Limits]
+
+    def limits(self, roles: Iterable[str]) -> Limits:
+        """The limits for somebody who holds these roles: the strictest of each kind."""
+        held = [self.sessions.get(role, self.sessions[OTHERS]) for role in roles] or [self.sessions[OTHERS]]
+        return Limits(min(one.idle for one in held), min(one.whole for one in held))
 
 
 def sign_in_rules(on: date) -> SignInRules:
@@ -45,7 +64,7 @@ def _rules() -> tuple[SignInRules, ...]:
 
 
 def _read(said: dict[str, Any]) -> SignInRules:
-    attempts = said["attempts"]
+    attempts, sessions = said["attempts"], said["sessions"]
     return SignInRules(
         from_on=date.fromisoformat(said["from"]),
         is_provisional=said["provisional"] == "true",
@@ -56,4 +75,11 @@ def _read(said: dict[str, Any]) -> SignInRules:
             int(attempts["until_unlocked"]),
         ),
         one_time_password=timedelta(hours=int(said["one_time_password_hours"])),
+        half_way=timedelta(minutes=int(said["half_way_minutes"])),
+        fresh=timedelta(minutes=int(said["fresh_minutes"])),
+        sessions=MappingProxyType({role: _limits(one) for role, one in sessions.items()}),
     )
+
+
+def _limits(said: dict[str, str]) -> Limits:
+    return Limits(timedelta(minutes=int(said["idle_minutes"])), timedelta(hours=int(said["hours"])))

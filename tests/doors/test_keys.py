@@ -129,7 +129,7 @@ def test_the_table_for_people_names_keys_by_number(capsys):
 @pytest.mark.django_db
 def test_what_is_searched_for_cannot_be_read_in_the_table_of_sessions():
     client = Client()
-    client.force_login(person("county_officer", username="searcher"))
+    sign_in(client, person("county_officer", username="searcher"))
 
     found = client.post(reverse("desk:search"), {"q": SECRET_WORDS})
 

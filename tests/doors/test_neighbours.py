@@ -35,6 +35,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:add_posting": person,
         "desk:renew_password": person,
         "desk:unlock_sign_in": person,
+        "desk:reset_factors": person,
         "desk:close_account": person,
         "desk:reopen_account": person,
         "desk:posting": posting,

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.postings import administrators_besides, begin_posting, lock_to_administer
+from hutong.accounts.actions.sessions import end_sign_ins
 from hutong.accounts.actions.trail import record
-from hutong.accounts.models import ClosedReason, Person, Posting, Task
+from hutong.accounts.models import ClosedReason, Ending, Person, Posting, SignIn, Task
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import area_of, permissions_of, postings_on
 from hutong.law.division_code import full
@@ -92,25 +93,27 @@ def renew_password(*, by: Person, person: Person, on: date, at: datetime) -> str
     person.set_password(password)
     person.must_change_password, person.password_expires_at = True, at + sign_in_rules(on).one_time_password
     person.save(update_fields=PASSWORD_COLUMNS)
+    end_sign_ins(person, Ending.CHANGED, at=at)
     _record(by, "renew_password", person, on=on)
     return password
 
 
 @transaction.atomic
-def choose_password(*, by: Person, password: str, on: date) -> Person:
-    """Choose one's own password (设置口令): not the one there was. Raises Refused."""
+def choose_password(*, by: Person, password: str, kept: SignIn | None = None, on: date, at: datetime) -> Person:
+    """Choose one's own password (设置口令): not the one there was; all sign-ins but `kept` end. Raises Refused."""
     if by.check_password(password):
         raise Refused(_("Choose another password than the one you have now."))
     _require_password(password)
     by.set_password(password)
     by.must_change_password, by.password_expires_at = False, None
     by.save(update_fields=PASSWORD_COLUMNS)
+    end_sign_ins(by, Ending.CHANGED, at=at, besides=kept)
     _record(by, "choose_password", by, on=on)
     return by
 
 
 @transaction.atomic
-def close_account(*, by: Person, person: Person, reason: str, on: date) -> int:
+def close_account(*, by: Person, person: Person, reason: str, on: date, at: datetime) -> int:
     """Close an account (停用) from now on; how many open tasks of theirs were released. Raises Refused."""
     person = lock_to_administer(by, person, on=on)
     if reason not in ClosedReason.values:
@@ -122,6 +125,7 @@ def close_account(*, by: Person, person: Person, reason: str, on: date) -> int:
     released = _release(person, on=on)
     person.is_active, person.closed_on, person.closed_reason = False, on, reason
     person.save(update_fields=["is_active", "closed_on", "closed_reason"])
+    end_sign_ins(person, Ending.CLOSED, at=at)
     _record(by, "close_account", person, on=on, details={"reason": reason, "tasks": released})
     return released
 

@@ -3,45 +3,39 @@
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
-from hutong.accounts.actions.postings import lock_to_administer
-from hutong.accounts.actions.trail import record
+from hutong.accounts.actions.attempts import count_attempt, fail, is_closed
+from hutong.accounts.actions.factors import use_code
 from hutong.accounts.backend import OfficeBackend
-from hutong.accounts.models import Person, SignInAttempt
-from hutong.accounts.sign_ins import account_digest, source_digest, too_many, too_many_from
-from hutong.law.sign_in import sign_in_rules
+from hutong.accounts.models import Person, Way
 
 
 def check_password(*, username: str, password: str, source: str, at: datetime, on: date) -> Person | None:
     """Check a user name and password (验证口令): the person, or None, whatever was wrong.
 
-    An attempt is counted before it is judged, so that many at once are not more; one hash is computed in every case.
+    One hash is computed in every case.
     """
     person = Person.objects.filter(username=username).first()
-    attempt = _count(username, person, source, at=at, on=on)
-    is_closed = _is_closed(attempt, at=at, on=on)
-    fits = _password_fits(None if is_closed else person, password)
+    attempt = count_attempt(username, person, source, at=at, on=on)
+    was_closed = is_closed(attempt, at=at, on=on)
+    fits = _password_fits(None if was_closed else person, password)
     if person and fits and _may_sign_in(person, at=at):
         attempt.delete()
         return person
-    _fail(attempt, is_closed=is_closed, at=at, on=on)
+    fail(attempt, was_closed=was_closed, at=at, on=on)
     return None
 
 
-def _count(username: str, person: Person | None, source: str, *, at: datetime, on: date) -> SignInAttempt:
-    """Counts an attempt; those under names that nobody has are forgotten when they count no more."""
-    past = at - sign_in_rules(on).attempts.span
-    SignInAttempt.objects.filter(person__isnull=True, at__lte=past).delete()
-    return SignInAttempt.objects.create(
-        at=at, account=account_digest(username), source=source_digest(source), person=person
-    )
-
-
-def _is_closed(attempt: SignInAttempt, *, at: datetime, on: date) -> bool:
-    of_account = too_many(attempt.account, at=at, on=on, besides=attempt.pk)
-    of_source = too_many_from(attempt.source, at=at, on=on, besides=attempt.pk)
-    return of_account or of_source
+def check_code(*, person: Person, code: str, source: str, at: datetime, on: date) -> Way | None:
+    """Check a second factor (验证动态口令或恢复码): the way that fitted, or None. Wrong codes count like passwords."""
+    attempt = count_attempt(person.username, person, source, at=at, on=on)
+    was_closed = is_closed(attempt, at=at, on=on)
+    way = None if was_closed else use_code(person, code, at=at)
+    if way is None:
+        fail(attempt, was_closed=was_closed, at=at, on=on)
+        return None
+    attempt.delete()
+    return way
 
 
 def _password_fits(person: Person | None, password: str) -> bool:
@@ -55,39 +49,3 @@ def _may_sign_in(person: Person, *, at: datetime) -> bool:
     """Whether the account is open, and a one-time password has not expired."""
     expires_at = person.password_expires_at
     return OfficeBackend().user_can_authenticate(person) and not (expires_at and expires_at <= at)
-
-
-@transaction.atomic
-def _fail(attempt: SignInAttempt, *, is_closed: bool, at: datetime, on: date) -> None:
-    """Records a failure, and a lock that it led to. What comes while it is closed is recorded and not counted."""
-    _record("sign_in_failed", attempt, on=on, details={"source": attempt.source, "closed": is_closed})
-    if is_closed:
-        attempt.delete()
-    elif too_many(attempt.account, at=at, on=on):
-        _record("lock_sign_in", attempt, on=on, details={"source": attempt.source})
-
-
-def _record(act: str, attempt: SignInAttempt, *, on: date, details: dict[str, object]) -> None:
-    """An entry about the person; a name that nobody has is known by its keyed digest alone."""
-    kind, key = ("person", str(attempt.person_id)) if attempt.person_id else ("sign_in_name", attempt.account)
-    record(by=None, act=act, subject_kind=kind, subject_key=key, on=on, details=details)
-
-
-def forget_attempts(person: Person) -> int:
-    """What failed before a success counts no more (清除失败记录); how many attempts there were."""
-    return SignInAttempt.objects.filter(account=account_digest(person.username)).delete()[0]
-
-
-@transaction.atomic
-def unlock_sign_in(*, by: Person, person: Person, on: date) -> None:
-    """Unlock (解除锁定) a sign-in that too many attempts closed. Raises NotAllowed and Refused."""
-    person = lock_to_administer(by, person, on=on)
-    failed = forget_attempts(person)
-    record(
-        by=by,
-        act="unlock_sign_in",
-        subject_kind="person",
-        subject_key=str(person.pk),
-        on=on,
-        details={"attempts": failed},
-    )

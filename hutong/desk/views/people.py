@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hutong.accounts.actions import people as administering
+from hutong.accounts.actions.factors import reset_factors
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.postings import add_posting, end_posting, withdraw_posting
-from hutong.accounts.actions.signing_in import unlock_sign_in
+from hutong.accounts.actions.attempts import unlock_sign_in
 from hutong.accounts.clock import today
 from hutong.accounts.directory import (
     Listed,
@@ -31,10 +32,10 @@ from hutong.accounts.directory import (
 from hutong.accounts.models import Person, Posting
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.accounts.sign_ins import is_locked
+from hutong.accounts.sign_ins import has_second_factor, is_locked
 from hutong.desk import said
-from hutong.desk.administering import AccountForm, ClosingForm, LastDayForm, PeopleFilterForm, PostingForm
-from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.administering import AccountForm, ClosingForm, LastDayForm, PeopleFilterForm, PostingForm, ResetForm
+from hutong.desk.guards import OfficeRequest, fresh, only
 from hutong.desk.paging import page_links
 from hutong.divisions.queries import path_names
 from hutong.law.division_code import full
@@ -105,6 +106,7 @@ def search(request: OfficeRequest) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def open_new(request: OfficeRequest) -> HttpResponse:
     """Open an account (开户): the one-time password stands in this one answer and nowhere else."""
     form = AccountForm(request.POST or None, within=_within(request), on=today())
@@ -149,12 +151,14 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         "held": _posting_lines(postings.held, places),
         "past": _posting_lines(postings.past, places),
         "tasks": tasks_held_by(person),
+        "has_second_factor": has_second_factor(person),
         "is_locked": is_locked(person, at=now(), on=today()),
     }
     return render(request, "desk/people/show.html", context)
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def post(request: OfficeRequest, number: int) -> HttpResponse:
     """Add a posting (增加任职)."""
     person = _person(request, number)
@@ -177,6 +181,7 @@ def _posting(request: OfficeRequest, number: int) -> Posting:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def posting(request: OfficeRequest, number: int) -> HttpResponse:
     """One posting (任职): its last day."""
     posting = _posting(request, number)
@@ -194,6 +199,7 @@ def posting(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     """Withdraw a posting (撤回任职) that has not begun."""
     posting = _posting(request, number)
@@ -203,12 +209,14 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def renew(request: OfficeRequest, number: int) -> HttpResponse:
     """Give a new one-time password (重置口令)."""
     return _new_password(request, _person(request, number), administering.renew_password)
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def unlock(request: OfficeRequest, number: int) -> HttpResponse:
     """Unlock a sign-in (解除锁定)."""
     person = _person(request, number)
@@ -218,6 +226,7 @@ def unlock(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def reopen(request: OfficeRequest, number: int) -> HttpResponse:
     """Reopen an account (恢复启用)."""
     return _new_password(request, _person(request, number), administering.reopen_account)
@@ -235,13 +244,31 @@ def _new_password(request: OfficeRequest, person: Person, verb: Any) -> HttpResp
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
+def reset(request: OfficeRequest, number: int) -> HttpResponse:
+    """Reset a lost second factor (重置第二重验证): the one-time password stands in this one answer."""
+    person = _person(request, number)
+    form = ResetForm(request.POST or None)
+    if form.is_valid():
+        try:
+            password = reset_factors(by=request.user, person=person, on=today(), at=now(), **form.cleaned_data)
+            return _tell_password(request, _person(request, number), password)
+        except Refused as refused:
+            form.add_error(None, str(refused.reason))
+    return render(request, "desk/people/reset.html", {"form": form, "person": person})
+
+
+@only(Permission.MANAGE_PEOPLE)
+@fresh
 def close(request: OfficeRequest, number: int) -> HttpResponse:
     """Close an account (停用账户): says first how many tasks the person holds."""
     person = _person(request, number)
     form = ClosingForm(request.POST or None)
     if form.is_valid():
         try:
-            released = administering.close_account(by=request.user, person=person, on=today(), **form.cleaned_data)
+            released = administering.close_account(
+                by=request.user, person=person, on=today(), at=now(), **form.cleaned_data
+            )
             messages.success(request, _closed_words(released))
             return redirect("desk:person", number)
         except Refused as refused:
