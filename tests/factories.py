@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, SignIn, Task, TrailEntry, Way
+from hutong.accounts.models import DeclaredKin, Device, Grant, Notice, Passkey, Person, Posting, SignIn, Task, TrailEntry, Way
 from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
@@ -118,6 +118,18 @@ def sign_in(client: Client, who: Person, **more: Any) -> SignIn:
     session["sign_in"] = made.pk
     session.save()
     return made
+
+
+def passkey(holder: Person, **more: Any) -> Passkey:
+    """A passkey that no device holds."""
+    values = {"credential_id": str(serial()).encode(), "public_key": b"none", "name": "Chrome"}
+    return Passkey.objects.create(person=holder, **values | more)
+
+
+def device(holder: Person, **more: Any) -> Device:
+    """A bound phone without a PIN yet."""
+    values = {"digest": str(serial()), "bound_by": holder, "bound_at": timezone.now()}
+    return Device.objects.create(person=holder, **values | more)
 
 
 def kin(holder: Person, **more: Any) -> DeclaredKin:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ADD_EVIDENCE = "add_evidence"
     JUDGE_PAIRS = "judge_pairs"
     BRING_TOGETHER = "bring_together"
+    BIND_PHONES = "bind_phones"
 
 
 TITLES = {
@@ -59,4 +60,5 @@ TITLES = {
     Permission.ADD_EVIDENCE: _("Add evidence to a file"),
     Permission.JUDGE_PAIRS: _("Say whether two files are one child"),
     Permission.BRING_TOGETHER: _("Bring two files of different places together"),
+    Permission.BIND_PHONES: _("Bind the phones of village child directors"),
 }

@@ -28,10 +28,15 @@ def is_locked(person: Person, *, at: datetime, on: date) -> bool:
     return too_many(account_digest(person.username), at=at, on=on)
 
 
-def too_many(account: str, *, at: datetime, on: date, besides: int | None = None) -> bool:
-    """Whether so many attempts on an account failed that it is locked; one attempt, `besides`, is left out."""
+def too_many(account: str, *, at: datetime, on: date, besides: int | None = None, before: int | None = None) -> bool:
+    """Whether so many attempts on an account failed that it is locked.
+
+    One attempt, `besides`, is left out, or all that did not come `before` one.
+    """
     rules = sign_in_rules(on).attempts
     failed = SignInAttempt.objects.filter(account=account).exclude(pk=besides)
+    if before is not None:
+        failed = failed.filter(pk__lt=before)
     return failed.count() >= rules.until_unlocked or _since(failed, at - rules.span) >= rules.account
 
 

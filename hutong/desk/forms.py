@@ -173,6 +173,48 @@ class ProofForm(CodeForm):
     password = SignInForm.base_fields["password"]
 
 
+def _pin(label: Any, help_text: Any = "") -> forms.CharField:
+    keys = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}
+    return forms.CharField(
+        label=label,
+        max_length=6,
+        help_text=help_text,
+        error_messages={"required": _("Type six digits.")},
+        widget=forms.PasswordInput(attrs=keys),
+    )
+
+
+class PinForm(forms.Form):
+    """The PIN on a bound phone (PIN码)."""
+
+    pin = _pin(_("PIN"), _("Six digits."))
+
+
+class NewPinForm(PinForm):
+    """A new PIN, twice (设置PIN码)."""
+
+    again = _pin(_("Once more"))
+
+    def clean(self) -> dict[str, Any]:
+        """Both are the same."""
+        said = super().clean() or {}
+        if said.get("pin") and said.get("again") and said["pin"] != said["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return said
+
+
+class BindForm(forms.Form):
+    """Binding a phone (绑定手机): as it stands on the supervisor's screen."""
+
+    username = SignInForm.base_fields["username"]
+    code = forms.CharField(
+        label=_("Binding code"),
+        max_length=12,
+        error_messages={"required": _("Type the code.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
 class PasskeyForm(forms.Form):
     """What the browser answers for a passkey (通行密钥应答), as JSON."""
 

@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.timezone import now
 
 from hutong.accounts.clock import today
-from hutong.accounts.models import Person, SignIn
+from hutong.accounts.models import Person, SignIn, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import permissions_of
 from hutong.accounts.sign_ins import is_fresh
@@ -83,6 +83,18 @@ def fresh(view: View) -> View:
         return go_to(request, f"{reverse('desk:prove')}?{urlencode({'next': _page(request)})}")
 
     return proved
+
+
+def by_office(view: View) -> View:
+    """Not for whoever signs in on a bound phone (非手机登录): they have no password and no second factor."""
+
+    @wraps(view)
+    def guarded(request: OfficeRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        if request.sign_in.way == Way.PIN:
+            raise Http404
+        return view(request, *arguments, **named)
+
+    return guarded
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

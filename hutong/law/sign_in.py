@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,7 @@ from hutong.law.fields.register import read
 
 FILE = Path(__file__).parent / "parameters" / "national" / "sign_in.yaml"
 OTHERS = "others"
+PIN_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class SignInRules:
     one_time_password: timedelta
     half_way: timedelta
     fresh: timedelta
+    binding: timedelta
+    wrong_pins: int
+    delegation: timedelta
     sessions: Mapping[str, Limits]
 
     def limits(self, roles: Iterable[str]) -> Limits:
@@ -77,9 +82,27 @@ def _read(said: dict[str, Any]) -> SignInRules:
         one_time_password=timedelta(hours=int(said["one_time_password_hours"])),
         half_way=timedelta(minutes=int(said["half_way_minutes"])),
         fresh=timedelta(minutes=int(said["fresh_minutes"])),
+        binding=timedelta(minutes=int(said["binding_minutes"])),
+        wrong_pins=int(said["wrong_pins"]),
+        delegation=timedelta(days=int(said["delegation_days"])),
         sessions=MappingProxyType({role: _limits(one) for role, one in sessions.items()}),
     )
 
 
 def _limits(said: dict[str, str]) -> Limits:
     return Limits(timedelta(minutes=int(said["idle_minutes"])), timedelta(hours=int(said["hours"])))
+
+
+def is_trivial_pin(pin: str) -> bool:
+    """Whether a PIN is guessed first (过于简单): a row, a repetition, or a date of a lifetime."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    is_row = len(steps) == 1 and steps <= {0, 1, 9}
+    is_repeated = pin in (pin[:1] * 6, pin[:2] * 3, pin[:3] * 2) or len(set(pin)) < 3
+    return is_row or is_repeated or _is_a_day(pin)
+
+
+def _is_a_day(pin: str) -> bool:
+    """Whether six digits are a date, with the year first or last, or a month after a year of four digits."""
+    days = {f"{pin[2:4]}{pin[4:6]}", f"{pin[:2]}{pin[2:4]}", f"{pin[2:4]}{pin[:2]}"}
+    is_month = pin[:2] in ("19", "20") and "01" <= pin[4:] <= "12"
+    return is_month or any("01" <= day[:2] <= "12" and "01" <= day[2:] <= "31" for day in days)

@@ -97,9 +97,9 @@ def answer_to(username, password):
 def test_answers_are_the_same_whoever_is_named(someone):
     Person.objects.create_person("shut", "尹清和", PASSWORD, is_active=False)
     expired = {"must_change_password": True, "password_expires_at": now() - timedelta(hours=1)}
-    Person.objects.create_person("late", "尹清和", PASSWORD, **expired)
+    Person.objects.create_person("outworn", "尹清和", PASSWORD, **expired)
     wanted = answer_to("nobody", "wrong")
-    for username, password in [("wang-qinghe", "wrong"), ("shut", PASSWORD), ("late", PASSWORD)]:
+    for username, password in [("wang-qinghe", "wrong"), ("shut", PASSWORD), ("outworn", PASSWORD)]:
         assert answer_to(username, password) == wanted, username
     for _ in range(6):
         locked = answer_to("wang-qinghe", "wrong")

@@ -28,7 +28,7 @@ def test_sign_in_by_password_is_argon2(client):
     right = client.post("/sign-in/", {"username": "someone", "password": "a-long-password"})
 
     assert person.password.startswith("argon2$argon2id$")
-    assert "用户名或密码不对" in wrong.content.decode()
+    assert 'role="alert"' in wrong.content.decode()
     assert right.url == "/"
 
 

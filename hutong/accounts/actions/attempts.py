@@ -31,10 +31,15 @@ def is_closed(attempt: SignInAttempt, *, at: datetime, on: date) -> bool:
 
 @transaction.atomic
 def fail(attempt: SignInAttempt, *, was_closed: bool, at: datetime, on: date) -> None:
-    """Record a failure (登录失败), and a lock that it led to. What comes while it is closed is recorded and not counted."""
+    """Record a failure (登录失败), and a lock that it led to.
+
+    What comes while it is closed is recorded and counts no more, once enough that came before it do: of many at one
+    moment each finds the others, and some have to be left.
+    """
     _record("sign_in_failed", attempt, on=on, details={"source": attempt.source, "closed": was_closed})
     if was_closed:
-        attempt.delete()
+        if too_many(attempt.account, at=at, on=on, before=attempt.pk):
+            attempt.delete()
     elif too_many(attempt.account, at=at, on=on):
         _record("lock_sign_in", attempt, on=on, details={"source": attempt.source})
 

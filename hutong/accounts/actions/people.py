@@ -16,6 +16,7 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.models import ClosedReason, Ending, Person, Posting, SignIn, Task
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import area_of, permissions_of, postings_on
+from hutong.accounts.roles import VillageChildDirector
 from hutong.law.division_code import full
 from hutong.law.sign_in import sign_in_rules
 
@@ -59,21 +60,21 @@ def open_account(
 ) -> tuple[Posting, str]:
     """Open an account (开户) with its first posting: the posting, and a one-time password that is told once.
 
-    Raises NotAllowed and Refused.
+    A village child director has none: the township binds the director's phone. Raises NotAllowed and Refused.
     """
     if Permission.MANAGE_PEOPLE not in permissions_of(by, on=on):
         raise NotAllowed(Permission.MANAGE_PEOPLE)
     if Person.objects.filter(username=username).exists():
         raise Refused(_("This user name is taken. Choose another, or look the person up in the list."))
-    password = one_time_password()
+    password = "" if role == VillageChildDirector.code and not by.is_demonstration else one_time_password()
     person = Person.objects.create_person(
         username,
         name,
-        password,
+        password or None,
         organisation=organisation,
         is_demonstration=by.is_demonstration,
-        must_change_password=True,
-        password_expires_at=at + sign_in_rules(on).one_time_password,
+        must_change_password=bool(password),
+        password_expires_at=at + sign_in_rules(on).one_time_password if password else None,
     )
     _record(by, "open_account", person, on=on)
     posting = begin_posting(by=by, person=person, role=role, prefix=prefix, from_on=from_on, until_on=until_on, on=on)

@@ -66,9 +66,16 @@ def end_others(*, by: Person, kept: SignIn, at: datetime, on: date) -> int:
     return ended
 
 
-def end_sign_ins(person: Person, ending: Ending, *, at: datetime, besides: SignIn | None = None) -> int:
-    """End a person's sign-ins (结束登录) but for one, at their next request; how many. The act has its own entry."""
+def end_sign_ins(
+    person: Person, ending: Ending, *, at: datetime, besides: SignIn | None = None, way: Way | None = None
+) -> int:
+    """End a person's sign-ins (结束登录) but for one, or those of one way, at their next request; how many.
+
+    What led to it has its own entry in the trail.
+    """
     held = SignIn.objects.filter(person=person, ended_at__isnull=True).exclude(pk=besides and besides.pk)
+    if way:
+        held = held.filter(way=way)
     return held.update(ended_at=at, ending=ending)
 
 

@@ -8,6 +8,7 @@ from hutong.accounts.actions.attempts import count_attempt, fail, is_closed
 from hutong.accounts.actions.factors import use_code
 from hutong.accounts.backend import OfficeBackend
 from hutong.accounts.models import Person, Way
+from hutong.accounts.phones import signs_in_by_phone
 
 
 def check_password(*, username: str, password: str, source: str, at: datetime, on: date) -> Person | None:
@@ -19,7 +20,7 @@ def check_password(*, username: str, password: str, source: str, at: datetime, o
     attempt = count_attempt(username, person, source, at=at, on=on)
     was_closed = is_closed(attempt, at=at, on=on)
     fits = _password_fits(None if was_closed else person, password)
-    if person and fits and _may_sign_in(person, at=at):
+    if person and fits and _may_sign_in(person, at=at, on=on):
         attempt.delete()
         return person
     fail(attempt, was_closed=was_closed, at=at, on=on)
@@ -45,7 +46,8 @@ def _password_fits(person: Person | None, password: str) -> bool:
     return person.check_password(password)
 
 
-def _may_sign_in(person: Person, *, at: datetime) -> bool:
-    """Whether the account is open, and a one-time password has not expired."""
+def _may_sign_in(person: Person, *, at: datetime, on: date) -> bool:
+    """Whether the account is open, a one-time password has not expired, and it is not for a bound phone alone."""
     expires_at = person.password_expires_at
-    return OfficeBackend().user_can_authenticate(person) and not (expires_at and expires_at <= at)
+    is_late = bool(expires_at and expires_at <= at)
+    return OfficeBackend().user_can_authenticate(person) and not is_late and not signs_in_by_phone(person, on=on)

@@ -2,6 +2,7 @@
 
 from hutong.accounts.models.access import Grant, Posting
 from hutong.accounts.models.attempt import SignInAttempt
+from hutong.accounts.models.device import Device, PhoneBinding
 from hutong.accounts.models.factor import Authenticator, Passkey, RecoveryCode
 from hutong.accounts.models.kin import DeclaredKin
 from hutong.accounts.models.notice import Notice, NoticeRead
@@ -16,12 +17,14 @@ __all__ = [
     "Authenticator",
     "ClosedReason",
     "DeclaredKin",
+    "Device",
     "Ending",
     "Grant",
     "Notice",
     "NoticeRead",
     "Passkey",
     "Person",
+    "PhoneBinding",
     "Posting",
     "Purpose",
     "PurposeReason",

@@ -26,11 +26,12 @@ from hutong.accounts.models import Way
 from hutong.accounts.sign_ins import factors_of, sign_ins_of
 from hutong.desk.challenges import asked_in_json, challenge_of, site_of
 from hutong.desk.forms import CodeForm, PasskeyForm
-from hutong.desk.guards import OfficeRequest, arriving, fresh, signed_in
+from hutong.desk.guards import OfficeRequest, arriving, by_office, fresh, signed_in
 from hutong.desk.sessions import browser_of
 
 
 @arriving
+@by_office
 @fresh
 def show(request: OfficeRequest) -> HttpResponse:
     """One's own sign-in (我的登录): second factors, recovery codes, where one is signed in; asked for first where none is."""
@@ -45,6 +46,7 @@ def show(request: OfficeRequest) -> HttpResponse:
 
 
 @arriving
+@by_office
 @fresh
 def app(request: OfficeRequest) -> HttpResponse:
     """Set up an authenticator app (设置动态口令): a picture to photograph, and the first code."""
@@ -73,6 +75,7 @@ def _picture(address: str) -> SafeString:
 
 
 @arriving
+@by_office
 @fresh
 def passkey_request(request: OfficeRequest) -> HttpResponse:
     """What the browser is asked for a new passkey (登记请求)."""
@@ -82,6 +85,7 @@ def passkey_request(request: OfficeRequest) -> HttpResponse:
 
 
 @arriving
+@by_office
 @fresh
 def passkey(request: OfficeRequest) -> HttpResponse:
     """Add a passkey (登记通行密钥)."""
@@ -117,6 +121,7 @@ def _tell_codes(request: OfficeRequest, codes: list[str]) -> HttpResponse:
 
 
 @signed_in
+@by_office
 @fresh
 def codes(request: OfficeRequest) -> HttpResponse:
     """New recovery codes (新的恢复码): they stand in this one answer and nowhere else."""
@@ -126,6 +131,7 @@ def codes(request: OfficeRequest) -> HttpResponse:
 
 
 @signed_in
+@by_office
 @fresh
 def remove_app(request: OfficeRequest) -> HttpResponse:
     """Remove one's app (解除动态口令)."""
@@ -135,9 +141,12 @@ def remove_app(request: OfficeRequest) -> HttpResponse:
 
 
 @signed_in
+@by_office
 @fresh
 def remove(request: OfficeRequest, number: int) -> HttpResponse:
     """Remove a passkey (删除通行密钥)."""
+    if number not in {one.pk for one in factors_of(request.user).passkeys}:
+        raise Http404
     if request.method == "POST":
         _try(request, _("The passkey is removed."), remove_passkey, number=number)
     return redirect("desk:second_factor")

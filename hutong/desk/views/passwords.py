@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.people import choose_password
 from hutong.accounts.clock import today
-from hutong.desk.guards import OfficeRequest, arriving
+from hutong.desk.guards import OfficeRequest, arriving, by_office
 
 
 @arriving
+@by_office
 def choose(request: OfficeRequest) -> HttpResponse:
     """Choose one's own password (设置口令): asked for first where the present one is a one-time password."""
     is_first = request.user.must_change_password

@@ -113,10 +113,17 @@ def open_new(request: OfficeRequest) -> HttpResponse:
     if form.is_valid():
         try:
             posting, password = administering.open_account(by=request.user, on=today(), at=now(), **form.said())
-            return _tell_password(request, posting.person, password)
+            return _opened(request, posting.person, password)
         except Refused as refused:
             form.add_error(None, str(refused.reason))
     return render(request, "desk/people/open.html", {"form": form})
+
+
+def _opened(request: OfficeRequest, person: Person, password: str) -> HttpResponse:
+    if password:
+        return _tell_password(request, person, password)
+    messages.success(request, _("The account is open. The township binds the director's phone; there is no password."))
+    return redirect("desk:person", person.pk)
 
 
 def _tell_password(request: OfficeRequest, person: Person, password: str) -> HttpResponse:

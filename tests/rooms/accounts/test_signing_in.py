@@ -7,9 +7,10 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 
+from hutong.accounts.actions.attempts import unlock_sign_in
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.actions.people import renew_password
-from hutong.accounts.actions.signing_in import check_password, unlock_sign_in
+from hutong.accounts.actions.signing_in import check_password
 from hutong.accounts.models import Person, SignInAttempt, TrailEntry
 from hutong.accounts.sign_ins import is_locked
 from hutong.law.sign_in import sign_in_rules
