@@ -1,7 +1,7 @@
 """Factories: the smallest legal object of each kind, and one way to make it. All people are invented."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from itertools import count
@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import DeclaredKin, Device, Grant, Notice, Passkey, Person, Posting, SignIn, Task, TrailEntry, Way
+from hutong.accounts.models import DeclaredKin, Delegation, Device, Grant, Notice, Passkey, Person, Posting, SignIn, Task, TrailEntry, Way
 from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
@@ -118,6 +118,14 @@ def sign_in(client: Client, who: Person, **more: Any) -> SignIn:
     session["sign_in"] = made.pk
     session.save()
     return made
+
+
+def delegation(to: Person, **more: Any) -> Delegation:
+    """A proposal that somebody stands in for a county's approver, from today on for ten days."""
+    holder = person("approver")
+    today = timezone.localdate()
+    values = {"posting": holder.postings.get(), "prefixes": [COUNTY], "reason": "休假", "proposed_by": holder}
+    return Delegation.objects.create(to=to, **values | {"from_on": today, "until_on": today + timedelta(9)} | more)
 
 
 def passkey(holder: Person, **more: Any) -> Passkey:

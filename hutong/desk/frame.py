@@ -91,8 +91,10 @@ def _own_rooms(path: str, *, is_by_phone: bool) -> list[Room]:
     kin = _("Your own relatives: nobody acts in the affairs of their own.")
     password = _("Choose a new password.")
     factors = _("Passkeys, the app for codes, recovery codes, and where you are signed in.")
+    stand_ins = _("Who stands in for you, and for whom you stand in.")
     rooms = [_room("home", _("My kin"), "desk:kin", path, sentence=kin)]
     if not is_by_phone:
+        rooms.append(_room("people", _("Stand-ins"), "desk:stand_ins", path, sentence=stand_ins))
         rooms.append(_room("lock", _("Password"), "desk:password", path, sentence=password))
         rooms.append(_room("eye", _("Sign-in"), "desk:second_factor", path, sentence=factors))
     return rooms

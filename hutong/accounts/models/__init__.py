@@ -2,6 +2,7 @@
 
 from hutong.accounts.models.access import Grant, Posting
 from hutong.accounts.models.attempt import SignInAttempt
+from hutong.accounts.models.delegation import Delegation
 from hutong.accounts.models.device import Device, PhoneBinding
 from hutong.accounts.models.factor import Authenticator, Passkey, RecoveryCode
 from hutong.accounts.models.kin import DeclaredKin
@@ -17,6 +18,7 @@ __all__ = [
     "Authenticator",
     "ClosedReason",
     "DeclaredKin",
+    "Delegation",
     "Device",
     "Ending",
     "Grant",

@@ -137,7 +137,8 @@ def _listed(request: OfficeRequest, number: int) -> Listed:
     return found[0]
 
 
-def _person(request: OfficeRequest, number: int) -> Person:
+def person_or_404(request: OfficeRequest, number: int) -> Person:
+    """Somebody the user administers; to others there is nobody."""
     return _listed(request, number).person
 
 
@@ -168,7 +169,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
 @fresh
 def post(request: OfficeRequest, number: int) -> HttpResponse:
     """Add a posting (增加任职)."""
-    person = _person(request, number)
+    person = person_or_404(request, number)
     form = PostingForm(request.POST or None, within=_within(request), on=today())
     if form.is_valid():
         try:
@@ -219,14 +220,14 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
 @fresh
 def renew(request: OfficeRequest, number: int) -> HttpResponse:
     """Give a new one-time password (重置口令)."""
-    return _new_password(request, _person(request, number), administering.renew_password)
+    return _new_password(request, person_or_404(request, number), administering.renew_password)
 
 
 @only(Permission.MANAGE_PEOPLE)
 @fresh
 def unlock(request: OfficeRequest, number: int) -> HttpResponse:
     """Unlock a sign-in (解除锁定)."""
-    person = _person(request, number)
+    person = person_or_404(request, number)
     if request.method == "POST":
         _try(request, _("The sign-in is unlocked."), unlock_sign_in, person=person)
     return redirect("desk:person", number)
@@ -236,7 +237,7 @@ def unlock(request: OfficeRequest, number: int) -> HttpResponse:
 @fresh
 def reopen(request: OfficeRequest, number: int) -> HttpResponse:
     """Reopen an account (恢复启用)."""
-    return _new_password(request, _person(request, number), administering.reopen_account)
+    return _new_password(request, person_or_404(request, number), administering.reopen_account)
 
 
 def _new_password(request: OfficeRequest, person: Person, verb: Any) -> HttpResponse:
@@ -244,7 +245,7 @@ def _new_password(request: OfficeRequest, person: Person, verb: Any) -> HttpResp
         return redirect("desk:person", person.pk)
     try:
         password = verb(by=request.user, person=person, on=today(), at=now())
-        return _tell_password(request, _person(request, person.pk), password)
+        return _tell_password(request, person_or_404(request, person.pk), password)
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("desk:person", person.pk)
@@ -254,12 +255,12 @@ def _new_password(request: OfficeRequest, person: Person, verb: Any) -> HttpResp
 @fresh
 def reset(request: OfficeRequest, number: int) -> HttpResponse:
     """Reset a lost second factor (重置第二重验证): the one-time password stands in this one answer."""
-    person = _person(request, number)
+    person = person_or_404(request, number)
     form = ResetForm(request.POST or None)
     if form.is_valid():
         try:
             password = reset_factors(by=request.user, person=person, on=today(), at=now(), **form.cleaned_data)
-            return _tell_password(request, _person(request, number), password)
+            return _tell_password(request, person_or_404(request, number), password)
         except Refused as refused:
             form.add_error(None, str(refused.reason))
     return render(request, "desk/people/reset.html", {"form": form, "person": person})
@@ -269,7 +270,7 @@ def reset(request: OfficeRequest, number: int) -> HttpResponse:
 @fresh
 def close(request: OfficeRequest, number: int) -> HttpResponse:
     """Close an account (停用账户): says first how many tasks the person holds."""
-    person = _person(request, number)
+    person = person_or_404(request, number)
     form = ClosingForm(request.POST or None)
     if form.is_valid():
         try:
