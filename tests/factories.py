@@ -14,7 +14,20 @@ from django.utils import timezone
 from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import DeclaredKin, Delegation, Device, Grant, Notice, Passkey, Person, Posting, SignIn, Task, TrailEntry, Way
+from hutong.accounts.models import (
+    DeclaredKin,
+    Delegation,
+    Device,
+    Grant,
+    Notice,
+    Passkey,
+    Person,
+    Posting,
+    SignIn,
+    Task,
+    TrailEntry,
+    Way,
+)
 from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed

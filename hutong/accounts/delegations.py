@@ -22,7 +22,7 @@ def delegations_of(person: Person) -> list[Delegation]:
 def delegation_numbered(user: Person, number: int, *, on: date) -> Delegation | None:
     """One delegation that a person takes part in, or may confirm."""
     mine = Q(posting__person=user) | Q(to=user) | Q(proposed_by=user)
-    return _told().filter(mine | Q(posting__in=_administered(user, on=on)), pk=number).first()
+    return _told().filter(mine | Q(posting__in=_administered(user, on=on).values("pk")), pk=number).first()
 
 
 def may_be_delegated(person: Person, *, on: date) -> list[Posting]:
@@ -37,4 +37,4 @@ def _told() -> QuerySet[Delegation]:
 
 
 def _administered(user: Person, *, on: date) -> QuerySet[Posting]:
-    return placed_within(jurisdiction_of(user, Permission.MANAGE_PEOPLE, on=on).prefixes).values("pk")
+    return placed_within(jurisdiction_of(user, Permission.MANAGE_PEOPLE, on=on).prefixes)

@@ -1,4 +1,4 @@
-"""Reads of signing in (登录): whether an account is locked, what somebody signs in with, whether a sign-in still holds."""
+"""Reads of signing in (登录): whether an account is locked, what somebody has to sign in with, what still holds."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,7 +34,9 @@ def too_many(account: str, *, at: datetime, on: date, besides: int | None = None
     One attempt, `besides`, is left out, or all that did not come `before` one.
     """
     rules = sign_in_rules(on).attempts
-    failed = SignInAttempt.objects.filter(account=account).exclude(pk=besides)
+    failed = SignInAttempt.objects.filter(account=account)
+    if besides is not None:
+        failed = failed.exclude(pk=besides)
     if before is not None:
         failed = failed.filter(pk__lt=before)
     return failed.count() >= rules.until_unlocked or _since(failed, at - rules.span) >= rules.account

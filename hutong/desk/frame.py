@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
-from hutong.desk.guards import first_step
+from hutong.desk.guards import OfficeRequest, first_step
 from hutong.registry.queries import sees_children
 
 
@@ -29,7 +28,7 @@ class Room:
     is_spare: bool = False
 
 
-def frame(request: HttpRequest) -> dict[str, object]:
+def frame(request: OfficeRequest) -> dict[str, object]:
     """What the base template needs; nothing where nobody has signed in."""
     user = getattr(request, "user", None)
     if not user or not user.is_authenticated or first_step(request):

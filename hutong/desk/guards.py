@@ -51,7 +51,7 @@ def only(*permissions: Permission) -> Callable[[View], View]:
 
 def _guarded(view: View, permissions: frozenset[Permission], *, is_arriving: bool = False) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+    def guarded(request: OfficeRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if not is_arriving and (first := first_step(request)):
@@ -66,7 +66,7 @@ def _guarded(view: View, permissions: frozenset[Permission], *, is_arriving: boo
     return guarded
 
 
-def first_step(request: HttpRequest) -> str:
+def first_step(request: OfficeRequest) -> str:
     """What somebody has to do before anything else opens (登录后先办): the name of its page, or nothing."""
     if request.user.must_change_password:
         return "desk:password"

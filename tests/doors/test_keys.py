@@ -15,7 +15,7 @@ from hutong.console.printing import Refusal
 from hutong.gateways.embedded_postgres import locked
 from hutong.kit.cipher import keys, put_in_force
 from hutong.registry.models import Child
-from tests.factories import child, person
+from tests.factories import child, person, sign_in
 
 SECRET_WORDS = "柳不可见"
 

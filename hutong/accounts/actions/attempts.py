@@ -11,9 +11,7 @@ from hutong.accounts.sign_ins import account_digest, source_digest, too_many, to
 from hutong.law.sign_in import sign_in_rules
 
 
-def count_attempt(
-    username: str, person: Person | None, source: str, *, at: datetime, on: date
-) -> SignInAttempt:
+def count_attempt(username: str, person: Person | None, source: str, *, at: datetime, on: date) -> SignInAttempt:
     """Count an attempt (记录尝试); those under names that nobody has are forgotten when they count no more."""
     past = at - sign_in_rules(on).attempts.span
     SignInAttempt.objects.filter(person__isnull=True, at__lte=past).delete()

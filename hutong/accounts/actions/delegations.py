@@ -157,7 +157,7 @@ def end_delegation(*, by: Person, delegation: Delegation, on: date) -> Delegatio
 
 
 def close_stand_in(delegation: Delegation, *, on: date) -> None:
-    """Nobody stands in any more (停止代理): the posting ended yesterday, or goes where it had not begun before today."""
+    """Nobody stands in any more (停止代理): the posting ended yesterday; one that began today or later goes."""
     stand_in, delegation.closed_on = delegation.stand_in, on
     if stand_in and stand_in.from_on >= on:
         delegation.stand_in = None
@@ -200,6 +200,4 @@ def _tell(delegation: Delegation, kind: str, *, recipient: Person) -> None:
         "on": delegation.from_on.isoformat(),
         "until": delegation.until_on.isoformat(),
     }
-    notify(
-        kind=kind, subject_kind="delegation", subject_key=str(delegation.pk), recipient=recipient, values=values
-    )
+    notify(kind=kind, subject_kind="delegation", subject_key=str(delegation.pk), recipient=recipient, values=values)

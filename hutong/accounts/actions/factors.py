@@ -40,7 +40,9 @@ def begin_authenticator(*, by: Person, name: str) -> tuple[str, str]:
     It counts from its first code on; until then, asking again gives the same secret. Raises Refused.
     """
     Person.objects.select_for_update().get(pk=by.pk)
-    made, _is_new = Authenticator.objects.get_or_create(person=by, defaults={"secret": secrets.token_bytes(SECRET_BYTES)})
+    made, _is_new = Authenticator.objects.get_or_create(
+        person=by, defaults={"secret": secrets.token_bytes(SECRET_BYTES)}
+    )
     if made.confirmed_at:
         raise Refused(_("An app is set up already. Remove it first."))
     address = _totp(made).get_provisioning_uri(by.username, name)
@@ -135,11 +137,16 @@ def reset_factors(*, by: Person, person: Person, reason: str, on: date, at: date
 
 
 def _tell_of_reset(person: Person, *, on: date) -> None:
-    subject = {"subject_kind": "person", "subject_key": str(person.pk)}
-    notify(kind="factors_reset", **subject, recipient=person)
+    key = str(person.pk)
+    notify(kind="factors_reset", subject_kind="person", subject_key=key, recipient=person)
     for code in {full(prefix) for posting in postings_on(person, on=on) for prefix in posting.prefixes}:
         notify(
-            kind="factors_reset_of", **subject, role="audit_administrator", division_code=code, values={"place": code}
+            kind="factors_reset_of",
+            subject_kind="person",
+            subject_key=key,
+            role="audit_administrator",
+            division_code=code,
+            values={"place": code},
         )
 
 

@@ -138,7 +138,5 @@ def end_device(*, by: Person, number: int, at: datetime, on: date) -> None:
     _record(by, "end_phone", device.person, on=on, details={"device": device.pk})
 
 
-def _record(
-    by: Person | None, act: str, person: Person, *, on: date, details: dict[str, object] | None = None
-) -> None:
+def _record(by: Person | None, act: str, person: Person, *, on: date, details: dict[str, object] | None = None) -> None:
     record(by=by, act=act, subject_kind="person", subject_key=str(person.pk), on=on, details=details)

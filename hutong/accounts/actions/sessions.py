@@ -27,7 +27,7 @@ def begin_sign_in(*, person: Person, way: Way, browser: str, at: datetime, on: d
 
 def keep_sign_in(*, person: Person, number: int | None, at: datetime, on: date) -> SignIn | None:
     """Keep a sign-in (保持登录) that holds, and remember that it was seen; end one that does not hold any more."""
-    found = SignIn.objects.filter(pk=number, person=person, ended_at__isnull=True).first()
+    found = SignIn.objects.filter(pk=number or 0, person=person, ended_at__isnull=True).first()
     ending = found and ending_of(found, person, at=at, on=on)
     if found and ending:
         _end(found, ending, at=at, on=on)
@@ -73,7 +73,7 @@ def end_sign_ins(
 
     What led to it has its own entry in the trail.
     """
-    held = SignIn.objects.filter(person=person, ended_at__isnull=True).exclude(pk=besides and besides.pk)
+    held = SignIn.objects.filter(person=person, ended_at__isnull=True).exclude(pk=besides.pk if besides else 0)
     if way:
         held = held.filter(way=way)
     return held.update(ended_at=at, ending=ending)

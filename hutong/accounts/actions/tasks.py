@@ -180,7 +180,5 @@ def hand_over_tasks(*, by: Person, person: Person, to: Person, on: date) -> tupl
     Task.objects.filter(pk__in=numbers).update(holder=to)
     details = {"to": to.pk, "tasks": numbers}
     record(by=by, act="hand_over_tasks", subject_kind="person", subject_key=str(person.pk), on=on, details=details)
-    notify(
-        kind="tasks_handed_over", subject_kind="task", subject_key="", recipient=to, values={"tasks": len(numbers)}
-    )
+    notify(kind="tasks_handed_over", subject_kind="task", subject_key="", recipient=to, values={"tasks": len(numbers)})
     return len(numbers), held.count()

@@ -7,7 +7,7 @@ from django.db import models
 class SignInAttempt(models.Model):
     """Attempt to sign in (登录尝试): counted until it succeeds or somebody unlocks.
 
-    What was typed as a name, and the address it came from, are keyed digests; `person` is whose name it was, if anybody's.
+    What was typed as a name, and where it came from, are keyed digests; `person` is whose name it was, if anybody's.
     """
 
     at = models.DateTimeField()

@@ -9,7 +9,7 @@ from hutong.kit.cipher import SealedField
 
 
 class Delegation(models.Model):
-    """Delegation (委托代理): somebody stands in for a posting at named places on named days, once a second person agrees.
+    """Delegation (委托代理): somebody stands in for a posting at named places and days, once a second person agrees.
 
     `stand_in` is the posting by which they do; there is none while it is only proposed. The reason is sealed.
     """

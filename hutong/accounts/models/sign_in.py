@@ -32,8 +32,8 @@ class Ending(models.TextChoices):
 class SignIn(models.Model):
     """Sign-in (登录): one browser in which somebody is signed in, from when, how, and whether it still holds.
 
-    `proved_at` is when they last proved who they are; `postings` are those held at the beginning: where one is gone, the
-    sign-in ends.
+    `proved_at` is when they last proved who they are; `postings` are those held at the beginning: where one
+    is gone, the sign-in ends.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_ins")

@@ -34,7 +34,7 @@ from hutong.desk.sessions import browser_of
 @by_office
 @fresh
 def show(request: OfficeRequest) -> HttpResponse:
-    """One's own sign-in (我的登录): second factors, recovery codes, where one is signed in; asked for first where none is."""
+    """One's own sign-in (我的登录): second factors and where one is signed in; first of all, setting one up."""
     if not request.sign_in.is_whole:
         return render(request, "desk/factors/first.html", {})
     context = {

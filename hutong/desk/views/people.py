@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hutong.accounts.actions import people as administering
+from hutong.accounts.actions.attempts import unlock_sign_in
 from hutong.accounts.actions.factors import reset_factors
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.postings import add_posting, end_posting, withdraw_posting
-from hutong.accounts.actions.attempts import unlock_sign_in
 from hutong.accounts.clock import today
 from hutong.accounts.directory import (
     Listed,

@@ -49,8 +49,9 @@ def bind(request: HttpRequest) -> HttpResponse:
     """Bind this phone (绑定本机) by the code on the township's screen."""
     form = BindForm(request.POST or None)
     if form.is_valid():
-        where = {"browser": browser_of(request), "source": source_of(request), "at": now(), "on": today()}
-        bound = bind_phone(**form.cleaned_data, **where)
+        bound = bind_phone(
+            **form.cleaned_data, browser=browser_of(request), source=source_of(request), at=now(), on=today()
+        )
         if bound:
             return _keep_token(redirect("desk:choose_pin"), bound[1])
         form.add_error(None, _("This did not fit, or the code has expired. Ask the township for a new one."))

@@ -142,9 +142,10 @@ def _proof_by_passkey(request: OfficeRequest) -> Way | None:
 
 
 def _proof(request: OfficeRequest, password: str, code: str) -> Way | None:
-    where = {"source": source_of(request), "at": now(), "on": today()}
-    person = check_password(username=request.user.username, password=password, **where)
-    return check_code(person=person, code=code, **where) if person else None
+    source, at, on = source_of(request), now(), today()
+    name = request.user.username
+    person = check_password(username=name, password=password, source=source, at=at, on=on)
+    return check_code(person=person, code=code, source=source, at=at, on=on) if person else None
 
 
 def source_of(request: HttpRequest) -> str:
@@ -165,7 +166,7 @@ def next_page(request: HttpRequest) -> str:
 
 
 @public
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: OfficeRequest) -> HttpResponse:
     """Sign out (退出登录)."""
     if request.method == "POST" and request.user.is_authenticated:
         end_sign_in(sign_in=request.sign_in, at=now(), on=today())

@@ -187,7 +187,12 @@ def test_open_tasks_go_over_in_one_act_and_what_is_no_duty_stays(security):
 def test_tasks_go_to_nobody_who_may_not_do_them(security):
     leaver = person("county_officer")
     task(holder=leaver)
-    for to in (person("finance"), person("county_officer", NEXT_COUNTY), leaver, person("county_officer", is_active=False)):
+    for to in (
+        person("finance"),
+        person("county_officer", NEXT_COUNTY),
+        leaver,
+        person("county_officer", is_active=False),
+    ):
         with pytest.raises(Refused):
             hand_over_tasks(by=security, person=leaver, to=to, on=ON)
     with pytest.raises(NotAllowed):

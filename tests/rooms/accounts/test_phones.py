@@ -100,7 +100,9 @@ def test_only_the_township_of_the_director_binds(supervisor, director):
                           at=AT, on=ON)  # fmt: skip
 
 
-@pytest.mark.parametrize("pin", ["123456", "654321", "111111", "121212", "123123", "199507", "750731", "310775", "112112"])
+@pytest.mark.parametrize(
+    "pin", ["123456", "654321", "111111", "121212", "123123", "199507", "750731", "310775", "112112"]
+)
 def test_trivial_pins_are_refused(supervisor, director, pin):
     device, _token = bind(opened(supervisor, director))
     assert is_trivial_pin(pin)
