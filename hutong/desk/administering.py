@@ -230,7 +230,7 @@ class StandInForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom open tasks go (交接对象)."""
 
-    to: forms.ModelChoiceField = forms.ModelChoiceField(
+    to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
         queryset=None, label=_("To whom"), empty_label="—", error_messages={"required": _("Choose somebody.")}
     )
 
