@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hutong.desk.sessions.StandingSignIn",
     "django_htmx.middleware.HtmxMiddleware",
     "hutong.desk.limiting.Limited",
     "hutong.desk.refusing.RefusalsRecorded",
@@ -157,7 +158,7 @@ UPLOAD_LIMIT_BYTES = 30 * 1024 * 1024
 PAPER_LIMIT_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["hutong.desk.receiving.MemoryOnly"]
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = 24 * 60 * 60  # a sign-in ends earlier: law/sign_in.py
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -168,7 +169,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
-    for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb", "bluetooth")
+    for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
 }
 REQUESTS_A_MINUTE = {"person": 600, "address": 240}
 CONTENT_SECURITY_POLICY = {

@@ -1,7 +1,7 @@
 """Factories: the smallest legal object of each kind, and one way to make it. All people are invented."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from itertools import count
@@ -9,11 +9,25 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import DeclaredKin, Grant, Notice, Person, Posting, Task, TrailEntry
+from hutong.accounts.models import (
+    DeclaredKin,
+    Delegation,
+    Device,
+    Grant,
+    Notice,
+    Passkey,
+    Person,
+    Posting,
+    SignIn,
+    Task,
+    TrailEntry,
+    Way,
+)
 from hutong.divisions.models import Division
 from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
@@ -105,6 +119,38 @@ def notice(recipient: Person | None = None, **more: Any) -> Notice:
     """A notice to one person, or with `role` and `division_code` to a role."""
     values = {"kind": "tasks_released", "subject_kind": "task", "subject_key": "", "values": {"tasks": 3}} | more
     return Notice.objects.create(recipient=recipient, **values)
+
+
+def sign_in(client: Client, who: Person, **more: Any) -> SignIn:
+    """Signs somebody in with Django's client, wholly and just now, as if by password and code."""
+    client.force_login(who)
+    postings = [posting.pk for posting in Posting.objects.holding_on(timezone.localdate()).filter(person=who)]
+    moments = dict.fromkeys(("begun_at", "seen_at", "proved_at"), timezone.now())
+    made = SignIn.objects.create(person=who, **{"way": Way.CODE, "postings": postings} | moments | more)
+    session = client.session
+    session["sign_in"] = made.pk
+    session.save()
+    return made
+
+
+def delegation(to: Person, **more: Any) -> Delegation:
+    """A proposal that somebody stands in for a county's approver, from today on for ten days."""
+    holder = person("approver")
+    today = timezone.localdate()
+    values = {"posting": holder.postings.get(), "prefixes": [COUNTY], "reason": "休假", "proposed_by": holder}
+    return Delegation.objects.create(to=to, **values | {"from_on": today, "until_on": today + timedelta(9)} | more)
+
+
+def passkey(holder: Person, **more: Any) -> Passkey:
+    """A passkey that no device holds."""
+    values = {"credential_id": str(serial()).encode(), "public_key": b"none", "name": "Chrome"}
+    return Passkey.objects.create(person=holder, **values | more)
+
+
+def device(holder: Person, **more: Any) -> Device:
+    """A bound phone without a PIN yet."""
+    values = {"digest": str(serial()), "bound_by": holder, "bound_at": timezone.now()}
+    return Device.objects.create(person=holder, **values | more)
 
 
 def kin(holder: Person, **more: Any) -> DeclaredKin:

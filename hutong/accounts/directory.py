@@ -108,3 +108,14 @@ def postings_of(person: Person, *, on: date) -> Postings:
 def tasks_held_by(person: Person) -> int:
     """How many open tasks a person holds."""
     return Task.objects.filter(holder=person, closed_at__isnull=True).count()
+
+
+def held_tasks(person: Person) -> list[Task]:
+    """The open tasks that a person holds (持有待办), the first due first."""
+    return list(Task.objects.filter(holder=person, closed_at__isnull=True).order_by("due_on", "id"))
+
+
+def people_to_choose(user: Person, *, besides: Person, on: date) -> QuerySet[Person]:
+    """Everybody in post whom a user administers (可选人员), but for one, by name."""
+    in_post = Exists(Posting.objects.holding_on(on).filter(person=OuterRef("pk")))
+    return administered_by(user, on=on).filter(in_post, is_active=True).exclude(pk=besides.pk).order_by("name", "pk")

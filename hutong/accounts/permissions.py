@@ -34,6 +34,7 @@ class Permission(StrEnum):
     BRING_TOGETHER = "bring_together"
     OPEN_IN_EMERGENCY = "open_in_emergency"
     REVIEW_EMERGENCIES = "review_emergencies"
+    BIND_PHONES = "bind_phones"
 
 
 TITLES = {
@@ -63,4 +64,5 @@ TITLES = {
     Permission.BRING_TOGETHER: _("Bring two files of different places together"),
     Permission.OPEN_IN_EMERGENCY: _("Open the file of another place in an emergency"),
     Permission.REVIEW_EMERGENCIES: _("Review what was opened in an emergency"),
+    Permission.BIND_PHONES: _("Bind the phones of village child directors"),
 }

@@ -25,7 +25,7 @@ from hutong.accounts.models import (
     TrailEntry,
 )
 from hutong.accounts.permissions import Permission
-from hutong.accounts.roles import ROLES, roles_that_may
+from hutong.accounts.roles import APART, ROLES, roles_that_may
 from hutong.divisions.queries import with_former
 from hutong.law.division_code import PREFIX_LENGTHS
 
@@ -96,13 +96,24 @@ def may(user: Person, permission: Permission, *, code: str, on: date) -> bool:
     return jurisdiction_of(user, permission, on=on).covers(code)
 
 
+def two_duties_at(user: Person, *, code: str, on: date) -> bool:
+    """Whether a person holds two duties of one decision at a place (不相容岗位), by postings and stand-ins together."""
+    held = {posting.role for posting in postings_on(user, on=on) if area_of(posting).covers(code)}
+    return any(len(held & duties) > 1 for duties in APART)
+
+
 def open_tasks(user: Person, *, on: date) -> QuerySet[Task]:
     """What waits for a person: tasks of their roles in their areas, unless somebody else holds them; harm first."""
+    unheld = Q(holder__isnull=True) | Q(holder=user)
+    return Task.objects.filter(duties_of(user, on=on) & unheld, closed_at__isnull=True)
+
+
+def duties_of(user: Person, *, on: date) -> Q:
+    """What is addressed to the roles that a person holds, in their areas (职责范围)."""
     mine = Q(pk__in=[])
     for posting in postings_on(user, on=on):
         mine |= Q(role=posting.role) & area_of(posting).where("division_code")
-    unheld = Q(holder__isnull=True) | Q(holder=user)
-    return Task.objects.filter(mine & unheld, closed_at__isnull=True)
+    return mine
 
 
 def open_tasks_about(user: Person, subject_kind: str, subject_key: str, *, on: date) -> QuerySet[Task]:
@@ -161,9 +172,7 @@ def unread_count(user: Person, *, on: date) -> int:
 
 
 def _told(user: Person, on: date) -> QuerySet[Notice]:
-    mine = Q(recipient=user)
-    for posting in postings_on(user, on=on):
-        mine |= Q(role=posting.role) & area_of(posting).where("division_code")
+    mine = Q(recipient=user) | duties_of(user, on=on)
     since = timezone.make_aware(datetime.combine(on - NOTICE_SPAN, time.min))
     return Notice.objects.filter(mine, created_at__gte=since)
 
@@ -394,6 +403,11 @@ def demonstration_person(username: str) -> Person | None:
 def person_named(username: str) -> Person | None:
     """Somebody by user name."""
     return Person.objects.filter(username=username).first()
+
+
+def person_numbered(number: int) -> Person | None:
+    """Somebody by number, while the account is open."""
+    return Person.objects.filter(pk=number, is_active=True).first()
 
 
 def people_who_may(permission: Permission, *, code: str, on: date) -> list[Person]:

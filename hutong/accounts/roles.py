@@ -37,7 +37,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = FILES | ENTERING | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
+    may = FILES | ENTERING | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES}
 
 
 class CountyOfficer(Role):

@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from hutong.accounts.actions.factors import ResetReason
 from hutong.accounts.directory import PeopleFilters, State
-from hutong.accounts.models import ClosedReason
+from hutong.accounts.models import ClosedReason, Person, Posting
+from hutong.accounts.queries import person_named
 from hutong.accounts.roles import ROLES
 from hutong.divisions.models import Division
-from hutong.divisions.queries import find, spoken
+from hutong.divisions.queries import find, path_names, spoken
 from hutong.kit.names import clean_name, is_name
 from hutong.law.division_code import full, prefix_of
 
@@ -160,3 +163,77 @@ class ClosingForm(forms.Form):
         choices=[("", "—"), *ClosedReason.choices],
         error_messages={"required": _("Choose why the account is closed.")},
     )
+
+
+class ResetForm(forms.Form):
+    """Why a second factor is reset (重置原因)."""
+
+    reason = forms.ChoiceField(
+        label=_("Why it is reset"),
+        choices=[("", "—"), *ResetReason.choices],
+        error_messages={"required": _("Choose why it is reset.")},
+    )
+
+
+class StandInForm(forms.Form):
+    """Who stands in (代理): for which posting, where, when and why."""
+
+    posting = forms.ChoiceField(label=_("Which duty"), error_messages={"required": _("Choose the duty.")})
+    to = forms.CharField(
+        label=_("Who stands in"),
+        max_length=60,
+        help_text=_("The user name. An officer of the city may stand in for a county."),
+        error_messages={"required": _("Type the user name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    places = forms.CharField(
+        label=_("Only for these places"),
+        max_length=200,
+        required=False,
+        help_text=_("Codes of townships or villages, with spaces between. Leave empty for the whole area."),
+    )
+    from_on = forms.DateField(label=_("First day"), widget=_day())
+    until_on = forms.DateField(label=_("Last day"), widget=_day(), help_text=_("Thirty days are the most."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *arguments: Any, postings: Sequence[Posting], on: date, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._postings = {str(posting.pk): posting for posting in postings}
+        places = path_names(full(prefix) for posting in postings for prefix in posting.prefixes)
+        self.fields["posting"].choices = [  # type: ignore[attr-defined]
+            (key, f"{posting.get_role_display()} · {'、'.join(places.get(full(one), one) for one in posting.prefixes)}")
+            for key, posting in self._postings.items()
+        ]
+        self.fields["from_on"].initial = on
+
+    def clean_to(self) -> Person:
+        """Somebody with an open account."""
+        person = person_named(self.cleaned_data["to"].strip())
+        if person is None or not person.is_active:
+            raise forms.ValidationError(_("Nobody in office has this user name."))
+        return person
+
+    def clean_places(self) -> list[str]:
+        """Prefixes of the places."""
+        typed = self.cleaned_data["places"].replace(",", " ").replace("，", " ").split()
+        if not all(one.isascii() and one.isdecimal() and 2 <= len(one) <= 12 for one in typed):
+            raise forms.ValidationError(_("Codes have digits only."))
+        return [prefix_of(one) for one in typed]
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of the verb."""
+        said = dict(self.cleaned_data)
+        posting = self._postings[said.pop("posting")]
+        return said | {"posting": posting, "prefixes": said.pop("places") or posting.prefixes}
+
+
+class HandOverForm(forms.Form):
+    """To whom open tasks go (交接对象)."""
+
+    to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
+        queryset=None, label=_("To whom"), empty_label="—", error_messages={"required": _("Choose somebody.")}
+    )
+
+    def __init__(self, *arguments: Any, people: QuerySet[Person], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -135,18 +134,91 @@ class FieldsForm(forms.Form):
         return sum(bool(self.data.get(name)) for name in self.fields)
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(forms.Form):
     """Signing in (登录)."""
 
-    error_messages = {
-        "invalid_login": _("User name or password is wrong. Mind upper and lower case."),
-        "inactive": _("This account is closed."),
-    }
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        error_messages={"required": _("Type your user name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("Type your password.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["username"].error_messages["required"] = _("Type your user name.")
-        self.fields["password"].error_messages["required"] = _("Type your password.")
+
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code (验证码)."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Six digits of the app, or one of your recovery codes."),
+        error_messages={"required": _("Type the code.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class ProofForm(CodeForm):
+    """Password and code once more (重新验证)."""
+
+    field_order = ["password", "code"]
+    password = SignInForm.base_fields["password"]
+
+
+def _pin(label: Any, help_text: Any = "") -> forms.CharField:
+    keys = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}
+    return forms.CharField(
+        label=label,
+        max_length=6,
+        help_text=help_text,
+        error_messages={"required": _("Type six digits.")},
+        widget=forms.PasswordInput(attrs=keys),
+    )
+
+
+class PinForm(forms.Form):
+    """The PIN on a bound phone (PIN码)."""
+
+    pin = _pin(_("PIN"), _("Six digits."))
+
+
+class NewPinForm(PinForm):
+    """A new PIN, twice (设置PIN码)."""
+
+    again = _pin(_("Once more"))
+
+    def clean(self) -> dict[str, Any]:
+        """Both are the same."""
+        said = super().clean() or {}
+        if said.get("pin") and said.get("again") and said["pin"] != said["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return said
+
+
+class BindForm(forms.Form):
+    """Binding a phone (绑定手机): as it stands on the supervisor's screen."""
+
+    username = SignInForm.base_fields["username"]
+    code = forms.CharField(
+        label=_("Binding code"),
+        max_length=12,
+        error_messages={"required": _("Type the code.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What the browser answers for a passkey (通行密钥应答), as JSON."""
+
+    answer = forms.CharField(max_length=8000, widget=forms.HiddenInput)
 
 
 class PurposeForm(forms.Form):

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.clock import today
-from hutong.accounts.models import Person
+from hutong.accounts.models import Person, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
+from hutong.desk.guards import OfficeRequest, first_step
 from hutong.registry.pairs import waiting_count
 from hutong.registry.queries import sees_children
 
@@ -29,10 +29,10 @@ class Room:
     is_spare: bool = False
 
 
-def frame(request: HttpRequest) -> dict[str, object]:
+def frame(request: OfficeRequest) -> dict[str, object]:
     """What the base template needs; nothing where nobody has signed in."""
     user = getattr(request, "user", None)
-    if not user or not user.is_authenticated or user.must_change_password:
+    if not user or not user.is_authenticated or first_step(request):
         return {
             "rooms": [],
             "own_rooms": [],
@@ -45,7 +45,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     unread = unread_count(user, on=today())
     return {
         "rooms": [*_rooms(user, request.path), _notices(request.path, unread)],
-        "own_rooms": _own_rooms(request.path),
+        "own_rooms": _own_rooms(request.path, is_by_phone=request.sign_in.way == Way.PIN),
         "unread": unread,
         "day": today(),
         "role": "、".join(str(posting.get_role_display()) for posting in postings_on(user, on=today())),
@@ -77,6 +77,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if may & {Permission.REVIEW_EMERGENCIES, Permission.SEE_LOOKS, Permission.OPEN_IN_EMERGENCY}:
         sentence = _("Files of other places that were opened because a child was in danger, and their review.")
         rooms.append(_room("warn", _("Emergencies"), "desk:emergencies", path, sentence=sentence, is_spare=True))
+    if Permission.BIND_PHONES in may:
+        sentence = _("Village child directors and the phones they sign in on.")
+        rooms.append(_room("phone", _("Phones"), "desk:phones", path, sentence=sentence, is_spare=True))
     if Permission.SEE_LOOKS in may and not sees_children(user, on=today()):
         sentence = _("Who opened a child's file, as whom, when and why.")
         rooms.append(_room("eye", _("Who looked"), "desk:looks", path, sentence=sentence))
@@ -91,14 +94,18 @@ def _notices(path: str, unread: int) -> Room:
     return _room("bell", _("Notices"), "desk:notices", path, unread, sentence=sentence, is_spare=True)
 
 
-def _own_rooms(path: str) -> list[Room]:
+def _own_rooms(path: str, *, is_by_phone: bool) -> list[Room]:
     """What is about oneself: in the person's menu, on no rail."""
     kin = _("Your own relatives: nobody acts in the affairs of their own.")
     password = _("Choose a new password.")
-    return [
-        _room("home", _("My kin"), "desk:kin", path, sentence=kin),
-        _room("lock", _("Password"), "desk:password", path, sentence=password),
-    ]
+    factors = _("Passkeys, the app for codes, recovery codes, and where you are signed in.")
+    stand_ins = _("Who stands in for you, and for whom you stand in.")
+    rooms = [_room("home", _("My kin"), "desk:kin", path, sentence=kin)]
+    if not is_by_phone:
+        rooms.append(_room("people", _("Stand-ins"), "desk:stand_ins", path, sentence=stand_ins))
+        rooms.append(_room("lock", _("Password"), "desk:password", path, sentence=password))
+        rooms.append(_room("eye", _("Sign-in"), "desk:second_factor", path, sentence=factors))
+    return rooms
 
 
 def _room(

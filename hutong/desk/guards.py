@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.timezone import now
 
 from hutong.accounts.clock import today
-from hutong.accounts.models import Person
+from hutong.accounts.models import Person, SignIn, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import permissions_of
+from hutong.accounts.sign_ins import is_fresh
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,6 +25,7 @@ class OfficeRequest(HttpRequest):
     """A request of somebody who has signed in (已登录请求)."""
 
     user: Person
+    sign_in: SignIn
 
 
 def public(view: View) -> View:
@@ -37,8 +40,8 @@ def signed_in(view: View) -> View:
 
 
 def arriving(view: View) -> View:
-    """For whoever has signed in, even before they have chosen their own password."""
-    return _guarded(view, frozenset(), is_before_password=True)
+    """For whoever has signed in, even before they have chosen their own password and set up a second factor."""
+    return _guarded(view, frozenset(), is_arriving=True)
 
 
 def only(*permissions: Permission) -> Callable[[View], View]:
@@ -46,13 +49,13 @@ def only(*permissions: Permission) -> Callable[[View], View]:
     return lambda view: _guarded(view, frozenset(permissions))
 
 
-def _guarded(view: View, permissions: frozenset[Permission], *, is_before_password: bool = False) -> View:
+def _guarded(view: View, permissions: frozenset[Permission], *, is_arriving: bool = False) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+    def guarded(request: OfficeRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if request.user.must_change_password and not is_before_password:
-            return go_to(request, reverse("desk:password"))
+        if not is_arriving and (first := first_step(request)):
+            return go_to(request, reverse(first))
         if permissions and not permissions & permissions_of(request.user, on=today()):
             raise Http404
         response = view(request, *arguments, **named)
@@ -63,12 +66,47 @@ def _guarded(view: View, permissions: frozenset[Permission], *, is_before_passwo
     return guarded
 
 
+def first_step(request: OfficeRequest) -> str:
+    """What somebody has to do before anything else opens (登录后先办): the name of its page, or nothing."""
+    if request.user.must_change_password:
+        return "desk:password"
+    return "" if request.sign_in.is_whole else "desk:second_factor"
+
+
+def fresh(view: View) -> View:
+    """For whoever has just proved who they are (须刚验证过): before money, keys and exports. Stands under the guard."""
+
+    @wraps(view)
+    def proved(request: OfficeRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        if is_fresh(request.sign_in, request.user, at=now(), on=today()):
+            return view(request, *arguments, **named)
+        return go_to(request, f"{reverse('desk:prove')}?{urlencode({'next': _page(request)})}")
+
+    return proved
+
+
+def by_office(view: View) -> View:
+    """Not for whoever signs in on a bound phone (非手机登录): they have no password and no second factor."""
+
+    @wraps(view)
+    def guarded(request: OfficeRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        if request.sign_in.way == Way.PIN:
+            raise Http404
+        return view(request, *arguments, **named)
+
+    return guarded
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in page, and back to the page somebody was on: a part of a page and a form are none."""
-    page = request.get_full_path()
+    """To the sign-in page, and back to the page somebody was on."""
+    return go_to(request, redirect_to_login(_page(request)).url)
+
+
+def _page(request: HttpRequest) -> str:
+    """The page somebody was on: a part of a page and a form are none."""
     if request.headers.get("HX-Request") or request.method != "GET":
-        page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")).path
-    return go_to(request, redirect_to_login(page).url)
+        return urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")).path
+    return request.get_full_path()
 
 
 def go_to(request: HttpRequest, address: str) -> HttpResponse:

@@ -81,6 +81,28 @@ NOTICES = {
         _("Your coming posting as %(role)s of %(place)s was withdrawn"),
         _("It had not begun. Your security administrator can say more."),
     ),
+    "factors_reset": NoticeWords(
+        _("Your second factor was reset"),
+        _("If you did not ask for it, call the security administrator at once."),
+    ),
+    "factors_reset_of": NoticeWords(
+        _("The second factor of somebody of %(place)s was reset"),
+        _("Who, by whom and why stands in the trail. Ask whether it was wanted."),
+    ),
+    "stands_in": NoticeWords(
+        _("You stand in as %(role)s of %(place)s from %(on)s to %(until)s"),
+        _("On these days the duty is yours too. It cannot be passed on."),
+    ),
+    "is_stood_in_for": NoticeWords(
+        _("Somebody stands in for you as %(role)s of %(place)s from %(on)s to %(until)s"),
+        _("You keep the duty; you can end the stand-in at any time."),
+    ),
+    "stand_in_refused": NoticeWords(
+        _("A stand-in as %(role)s of %(place)s was not agreed to"), _("Ask the security administrator why.")
+    ),
+    "tasks_handed_over": NoticeWords(
+        _("%(tasks)s tasks of a colleague are yours now"), _("They are among today's work.")
+    ),
     "tasks_released": NoticeWords(
         _("%(tasks)s tasks of a colleague are free"),
         _("The colleague's account was closed. The tasks are among today's work of everybody in your role."),
@@ -124,8 +146,9 @@ def _spoken(notice: Notice, places: dict[str, str]) -> dict[str, object]:
         spoken["place"] = places.get(str(spoken["place"]), spoken["place"])
     if "role" in spoken:
         spoken["role"] = ROLES[str(spoken["role"])].title
-    if "on" in spoken:
-        spoken["on"] = date_format(date.fromisoformat(str(spoken["on"])), "DATE_FORMAT")
+    for day in ("on", "until"):
+        if day in spoken:
+            spoken[day] = date_format(date.fromisoformat(str(spoken[day])), "DATE_FORMAT")
     return spoken
 
 
@@ -142,6 +165,8 @@ def notice_href(notice: Notice) -> str:
             return reverse("desk:move_answer", args=[notice.subject_key])
         case "import_batch":
             return reverse("desk:import", args=[notice.subject_key])
+        case "delegation":
+            return reverse("desk:stand_in", args=[notice.subject_key])
         case "task":
             return reverse("desk:today")
         case _:

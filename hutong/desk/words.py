@@ -120,6 +120,11 @@ TASKS = {
         _lazy("The marked workbook says at each cell what is wrong. Mend it and send it again."),
         _lazy("See the rows"),
     ),
+    "confirm_delegation": TaskWords(
+        _lazy("somebody is to stand in for a colleague"),
+        _lazy("It holds only once you agree. See that nobody gets two duties of one decision."),
+        _lazy("Look and decide"),
+    ),
     "hand_over": TaskWords(
         _lazy("stands in a list of %(place)s too"),
         _lazy("Find out where the child lives now. One child has one file; a child who has moved is handed over."),
@@ -232,6 +237,8 @@ def task_href(task: Task) -> str:
         return reverse("desk:changes", args=[task.subject_key])
     if task.kind == "sort_facts":
         return reverse("desk:undone_merge", args=[task.values["file"], task.values["merge"]])
+    if task.subject_kind == "delegation":
+        return reverse("desk:stand_in", args=[task.subject_key])
     if task.subject_kind == "pairs":
         return f"{reverse('desk:pairs')}?division={task.subject_key}"
     if task.subject_kind == "pair":

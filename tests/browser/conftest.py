@@ -19,6 +19,7 @@ HUTONG = str(Path(sys.executable).with_name("hutong"))
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHILDREN = 1500
+PASSWORD = "a-quiet-long-word"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -30,24 +31,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served demonstration with a database, keys and a worker of its own."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The surroundings of an installation with a port, a database and keys of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     unwanted = ("DATABASE_URL", "HUTONG_OWNER_URL")
-    environment = {name: value for name, value in os.environ.items() if name not in unwanted} | {
+    return {name: value for name, value in os.environ.items() if name not in unwanted} | {
         "HUTONG_DATA": str(tmp_path_factory.mktemp("site")),
         "HUTONG_PORT": str(port),
         "HUTONG_TODAY": "2026-11-24",
     }
+
+
+@pytest.fixture(scope="package")
+def site(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a served demonstration."""
     for command in (["migrate"], ["demo", "--children", str(CHILDREN)]):
         subprocess.run([HUTONG, *command], env=environment, check=True, capture_output=True, timeout=180)
     server = subprocess.Popen([HUTONG, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    port = int(environment["HUTONG_PORT"])
     _wait(port, server)
     yield f"http://127.0.0.1:{port}"
     server.send_signal(signal.SIGINT)
     server.communicate(timeout=60)
+
+
+Appointer = Callable[[str, str, str], None]
+
+
+@pytest.fixture(scope="package")
+def appoint(site: str, environment: dict[str, str]) -> Appointer:
+    """Appoints somebody who is not of the demonstration: user name, role, code of the place."""
+
+    def appointed(username: str, role: str, division: str) -> None:
+        person = ["--name", "尹清和", "--organisation", "永宁县民政局", "--role", role, "--division", division]
+        command = [HUTONG, "appoint", username, *person]
+        subprocess.run(command, env=environment, input=PASSWORD, text=True, check=True, capture_output=True, timeout=60)
+
+    return appointed
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from hutong.accounts.models import Person
+from tests.factories import sign_in
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def signed_in() -> Callable[[Person], Client]:
 
     def client_of(person: Person) -> Client:
         client = Client()
-        client.force_login(person)
+        sign_in(client, person)
         return client
 
     return client_of

@@ -15,7 +15,7 @@ from hutong.console.printing import Refusal
 from hutong.gateways.embedded_postgres import locked
 from hutong.kit.cipher import keys, put_in_force
 from hutong.registry.models import Child
-from tests.factories import child, person
+from tests.factories import child, person, sign_in
 
 SECRET_WORDS = "柳不可见"
 
@@ -129,7 +129,7 @@ def test_the_table_for_people_names_keys_by_number(capsys):
 @pytest.mark.django_db
 def test_what_is_searched_for_cannot_be_read_in_the_table_of_sessions():
     client = Client()
-    client.force_login(person("county_officer", username="searcher"))
+    sign_in(client, person("county_officer", username="searcher"))
 
     found = client.post(reverse("desk:search"), {"q": SECRET_WORDS})
 

@@ -27,6 +27,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
     pair, far = facts.pair_of(make.child(), make.child()), make.child(living_code=make.VILLAGE_OF_NEXT_TOWNSHIP)
     SecondLook.objects.create(pair=pair, asked_on=make.ON)
     person = {"number": officer.pk}
+    delegation = make.delegation(make.person("city_officer", make.CITY))
     posting = {"number": officer.postings.get().pk}
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
@@ -34,6 +35,15 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:person": person,
         "desk:add_posting": person,
         "desk:renew_password": person,
+        "desk:unlock_sign_in": person,
+        "desk:remove_passkey": {"number": make.passkey(officer).pk},
+        "desk:open_binding": person,
+        "desk:stand_ins_of": person,
+        "desk:hand_over_tasks": person,
+        "desk:stand_in": {"number": delegation.pk},
+        "desk:decide_stand_in": {"number": delegation.pk, "act": "confirm"},
+        "desk:end_phone": {"number": make.device(make.person("village_director", make.VILLAGE)).pk},
+        "desk:reset_factors": person,
         "desk:close_account": person,
         "desk:reopen_account": person,
         "desk:posting": posting,

@@ -28,7 +28,7 @@ def test_sign_in_by_password_is_argon2(client):
     right = client.post("/sign-in/", {"username": "someone", "password": "a-long-password"})
 
     assert person.password.startswith("argon2$argon2id$")
-    assert "用户名或密码不对" in wrong.content.decode()
+    assert 'role="alert"' in wrong.content.decode()
     assert right.url == "/"
 
 
@@ -52,7 +52,7 @@ def test_a_posting_that_has_ended_opens_nothing(signed_in):
 def test_production_knows_no_demonstration(client, settings):
     person = make.person("county_officer", username="somebody", is_demonstration=True)
     assert client.get("/choose/").status_code == 200
-    client.force_login(person)
+    make.sign_in(client, person)
     assert client.get("/").status_code == 200
 
     settings.PRODUCTION = True

@@ -36,4 +36,5 @@ def test_every_route_declares_who_may_use_it(pattern, route):
 def test_public_routes_are_these_and_no_more():
     public = {route.name for _, route in routes() if route.callback.guard == "public"}
 
-    assert public == {"health", "language", "sign_in", "sign_out", "choose", "be"}
+    signing_in = {"sign_in", "sign_in_code", "sign_in_passkey", "sign_in_passkey_request", "sign_out"}
+    assert public == {"health", "language", "choose", "be", "phone", "bind_phone", "choose_pin"} | signing_in

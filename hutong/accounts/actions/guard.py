@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import TITLES, Permission
-from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.queries import jurisdiction_of, two_duties_at
 
 
 class Refused(Exception):
@@ -61,6 +61,11 @@ class PurposeNeeded(Refused):
 
 
 def require(by: Person, permission: Permission, *, code: str, on: date) -> None:
-    """Raises NotAllowed unless `by` may do this at the place `code` on the day `on`."""
+    """Raises NotAllowed unless `by` may do this at the place `code` on the day `on`.
+
+    Whoever holds two duties of one decision there, by postings and stand-ins together, does neither: Refused.
+    """
     if not jurisdiction_of(by, permission, on=on).covers(code):
         raise NotAllowed(permission)
+    if two_duties_at(by, code=code, on=on):
+        raise Refused(_("You hold two duties of one decision here. One of them has to end first."))

@@ -59,7 +59,7 @@ def begin_posting(
         require(by, Permission.MANAGE_PEOPLE, code=full(prefix), on=on)
     _require_place(role, prefix)
     _require_days(from_on, until_on, on=on)
-    _require_apart(person, role, prefix, from_on, until_on)
+    require_apart(person, role, prefix, from_on, until_on)
     posting: Posting = Posting.objects.create(
         person=person, role=role, prefixes=[prefix], from_on=from_on, until_on=until_on
     )
@@ -85,8 +85,8 @@ def _require_days(from_on: date, until_on: date | None, *, on: date) -> None:
         raise Refused(_("The last day is before the first."))
 
 
-def _require_apart(person: Person, role: str, prefix: str, from_on: date, until_on: date | None) -> None:
-    """No second duty of one decision at one place, and not the same posting twice, on any day."""
+def require_apart(person: Person, role: str, prefix: str, from_on: date, until_on: date | None) -> None:
+    """No second duty of one decision at one place (岗位不相容), and not the same posting twice, on any day."""
     meeting = Posting.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), person=person)
     if until_on:
         meeting = meeting.filter(from_on__lte=until_on)
@@ -116,10 +116,18 @@ def end_posting(*, by: Person, posting: Posting, until_on: date, on: date) -> Po
     _require_another_administrator(person, posting, on=on)
     posting.until_on = until_on
     posting.save(update_fields=["until_on"])
+    _end_stand_ins(posting)
     _record(by, "end_posting", posting, on=on)
     code = full(posting.prefixes[0])
     _tell("posting_ended", posting, {"role": posting.role, "place": code, "on": until_on.isoformat()})
     return posting
+
+
+def _end_stand_ins(posting: Posting) -> None:
+    """Nobody stands in for a posting longer than it holds."""
+    Posting.objects.filter(
+        standing_in_by__posting=posting, until_on__gt=posting.until_on, from_on__lte=posting.until_on
+    ).update(until_on=posting.until_on)
 
 
 def _require_another_administrator(person: Person, posting: Posting, *, on: date) -> None:

@@ -5,12 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.actions.notices import notify
+from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person, Task
 from hutong.accounts.models.task import Harm
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import administered_by, duties_of
 
 
 def open_task(
@@ -25,7 +31,7 @@ def open_task(
     values: Mapping[str, object] | None = None,
 ) -> Task:
     """Open a task (生成待办) once: while it is open, asking again only renews its due date and words."""
-    task, _ = Task.objects.update_or_create(
+    task, _is_new = Task.objects.update_or_create(
         kind=kind,
         subject_kind=subject_kind,
         subject_key=subject_key,
@@ -152,3 +158,27 @@ def move_many_tasks(*, subject_kind: str, moved: Mapping[str, str]) -> int:
             [list(moved.keys()), list(moved.values()), subject_kind],
         )
         return int(cursor.rowcount)
+
+
+@transaction.atomic
+def hand_over_tasks(*, by: Person, person: Person, to: Person, on: date) -> tuple[int, int]:
+    """Hand over open tasks (交接待办) in one act: how many went to `to`, and how many stay, being no duty of theirs.
+
+    Whoever holds them does, or who administers both. Raises NotAllowed and Refused.
+    """
+    theirs = administered_by(by, on=on)
+    people = {person.pk, to.pk} - {by.pk}
+    if by.pk != person.pk and theirs.filter(pk__in=people).count() != len(people):
+        raise NotAllowed(Permission.MANAGE_PEOPLE)
+    if to.pk == person.pk or not to.is_active:
+        raise Refused(_("Choose somebody else who is in post today."))
+    held = Task.objects.filter(holder=person, closed_at__isnull=True)
+    fitting = held.filter(duties_of(to, on=on))
+    numbers = list(fitting.select_for_update().values_list("pk", flat=True))
+    if not numbers:
+        raise Refused(_("None of these tasks is a duty of this person. Choose somebody of the same role and place."))
+    Task.objects.filter(pk__in=numbers).update(holder=to)
+    details = {"to": to.pk, "tasks": numbers}
+    record(by=by, act="hand_over_tasks", subject_kind="person", subject_key=str(person.pk), on=on, details=details)
+    notify(kind="tasks_handed_over", subject_kind="task", subject_key="", recipient=to, values={"tasks": len(numbers)})
+    return len(numbers), held.count()

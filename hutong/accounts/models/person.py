@@ -32,7 +32,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Person (工作人员): somebody who signs in. What they may do stands in their postings, never here.
 
-    With a one-time password (一次性口令) they must choose their own before anything else.
+    With a one-time password (一次性口令) they must choose their own before anything else, and before it expires.
     """
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
@@ -41,6 +41,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    password_expires_at = models.DateTimeField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     closed_reason = models.CharField(max_length=20, choices=ClosedReason, blank=True)
 

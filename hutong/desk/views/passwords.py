@@ -5,22 +5,25 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.people import choose_password
 from hutong.accounts.clock import today
-from hutong.desk.guards import OfficeRequest, arriving
+from hutong.desk.guards import OfficeRequest, arriving, by_office
 
 
 @arriving
+@by_office
 def choose(request: OfficeRequest) -> HttpResponse:
     """Choose one's own password (设置口令): asked for first where the present one is a one-time password."""
     is_first = request.user.must_change_password
     form = (SetPasswordForm if is_first else PasswordChangeForm)(request.user, request.POST or None)
     if form.is_valid():
         try:
-            choose_password(by=request.user, password=form.cleaned_data["new_password1"], on=today())
+            password = form.cleaned_data["new_password1"]
+            choose_password(by=request.user, password=password, kept=request.sign_in, on=today(), at=now())
             update_session_auth_hash(request, request.user)
             messages.success(request, _("Your new password holds from now on."))
             return redirect("desk:today")

@@ -9,10 +9,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hutong.accounts.actions import people as administering
+from hutong.accounts.actions.attempts import unlock_sign_in
+from hutong.accounts.actions.factors import reset_factors
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.postings import add_posting, end_posting, withdraw_posting
 from hutong.accounts.clock import today
@@ -29,9 +32,10 @@ from hutong.accounts.directory import (
 from hutong.accounts.models import Person, Posting
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.sign_ins import has_second_factor, is_locked
 from hutong.desk import said
-from hutong.desk.administering import AccountForm, ClosingForm, LastDayForm, PeopleFilterForm, PostingForm
-from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.administering import AccountForm, ClosingForm, LastDayForm, PeopleFilterForm, PostingForm, ResetForm
+from hutong.desk.guards import OfficeRequest, fresh, only
 from hutong.desk.paging import page_links
 from hutong.divisions.queries import path_names
 from hutong.law.division_code import full
@@ -102,16 +106,24 @@ def search(request: OfficeRequest) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def open_new(request: OfficeRequest) -> HttpResponse:
     """Open an account (开户): the one-time password stands in this one answer and nowhere else."""
     form = AccountForm(request.POST or None, within=_within(request), on=today())
     if form.is_valid():
         try:
-            posting, password = administering.open_account(by=request.user, on=today(), **form.said())
-            return _tell_password(request, posting.person, password)
+            posting, password = administering.open_account(by=request.user, on=today(), at=now(), **form.said())
+            return _opened(request, posting.person, password)
         except Refused as refused:
             form.add_error(None, str(refused.reason))
     return render(request, "desk/people/open.html", {"form": form})
+
+
+def _opened(request: OfficeRequest, person: Person, password: str) -> HttpResponse:
+    if password:
+        return _tell_password(request, person, password)
+    messages.success(request, _("The account is open. The township binds the director's phone; there is no password."))
+    return redirect("desk:person", person.pk)
 
 
 def _tell_password(request: OfficeRequest, person: Person, password: str) -> HttpResponse:
@@ -125,7 +137,8 @@ def _listed(request: OfficeRequest, number: int) -> Listed:
     return found[0]
 
 
-def _person(request: OfficeRequest, number: int) -> Person:
+def person_or_404(request: OfficeRequest, number: int) -> Person:
+    """Somebody the user administers; to others there is nobody."""
     return _listed(request, number).person
 
 
@@ -146,14 +159,17 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
         "held": _posting_lines(postings.held, places),
         "past": _posting_lines(postings.past, places),
         "tasks": tasks_held_by(person),
+        "has_second_factor": has_second_factor(person),
+        "is_locked": is_locked(person, at=now(), on=today()),
     }
     return render(request, "desk/people/show.html", context)
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def post(request: OfficeRequest, number: int) -> HttpResponse:
     """Add a posting (增加任职)."""
-    person = _person(request, number)
+    person = person_or_404(request, number)
     form = PostingForm(request.POST or None, within=_within(request), on=today())
     if form.is_valid():
         try:
@@ -173,6 +189,7 @@ def _posting(request: OfficeRequest, number: int) -> Posting:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def posting(request: OfficeRequest, number: int) -> HttpResponse:
     """One posting (任职): its last day."""
     posting = _posting(request, number)
@@ -190,6 +207,7 @@ def posting(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
     """Withdraw a posting (撤回任职) that has not begun."""
     posting = _posting(request, number)
@@ -199,35 +217,66 @@ def withdraw(request: OfficeRequest, number: int) -> HttpResponse:
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
 def renew(request: OfficeRequest, number: int) -> HttpResponse:
     """Give a new one-time password (重置口令)."""
-    return _new_password(request, _person(request, number), administering.renew_password)
+    return _new_password(request, person_or_404(request, number), administering.renew_password)
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
+def unlock(request: OfficeRequest, number: int) -> HttpResponse:
+    """Unlock a sign-in (解除锁定)."""
+    person = person_or_404(request, number)
+    if request.method == "POST":
+        _try(request, _("The sign-in is unlocked."), unlock_sign_in, person=person)
+    return redirect("desk:person", number)
+
+
+@only(Permission.MANAGE_PEOPLE)
+@fresh
 def reopen(request: OfficeRequest, number: int) -> HttpResponse:
     """Reopen an account (恢复启用)."""
-    return _new_password(request, _person(request, number), administering.reopen_account)
+    return _new_password(request, person_or_404(request, number), administering.reopen_account)
 
 
 def _new_password(request: OfficeRequest, person: Person, verb: Any) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk:person", person.pk)
     try:
-        return _tell_password(request, person, verb(by=request.user, person=person, on=today()))
+        password = verb(by=request.user, person=person, on=today(), at=now())
+        return _tell_password(request, person_or_404(request, person.pk), password)
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("desk:person", person.pk)
 
 
 @only(Permission.MANAGE_PEOPLE)
+@fresh
+def reset(request: OfficeRequest, number: int) -> HttpResponse:
+    """Reset a lost second factor (重置第二重验证): the one-time password stands in this one answer."""
+    person = person_or_404(request, number)
+    form = ResetForm(request.POST or None)
+    if form.is_valid():
+        try:
+            password = reset_factors(by=request.user, person=person, on=today(), at=now(), **form.cleaned_data)
+            return _tell_password(request, person_or_404(request, number), password)
+        except Refused as refused:
+            form.add_error(None, str(refused.reason))
+    return render(request, "desk/people/reset.html", {"form": form, "person": person})
+
+
+@only(Permission.MANAGE_PEOPLE)
+@fresh
 def close(request: OfficeRequest, number: int) -> HttpResponse:
     """Close an account (停用账户): says first how many tasks the person holds."""
-    person = _person(request, number)
+    person = person_or_404(request, number)
     form = ClosingForm(request.POST or None)
     if form.is_valid():
         try:
-            released = administering.close_account(by=request.user, person=person, on=today(), **form.cleaned_data)
+            released = administering.close_account(
+                by=request.user, person=person, on=today(), at=now(), **form.cleaned_data
+            )
             messages.success(request, _closed_words(released))
             return redirect("desk:person", number)
         except Refused as refused:

@@ -19,7 +19,7 @@ from hutong.desk.change_forms import (
     PayeeForm,
     SealForm,
 )
-from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.guards import OfficeRequest, fresh, only
 from hutong.desk.views.file import Seen
 from hutong.desk.views.steps import CHANGE, Step, changeable_or_404, plain, run
 from hutong.desk.words import category_title
@@ -101,6 +101,7 @@ CARD = Step(
 
 
 @only(Permission.KEEP_PAYEES)
+@fresh
 def set_payee(request: OfficeRequest, file_number: str) -> HttpResponse:
     """Set the payee (登记领款人)."""
     seen = changeable_or_404(request, file_number, "payees")
@@ -113,6 +114,7 @@ def set_payee(request: OfficeRequest, file_number: str) -> HttpResponse:
 
 
 @only(Permission.KEEP_PAYEES)
+@fresh
 def set_card(request: OfficeRequest, file_number: str) -> HttpResponse:
     """Set another card (换卡)."""
     seen = changeable_or_404(request, file_number, "payees")

@@ -1,6 +1,6 @@
 """Administering people and postings."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -17,6 +17,7 @@ from hutong.accounts.roles import APART, ROLES, are_apart
 from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE, person, posting, serial, task
 
 DAY = timedelta(days=1)
+AT = datetime(2025, 6, 2, 1, tzinfo=UTC)
 
 
 def administrator(**more):
@@ -26,7 +27,7 @@ def administrator(**more):
 def account(by, **more):
     values = {
         "username": f"wang-{serial()}", "name": "王清和", "organisation": "贺兰县民政局", "role": "county_officer",
-        "prefix": COUNTY, "from_on": ON, "until_on": None, "on": ON,
+        "prefix": COUNTY, "from_on": ON, "until_on": None, "on": ON, "at": AT,
     }  # fmt: skip
     return people.open_account(by=by, **values | more)
 
@@ -81,8 +82,8 @@ def test_only_the_security_administrator_administers(role):
     for refused in (
         lambda: account(by),
         lambda: post(by, whom, "payer", NEXT_COUNTY),
-        lambda: people.close_account(by=by, person=whom, reason="left", on=ON),
-        lambda: people.renew_password(by=by, person=whom, on=ON),
+        lambda: people.close_account(by=by, person=whom, reason="left", on=ON, at=AT),
+        lambda: people.renew_password(by=by, person=whom, on=ON, at=AT),
         lambda: postings.end_posting(by=by, posting=whom.postings.get(), until_on=ON, on=ON),
     ):
         with pytest.raises(NotAllowed):
@@ -93,7 +94,7 @@ def test_only_the_security_administrator_administers(role):
 def test_an_administrator_of_another_province_administers_nobody_here():
     by, whom = person("security_administrator", "62"), person("county_officer")
     with pytest.raises(NotAllowed):
-        people.renew_password(by=by, person=whom, on=ON)
+        people.renew_password(by=by, person=whom, on=ON, at=AT)
     with pytest.raises(NotAllowed):
         account(by)
 
@@ -104,9 +105,9 @@ def test_nobody_administers_themselves():
     administrator()
     for refused in (
         lambda: post(by, by, "auditor", "64"),
-        lambda: people.close_account(by=by, person=by, reason="left", on=ON),
-        lambda: people.renew_password(by=by, person=by, on=ON),
-        lambda: people.reopen_account(by=by, person=by, on=ON),
+        lambda: people.close_account(by=by, person=by, reason="left", on=ON, at=AT),
+        lambda: people.renew_password(by=by, person=by, on=ON, at=AT),
+        lambda: people.reopen_account(by=by, person=by, on=ON, at=AT),
         lambda: postings.end_posting(by=by, posting=by.postings.get(), until_on=ON, on=ON),
     ):
         with pytest.raises(Refused, match=r"own account|本人"):
@@ -118,11 +119,11 @@ def test_the_last_security_administrator_without_an_end_stays():
     lasting, interim = administrator(), person()
     posting(interim, "security_administrator", "64", until_on=ON + 30 * DAY)
     with pytest.raises(Refused):
-        people.close_account(by=interim, person=lasting, reason="left", on=ON)
+        people.close_account(by=interim, person=lasting, reason="left", on=ON, at=AT)
     with pytest.raises(Refused):
         postings.end_posting(by=interim, posting=lasting.postings.get(), until_on=ON + DAY, on=ON)
     administrator()
-    people.close_account(by=interim, person=lasting, reason="left", on=ON)
+    people.close_account(by=interim, person=lasting, reason="left", on=ON, at=AT)
     assert not fresh(lasting).is_active
 
 
@@ -132,7 +133,7 @@ def test_two_administrators_who_close_each_other_leave_one(committed_database):
 
     def close(by, whom):
         try:
-            people.close_account(by=by, person=whom, reason="security", on=ON)
+            people.close_account(by=by, person=whom, reason="security", on=ON, at=AT)
         except Refused as refused:
             refusals.append(refused)
         finally:
@@ -153,7 +154,7 @@ def test_closing_frees_what_is_held_and_tells_the_colleagues():
     by, leaver, colleague = administrator(), person("county_officer"), person("county_officer")
     held, done = task(holder=leaver), task(holder=leaver, closed_at="2025-06-01T08:00Z", outcome="done")
     assert tasks_held_by(leaver) == 1 and held not in open_tasks(colleague, on=ON)
-    released = people.close_account(by=by, person=leaver, reason="retired", on=ON)
+    released = people.close_account(by=by, person=leaver, reason="retired", on=ON, at=AT)
     leaver = fresh(leaver)
     assert released == 1 and held in open_tasks(colleague, on=ON)
     assert Task.objects.get(pk=done.pk).holder == leaver
@@ -162,25 +163,25 @@ def test_closing_frees_what_is_held_and_tells_the_colleagues():
     assert (told.role, told.values) == ("county_officer", {"tasks": 1})
     assert TrailEntry.objects.get(act="close_account").details == {"reason": "retired", "tasks": 1}
     with pytest.raises(Refused):
-        people.close_account(by=by, person=leaver, reason="retired", on=ON)
+        people.close_account(by=by, person=leaver, reason="retired", on=ON, at=AT)
 
 
 @pytest.mark.django_db
 def test_an_account_is_closed_for_a_reason_of_the_list():
     with pytest.raises(Refused):
-        people.close_account(by=administrator(), person=person("county_officer"), reason="bad mood", on=ON)
+        people.close_account(by=administrator(), person=person("county_officer"), reason="bad mood", on=ON, at=AT)
 
 
 @pytest.mark.django_db
 def test_a_reopened_account_has_a_new_password_for_one_time():
     by, whom = administrator(), person("county_officer")
-    people.close_account(by=by, person=whom, reason="mistaken", on=ON)
-    password = people.reopen_account(by=by, person=whom, on=ON)
+    people.close_account(by=by, person=whom, reason="mistaken", on=ON, at=AT)
+    password = people.reopen_account(by=by, person=whom, on=ON, at=AT)
     whom = fresh(whom)
     assert whom.is_active and whom.check_password(password) and whom.must_change_password
     assert (whom.closed_on, whom.closed_reason) == (None, "")
     with pytest.raises(Refused):
-        people.reopen_account(by=by, person=whom, on=ON)
+        people.reopen_account(by=by, person=whom, on=ON, at=AT)
 
 
 @pytest.mark.django_db
@@ -188,8 +189,8 @@ def test_ones_own_password_is_another_and_no_common_one():
     made, password = account(administrator())
     for refused in (password, "short", "password123"):
         with pytest.raises(Refused):
-            people.choose_password(by=fresh(made.person), password=refused, on=ON)
-    people.choose_password(by=fresh(made.person), password="a-quiet-long-word", on=ON)
+            people.choose_password(by=fresh(made.person), password=refused, on=ON, at=AT)
+    people.choose_password(by=fresh(made.person), password="a-quiet-long-word", on=ON, at=AT)
     assert fresh(made.person).check_password("a-quiet-long-word") and not fresh(made.person).must_change_password
 
 
