@@ -1,8 +1,9 @@
 """Reads of signing in (登录): whether an account is locked, what somebody has to sign in with, what still holds."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from hutong.accounts.models import Authenticator, Ending, Passkey, Person, RecoveryCode, SignIn, SignInAttempt
@@ -99,6 +100,8 @@ def is_fresh(sign_in: SignIn, person: Person, *, at: datetime, on: date) -> bool
     return not is_asked or at - sign_in.proved_at < sign_in_rules(on).fresh
 
 
-def sign_ins_of(person: Person) -> list[SignIn]:
-    """Where a person is signed in (本人的登录), the latest seen first."""
-    return list(SignIn.objects.filter(person=person, ended_at__isnull=True).order_by("-seen_at"))
+def sign_ins_of(person: Person, *, at: datetime, on: date) -> list[SignIn]:
+    """Where a person is signed in (本人的登录), the latest seen first; what the next request would end is left out."""
+    since = at - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    held = SignIn.objects.filter(person=person, ended_at__isnull=True, begun_at__gt=since).order_by("-seen_at")
+    return [one for one in held if ending_of(one, person, at=at, on=on) is None]

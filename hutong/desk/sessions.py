@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from hutong.accounts.actions.sessions import begin_sign_in, keep_sign_in
+from hutong.accounts.actions.sessions import begin_sign_in, end_sign_in, keep_sign_in
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person, SignIn, Way
 from hutong.desk.guards import OfficeRequest
@@ -46,7 +46,10 @@ class StandingSignIn:
 
 
 def begin(request: HttpRequest, person: Person, way: Way) -> SignIn:
-    """Begin a sign-in in this browser (登录)."""
+    """Begin a sign-in in this browser (登录); one that it had ends."""
+    before = getattr(request, KEY, None)
+    if before:
+        end_sign_in(sign_in=before, at=now(), on=today())
     login(request, person)
     sign_in = begin_sign_in(person=person, way=way, browser=browser_of(request), at=now(), on=today())
     request.session[KEY] = sign_in.pk

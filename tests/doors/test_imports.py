@@ -58,8 +58,9 @@ def test_the_same_file_twice_is_one_batch_and_one_job(signed_in):
 
 def test_the_importer_sees_no_button_and_may_not_admit(signed_in):
     both = make.person("county_officer")
-    make.posting(both, "approver")
     batch = make.judged([make.line()], by=both)
+    both.postings.update(until_on=make.ON)
+    make.posting(both, "approver")
     client = signed_in(both)
 
     page = client.get(reverse("desk:import", args=[batch.pk])).content.decode()

@@ -54,20 +54,22 @@ def _totp(authenticator: Authenticator) -> TOTP:
 
 
 @transaction.atomic
-def confirm_authenticator(*, by: Person, code: str, at: datetime, on: date) -> None:
-    """Confirm an app (启用动态口令) by its first code. Raises Refused."""
+def confirm_authenticator(*, by: Person, code: str, kept: SignIn | None = None, at: datetime, on: date) -> None:
+    """Confirm an app (启用动态口令) by its first code; all sign-ins but `kept` end. Raises Refused."""
     if not _uses_app(by, code, at=at, is_confirmed=False):
         raise Refused(_("The code does not fit. Wait for the next one; the clock of the phone must be right."))
     Authenticator.objects.filter(person=by).update(confirmed_at=at)
+    end_sign_ins(by, Ending.CHANGED, at=at, besides=kept)
     _record(by, "set_up_app", by, on=on)
 
 
 @transaction.atomic
-def remove_authenticator(*, by: Person, on: date) -> None:
-    """Remove one's app (解除动态口令), where a passkey is left. Raises Refused."""
+def remove_authenticator(*, by: Person, kept: SignIn | None = None, at: datetime, on: date) -> None:
+    """Remove one's app (解除动态口令), where a passkey is left; all sign-ins but `kept` end. Raises Refused."""
     if not Passkey.objects.filter(person=by).exists():
         raise Refused(_("A second factor has to be left. Add a passkey first."))
     Authenticator.objects.filter(person=by).delete()
+    end_sign_ins(by, Ending.CHANGED, at=at, besides=kept)
     _record(by, "remove_app", by, on=on)
 
 
@@ -113,10 +115,9 @@ def _uses_app(person: Person, code: str, *, at: datetime, is_confirmed: bool) ->
 
 @transaction.atomic
 def finish_set_up(*, by: Person, sign_in: SignIn, way: Way, at: datetime, on: date) -> list[str]:
-    """Finish setting up (完成设置): the sign-in is whole, all others end, and the recovery codes are told once."""
+    """Finish setting up (完成设置): the sign-in is whole, and the recovery codes are told once."""
     sign_in.way, sign_in.proved_at = way, at
     sign_in.save(update_fields=["way", "proved_at"])
-    end_sign_ins(by, Ending.CHANGED, at=at, besides=sign_in)
     return make_recovery_codes(by=by, on=on)
 
 

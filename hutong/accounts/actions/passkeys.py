@@ -24,9 +24,10 @@ from webauthn.helpers.structs import (
 
 from hutong.accounts.actions.attempts import count_attempt, fail, is_closed
 from hutong.accounts.actions.guard import Refused
+from hutong.accounts.actions.sessions import end_sign_ins
 from hutong.accounts.actions.trail import record
 from hutong.accounts.backend import OfficeBackend
-from hutong.accounts.models import Authenticator, Passkey, Person
+from hutong.accounts.models import Authenticator, Ending, Passkey, Person, SignIn
 from hutong.kit.cipher import keys
 
 MOST = 5
@@ -66,8 +67,18 @@ def ask_to_use(*, site: Site) -> tuple[str, bytes]:
 
 
 @transaction.atomic
-def add_passkey(*, by: Person, answer: str, challenge: bytes, site: Site, name: str, on: date) -> Passkey:
-    """Add a passkey (登记通行密钥). Raises Refused."""
+def add_passkey(
+    *,
+    by: Person,
+    answer: str,
+    challenge: bytes,
+    site: Site,
+    name: str,
+    kept: SignIn | None = None,
+    at: datetime,
+    on: date,
+) -> Passkey:
+    """Add a passkey (登记通行密钥); all sign-ins but `kept` end. Raises Refused."""
     Person.objects.select_for_update().get(pk=by.pk)
     if Passkey.objects.filter(person=by).count() >= MOST:
         raise Refused(_("Five passkeys are the most. Remove one first."))
@@ -90,18 +101,23 @@ def add_passkey(*, by: Person, answer: str, challenge: bytes, site: Site, name: 
         sign_count=made.sign_count,
         name=name[:40],
     )
+    end_sign_ins(by, Ending.CHANGED, at=at, besides=kept)
     record(by=by, act="add_passkey", subject_kind="person", subject_key=str(by.pk), on=on)
     return passkey
 
 
 @transaction.atomic
-def remove_passkey(*, by: Person, number: int, on: date) -> None:
-    """Remove a passkey (删除通行密钥) of one's own, where another second factor is left. Raises Refused."""
+def remove_passkey(*, by: Person, number: int, kept: SignIn | None = None, at: datetime, on: date) -> None:
+    """Remove a passkey (删除通行密钥) of one's own, where another factor is left; all sign-ins but `kept` end.
+
+    Raises Refused.
+    """
     Person.objects.select_for_update().get(pk=by.pk)
     others = Passkey.objects.filter(person=by).exclude(pk=number).exists()
     if not others and not Authenticator.objects.filter(person=by, confirmed_at__isnull=False).exists():
         raise Refused(_("A second factor has to be left. Set up an app first."))
     Passkey.objects.filter(person=by, pk=number).delete()
+    end_sign_ins(by, Ending.CHANGED, at=at, besides=kept)
     record(by=by, act="remove_passkey", subject_kind="person", subject_key=str(by.pk), on=on)
 
 

@@ -39,7 +39,7 @@ def show(request: OfficeRequest) -> HttpResponse:
         return render(request, "desk/factors/first.html", {})
     context = {
         "factors": factors_of(request.user),
-        "sign_ins": sign_ins_of(request.user),
+        "sign_ins": sign_ins_of(request.user, at=now(), on=today()),
         "here": request.sign_in,
     }
     return render(request, "desk/factors/show.html", context)
@@ -54,7 +54,7 @@ def app(request: OfficeRequest) -> HttpResponse:
     try:
         secret, address = begin_authenticator(by=request.user, name=str(_("Hutong")))
         if form.is_valid():
-            confirm_authenticator(by=request.user, **form.cleaned_data, at=now(), on=today())
+            confirm_authenticator(by=request.user, **form.cleaned_data, kept=request.sign_in, at=now(), on=today())
             return _set_up(request, Way.CODE, _("The app is set up."))
     except Refused as refused:
         if not form.is_bound:
@@ -99,6 +99,8 @@ def passkey(request: OfficeRequest) -> HttpResponse:
             challenge=challenge,
             site=site_of(request),
             name=browser_of(request) or _("Passkey"),
+            kept=request.sign_in,
+            at=now(),
             on=today(),
         )
         return _set_up(request, Way.PASSKEY, _("The passkey is registered."))
@@ -154,7 +156,7 @@ def remove(request: OfficeRequest, number: int) -> HttpResponse:
 
 def _try(request: OfficeRequest, done: str, verb: Any, **named: object) -> None:
     try:
-        verb(by=request.user, on=today(), **named)
+        verb(by=request.user, kept=request.sign_in, at=now(), on=today(), **named)
         messages.success(request, done)
     except Refused as refused:
         messages.error(request, str(refused.reason))

@@ -72,6 +72,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         way = check_code(person=person, **form.cleaned_data, source=source_of(request), at=now(), on=today())
         if way:
+            del request.session[HALF]
             begin(request, person, way)
             return redirect(half["next"])
         form.add_error("code", _did_not_fit())

@@ -10,12 +10,13 @@ from django.db import connection
 
 from hutong.accounts.actions import factors
 from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.actions.passkeys import remove_passkey
 from hutong.accounts.actions.sessions import begin_sign_in
 from hutong.accounts.actions.signing_in import check_code
 from hutong.accounts.models import Notice, Person, SignIn, TrailEntry, Way
 from hutong.accounts.sign_ins import factors_of, has_second_factor
 from hutong.law.sign_in import sign_in_rules
-from tests.factories import ON, person, posting
+from tests.factories import ON, passkey, person, posting
 
 AT = datetime(2025, 6, 2, 1, tzinfo=UTC)
 STEP = timedelta(seconds=30)
@@ -103,7 +104,26 @@ def test_nobody_uses_the_code_of_another(someone):
 def test_the_last_factor_stays(someone):
     set_up(someone)
     with pytest.raises(Refused):
-        factors.remove_authenticator(by=someone, on=ON)
+        factors.remove_authenticator(by=someone, at=AT, on=ON)
+
+
+def test_a_factor_that_changes_ends_every_other_sign_in(someone):
+    set_up(someone)
+    passkey(someone)
+    for act in (
+        lambda kept: factors.remove_authenticator(by=someone, kept=kept, at=AT, on=ON),
+        lambda kept: factors.confirm_authenticator(
+            by=someone, code=code_of(secret_of(someone)), kept=kept, at=AT, on=ON
+        ),
+        lambda kept: remove_passkey(by=someone, number=someone.passkeys.get().pk, kept=kept, at=AT, on=ON),
+    ):
+        here, there = (begin_sign_in(person=someone, way=Way.CODE, browser="", at=AT, on=ON) for _ in range(2))
+        act(here)
+        assert list(SignIn.objects.filter(ended_at__isnull=True)) == [here]
+        there.refresh_from_db()
+        assert there.ending == "changed"
+    with pytest.raises(Refused):
+        remove_passkey(by=someone, number=0, at=AT, on=ON) or factors.remove_authenticator(by=someone, at=AT, on=ON)
 
 
 def test_a_reset_is_told_ends_every_sign_in_and_leads_to_setting_up_anew(someone):

@@ -12,7 +12,7 @@ from hutong.registry.actions.closing import close, reopen
 from hutong.registry.actions.deciding import confirm, refuse
 from hutong.registry.actions.holding import begin_holding, end_holding
 from hutong.registry.models import Change, Child
-from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE_OF_NEXT_COUNTY, child, holding, person, posting
+from tests.factories import COUNTY, NEXT_COUNTY, ON, TOWNSHIP, VILLAGE_OF_NEXT_COUNTY, child, holding, person
 
 DAY = timedelta(days=1)
 
@@ -51,7 +51,7 @@ def test_what_is_confirmed_holds_from_the_day_that_was_said(category):
 def test_the_proposer_confirms_nothing_whatever_else_they_are():
     officer = person("county_officer")
     change = proposed(officer, child(holdings=[]))
-    posting(officer, "approver")
+    officer.postings.update(role="approver")
     fresh = type(officer).objects.get(pk=officer.pk)
     with pytest.raises(Refused, match="Another person"):
         confirm(by=fresh, change=change, on=ON)
