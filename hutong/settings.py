@@ -168,8 +168,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
+    name: [] for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
 }
 REQUESTS_A_MINUTE = {"person": 600, "address": 240}
 CONTENT_SECURITY_POLICY = {

@@ -207,6 +207,8 @@ LOOKS = (
     "open_paper", "look_at_pair",
 )  # fmt: skip
 """The acts of the trail that are looks at a subject (查看行为)."""
+COUNTED = ("open_child", "look_at_pair")
+"""The looks that are counted (计次行为): a file opened, or compared with another."""
 
 
 def looks(scope_kind: str, key: str) -> QuerySet[TrailEntry]:
@@ -277,7 +279,7 @@ def lookers_among(found: QuerySet[TrailEntry], *, since: datetime, with_words: b
         found.filter(at__gte=since)
         .order_by()
         .values("by", "by__name", "by__organisation", "role", "subject_kind", "subject_key")
-        .annotate(times=Count("id", filter=Q(act__in=("open_child", "look_at_pair"))), last=Max("at"))
+        .annotate(times=Count("id", filter=Q(act__in=COUNTED)), last=Max("at"))
     )
     if not rows:
         return []

@@ -62,7 +62,7 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if may & {Permission.JUDGE_PAIRS, Permission.CONFIRM_CHANGES, Permission.BRING_TOGETHER}:
         sentence = _("Files that may be one child's: of two counties, to be brought together.")
         rooms.append(
-            _room("pair", _("Duplicates"), "desk:pairs", path, waiting_count(user, on=today()), sentence=sentence)
+            _room("pair", _("Duplicates"), "desk:pairs", path, waiting_count(user, may, on=today()), sentence=sentence)
         )
     if Permission.CHANGE_CHILDREN in may:
         rooms.append(_room("place", _("Moves"), "desk:moves", path))

@@ -1,6 +1,6 @@
 """Reads of pairs (疑似重复): whose both files somebody sees, how they differ, and what was answered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of, permissions_of
+from hutong.accounts.queries import jurisdiction_of
 from hutong.kit.names import clean_name
 from hutong.law.categories import CATEGORIES
 from hutong.law.division_code import prefix_of
@@ -101,11 +101,10 @@ def _checked(answer: str) -> Q:
     return Q(second_look__answer=answer) if answer != "any" else Q(second_look__answer__gt="")
 
 
-def waiting_count(user: Person, *, on: date) -> int:
-    """How many pairs wait for a person (待判定数): open ones, proposed ones for who confirms, far ones for who brings
-    together; as the desk lists them.
+def waiting_count(user: Person, rights: Collection[Permission], *, on: date) -> int:
+    """How many pairs wait for a person with these rights (待判定数), as the desk lists them: open ones, proposed ones
+    for who confirms, far ones for who brings together.
     """
-    rights = permissions_of(user, on=on)
     if Permission.JUDGE_PAIRS in rights:
         return pairs(user, PairFilters(), on=on).count()
     if Permission.CONFIRM_CHANGES in rights:

@@ -15,7 +15,7 @@ from tests.house.test_doors import routes
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
 OF_A_FILE = [route.name for route in DETAIL if "file_number" in route.pattern.converters]
-OF_A_PAIR = ("pair", "answer_pair", "decide_merge", "second_look")
+OF_A_PAIR = ("pair", "answer_pair", "ask_anew", "decide_merge", "second_look")
 ROLES = ("village_director", "township_supervisor", "county_officer", "approver", "region_officer", "auditor")
 
 

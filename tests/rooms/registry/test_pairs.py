@@ -6,7 +6,7 @@ import pytest
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Notice, Task, TrailEntry
-from hutong.accounts.queries import open_tasks
+from hutong.accounts.queries import open_tasks, permissions_of
 from hutong.registry.actions.comparing import (
     answer_many,
     ask_anew,
@@ -142,7 +142,7 @@ def test_todays_number_is_what_the_desk_lists_for_that_person(role, prefix):
     user = person(role, prefix)
     (task,) = open_tasks(user, on=ON).filter(kind="judge_pairs")
     listed = pairs(user, PairFilters(division=task.subject_key), on=ON).count()
-    assert task.values["pairs"] == listed == waiting_count(user, on=ON)
+    assert task.values["pairs"] == listed == waiting_count(user, permissions_of(user, on=ON), on=ON)
 
 
 def test_one_task_a_place_which_closes_with_the_last_answer():
