@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from hutong.accounts.models import DeclaredKin, EmergencyAccess, Notice, NoticeRead, Purpose, SavedFilter
-from tests.factories import ON, VILLAGE, grant, person, posting, task
+from hutong.accounts.models import DeclaredKin, EmergencyAccess, Notice, NoticeRead, Purpose, SavedFilter, SignIn
+from tests.factories import ON, VILLAGE, delegation, grant, person, posting, task
 
 BEFORE = ON - timedelta(days=1)
 AT = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)
@@ -44,6 +44,17 @@ def read_twice():
     return [NoticeRead.objects.create(person=reader, notice=said) for _ in range(2)]
 
 
+def signed_in(**more):
+    moments = dict.fromkeys(("begun_at", "seen_at", "proved_at"), AT)
+    return SignIn.objects.create(person=person(), way="code", **moments | more)
+
+
+def confirmed_by(who):
+    made = delegation(person())
+    made.confirmed_by = getattr(made, who)
+    made.save()
+
+
 def twice(made, first, second):
     holder = person()
     return made(holder, **first), made(holder, **second)
@@ -74,6 +85,12 @@ VIOLATIONS = [
     ("saved_filter_position_once", lambda: twice(kept, {}, {"name": "别的"})),
     ("saved_filter_has_name", lambda: kept(name="")),
     ("saved_filter_at_most", lambda: kept(position=13)),
+    ("sign_in_ended_with_reason", lambda: signed_in(ended_at=AT)),
+    ("sign_in_ended_with_reason", lambda: signed_in(ending="idle")),
+    ("delegation_has_prefix", lambda: delegation(person(), prefixes=[])),
+    ("delegation_span_forward", lambda: delegation(person(), until_on=BEFORE)),
+    ("delegation_by_two_people", lambda: confirmed_by("proposed_by")),
+    ("delegation_not_by_oneself", lambda: confirmed_by("to")),
     ("username", lambda: (person(username="a"), person(username="a"))),
 ]
 
