@@ -128,7 +128,7 @@ def test_nobody_changes_the_file_of_their_own_family(signed_in, name, whom):
     known = family()
     where, typed, _right = forms(known)[name]
     officer = make.person("county_officer")
-    make.posting(officer, "approver", make.COUNTY)
+    make.posting(officer, "village_director", make.VILLAGE)
     one = known.child if whom == "child" else known.child.guardians.get()
     if whom == "guardian":
         number = make.id_number()

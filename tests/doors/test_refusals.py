@@ -65,8 +65,8 @@ def test_a_closed_value_one_may_not_see(signed_in):
 
 def test_the_second_person_may_not_be_the_first(signed_in):
     officer = make.person("county_officer", username="both")
-    make.posting(officer, "approver")
     batch = make.judged([make.line()], by=officer)
+    officer.postings.update(role="approver")
     signed_in(officer).post(f"/imports/{batch.pk}/admit/")
     assert refused() == [("both", "admit", "import_batch", str(batch.pk), refused()[0][-1])]
     assert not Child.objects.exists()

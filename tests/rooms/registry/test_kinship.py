@@ -10,9 +10,9 @@ from hutong.registry.actions.moving import accept_move
 from hutong.registry.intake.judge import id_index
 from hutong.registry.models import Child, ImportRow
 from tests.factories import (
-    COUNTY,
     NEXT_COUNTY,
     ON,
+    VILLAGE,
     VILLAGE_OF_NEXT_COUNTY,
     child,
     id_number,
@@ -93,7 +93,7 @@ def test_an_ended_declaration_holds_nobody_back():
 
 def test_two_postings_do_not_make_two_people():
     officer = person("county_officer")
-    posting(officer, "approver", COUNTY)
+    posting(officer, "village_director", VILLAGE)
     whose = child()
     relative(officer, id_number=whose.id_number, id_index=whose.id_index)
 
