@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hutong.registry.models import Child, Merge, Pair, SecondLook
+from hutong.registry.models import Child, EarlierAnswer, Merge, Pair, SecondLook
 from tests.factories import ON, child, person
 
 
@@ -27,6 +27,11 @@ def merge(**more: object) -> Merge:
 
 def done(**more: object) -> Merge:
     return merge(**{"stage": "done", "decided_by": person(), "decided_at": timezone.now()} | more)
+
+
+def earlier(**more: object) -> EarlierAnswer:
+    who = {"decided_by": person(), "decided_at": timezone.now(), "reopened_by": person(), "reopened_words": "重新判定"}
+    return EarlierAnswer.objects.create(**{"pair": pair(), "state": "different", "reason": "twins"} | who | more)
 
 
 def joined_twice() -> None:
@@ -63,6 +68,8 @@ VIOLATIONS = [
     ("pair_probability", lambda: pair(probability=1.5)),
     ("pair_answered_by_somebody", lambda: pair(state="different", reason="twins")),
     ("second_look_answered_by_somebody", lambda: SecondLook.objects.create(pair=pair(), asked_on=ON, answer="same")),
+    ("earlier_answer_is_an_answer", lambda: earlier(state="open")),
+    ("earlier_answer_has_its_reason", lambda: earlier(reason="perhaps")),
     ("merge_joined_to_one_at_a_time", joined_twice),
     ("merge_once_for_a_pair", merged_twice),
     ("merge_of_two", lambda: (one := answered()) and merge(pair=one, joined=one.first)),

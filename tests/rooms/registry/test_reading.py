@@ -133,7 +133,8 @@ IN_TEST_STRANGE = {
 }  # fmt: skip
 IN_TEST_JUDGE = {"outside", "repeat", "exists_elsewhere", "possible_match", "changed", *CONFLICTS}
 IN_TEST_LINKING = {"alike_in_sheet"}
-IN_TESTS = IN_TEST_JUDGE | IN_TEST_STRANGE | IN_TEST_LINKING | ON_A_CHILDS_PAGE
+IN_TEST_KINSHIP, IN_TEST_TELLING = {"declared_kin"}, {"may_exist_elsewhere"}
+IN_TESTS = IN_TEST_JUDGE | IN_TEST_STRANGE | IN_TEST_LINKING | IN_TEST_KINSHIP | IN_TEST_TELLING | ON_A_CHILDS_PAGE
 
 
 def told(rows: list[dict], at: int = 1, **more: object) -> list[tuple]:

@@ -10,7 +10,7 @@ from hutong.registry.actions.admission import admit
 from hutong.registry.actions.telling import say_who
 from hutong.registry.actions.withdrawal import withdraw
 from hutong.registry.models import Child
-from tests.factories import NEXT_COUNTY, ON, child, judged, kin, line, person
+from tests.factories import NEXT_COUNTY, ON, VILLAGE_OF_NEXT_COUNTY, child, judged, kin, line, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 BORN = date(2016, 1, 13)
@@ -105,3 +105,14 @@ def test_an_answer_is_given_once_and_recorded_without_names(batch):
     with pytest.raises(Refused, match="any more"):
         say_who(by=batch.imported_by, batch=batch, number=asked(batch).number, answer="same", on=ON)
     assert TrailEntry.objects.get(act="say_who").details == {"row": asked(batch).number, "answer": "another"}
+
+
+def test_a_row_without_a_number_that_another_place_seems_to_hold_says_so_and_no_more():
+    theirs = child(living_code=VILLAGE_OF_NEXT_COUNTY, id_number="")
+    said = line(name=theirs.name, no_id_reason="户口待办", id_number=None)
+    batch = judged([said], by=person("county_officer"))
+
+    row = asked(batch)
+
+    assert (row.verdict, row.child, row.problems[-1]["code"]) == ("possible", None, "may_exist_elsewhere")
+    assert admit(by=person("approver"), batch=batch, on=ON) == 0
