@@ -101,7 +101,9 @@ def tried(client: Client, address: str, typed: dict[str, str] | None = None) -> 
         answer = getattr(client, method)(address, typed or {})
         yield (
             answer.status_code,
-            "" if answer.streaming else CHANGING.sub("", answer.content.decode().replace(address, "…")),
+            ""
+            if answer.streaming
+            else CHANGING.sub("", answer.content.decode().replace(address, "…" if address != "/" else "/")),
         )
 
 
