@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
@@ -18,40 +16,15 @@ from hutong.accounts.models.emergency import Verdict
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import emergencies, may
 from hutong.desk import said
+from hutong.desk.emergency_forms import EmergencyForm, ReviewForm
 from hutong.desk.guards import OfficeRequest, only
-from hutong.desk.titles import choices, emergency_title
+from hutong.desk.titles import emergency_title
 from hutong.desk.words import days_left, search_words
 from hutong.divisions.queries import path_names
-from hutong.law.emergencies import REASONS
 from hutong.registry.actions import emergency
 
 PAGE = 50
 SEERS = (Permission.OPEN_IN_EMERGENCY, Permission.REVIEW_EMERGENCIES, Permission.SEE_LOOKS)
-
-
-class EmergencyForm(forms.Form):
-    """Why a file of another place is opened (紧急查看)."""
-
-    reason = forms.ChoiceField(label=_lazy("What kind of emergency"), choices=lambda: choices(REASONS, empty="—"))
-    words = forms.CharField(
-        label=_lazy("What has happened"),
-        max_length=emergency.WORDS_AT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy("Whoever reviews it reads this. No names and no numbers."),
-    )
-
-
-class ReviewForm(forms.Form):
-    """Whether it was needed (复核)."""
-
-    verdict = forms.ChoiceField(label=_lazy("Was it needed?"), choices=Verdict.choices, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_lazy("Why"),
-        max_length=emergency.WORDS_AT_MOST,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy("Needed where you say that it was not."),
-    )
 
 
 @dataclass(frozen=True)
