@@ -1,14 +1,13 @@
 """Reads that find files like a record (相似档案): by place and birth date, name, telephone, cuts of the ID number."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import lru_cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from hutong.accounts.clock import today
 from hutong.kit.cipher import keys
 from hutong.registry.intake.judge import phone_indexes
 from hutong.registry.linkage.blocking import number_cuts
@@ -37,6 +36,7 @@ SELECT linked.child_id FROM registry_linkagekey AS linked WHERE linked.key = ANY
 """
 
 ENOUGH = 10_000  # children of a register whose own names count
+DAY_SECONDS = 24 * 60 * 60
 NAMES = """
 WITH named AS MATERIALIZED (
     SELECT name, count(*) AS children FROM registry_child WHERE canonical_id IS NULL GROUP BY name
@@ -55,12 +55,12 @@ class Alike(NamedTuple):
 
 
 def model_of_register() -> Model:
-    """The model by which files are weighed (本库模型): with the names of the register as they were today at first."""
-    return _model_on(today())
+    """The model by which files are weighed (本库模型), with the names of the register, counted once in a day."""
+    return _model_of_day(int(monotonic() // DAY_SECONDS))
 
 
 @lru_cache(maxsize=1)
-def _model_on(day: date) -> Model:
+def _model_of_day(day: int) -> Model:
     with connection.cursor() as cursor:
         cursor.execute(NAMES)
         rows = cursor.fetchall()

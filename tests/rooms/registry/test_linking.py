@@ -231,16 +231,16 @@ def test_what_was_answered_is_not_asked_again_at_night():
 def whose_names_count(monkeypatch):
     """As if four children were a large register; asked anew in each test."""
     monkeypatch.setattr(of_register, "ENOUGH", 4)
-    of_register._model_on.cache_clear()
+    of_register._model_of_day.cache_clear()
     yield
-    of_register._model_on.cache_clear()
+    of_register._model_of_day.cache_clear()
 
 
 def test_the_names_of_a_register_of_enough_children_count(whose_names_count):
     for _ in range(3):
         known(id_number="")
     assert of_register.model_of_register() is Model.load()
-    of_register._model_on.cache_clear()
+    of_register._model_of_day.cache_clear()
     joined_to(known(name="杨一诺"), known())
     model = of_register.model_of_register()
     assert (model.frequencies.register.size, model.frequencies.register.counts.tolist()) == (4, [3])
@@ -251,7 +251,7 @@ def test_a_name_that_many_in_the_register_have_says_less(whose_names_count):
     one = known(id_number="", guardian=None)
     said = record_of("1", {"name": one.name, "sex": "2", "birth_date": BORN.isoformat(), "living_division": VILLAGE})
     before = next(alike([said], least=0.0)).probability
-    of_register._model_on.cache_clear()
+    of_register._model_of_day.cache_clear()
     for _ in range(40):
         known(id_number="", guardian=None, birth_date=date(2012, 5, 6), living_code=VILLAGE_OF_NEXT_COUNTY)
     after = {found.child: found.probability for found in alike([said], least=0.0)}
