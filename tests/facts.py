@@ -6,7 +6,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from hutong.accounts.models import EmergencyAccess, Person
+from hutong.accounts.models import Copy, EmergencyAccess, Person
+from hutong.law.copies import KINDS
+from hutong.registry.actions.copying import ask_for_form
 from hutong.registry.actions.emergency import open_in_emergency
 from hutong.registry.actions.merging import confirm_merge, propose_merge
 from hutong.registry.actions.pairing import Found, propose
@@ -145,6 +147,12 @@ def emergency(child: Child, *, by: Person | None = None) -> EmergencyAccess:
     said = {"reason": "found", "words": "夜间在车站发现", "on": ON, "at": timezone.now()}
     open_in_emergency(by=stranger, text=child.id_number.open(), **said)
     return EmergencyAccess.objects.get(grant__person=stranger, grant__scope_key=child.file_number)
+
+
+def copy(child: Child, *, by: Person | None = None, kind: str = "print_file") -> Copy:
+    """A form that an officer of the county has asked for and was given."""
+    said = {"purpose": KINDS[kind].purposes[0], "receiver": "本单位", "on": ON, "at": timezone.now()}
+    return ask_for_form(by=by or person("county_officer"), child=child, kind=kind, **said)
 
 
 def pair_of(one: Child, other: Child, *, probability: float = 0.97, weight: float = 9.3) -> Pair:

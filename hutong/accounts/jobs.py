@@ -1,9 +1,11 @@
 """Jobs of the accounts: load, call a verb."""
 
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from hutong.accounts.actions import checkpoints, sealing
+from hutong.accounts.actions import checkpoints, copies, sealing
+from hutong.accounts.clock import today
 
 KEPT_HOURS = 24
 
@@ -24,3 +26,9 @@ def keep_checkpoint(timestamp: int) -> None:
 async def forget_jobs(context: JobContext, timestamp: int) -> None:
     """Forgets the sealer's jobs of yesterday (清理封存任务): one a minute would fill the table of jobs."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, queue="trail")
+
+
+@app.task(name="accounts.watch_copies", queue="nightly")
+def watch_copies(timestamp: int) -> None:
+    """Watches which copies are over and which are to be destroyed (核对发出件)."""
+    copies.watch_copies(on=today(), at=timezone.now())

@@ -35,6 +35,15 @@ class Permission(StrEnum):
     OPEN_IN_EMERGENCY = "open_in_emergency"
     REVIEW_EMERGENCIES = "review_emergencies"
     BIND_PHONES = "bind_phones"
+    EXPORT_ROSTER = "export_roster"
+    EXPORT_VISITING = "export_visiting"
+    EXPORT_COMPARISON = "export_comparison"
+    EXPORT_CARE = "export_care"
+    PRINT_FILE = "print_file"
+    PRINT_VISIT = "print_visit"
+    PRINT_FAMILY = "print_family"
+    PRINT_CARE = "print_care"
+    DECIDE_COPIES = "decide_copies"
 
 
 TITLES = {
@@ -65,4 +74,13 @@ TITLES = {
     Permission.OPEN_IN_EMERGENCY: _("Open the file of another place in an emergency"),
     Permission.REVIEW_EMERGENCIES: _("Review what was opened in an emergency"),
     Permission.BIND_PHONES: _("Bind the phones of village child directors"),
+    Permission.EXPORT_ROSTER: _("Export working lists"),
+    Permission.EXPORT_VISITING: _("Export lists for visits, with telephones and addresses"),
+    Permission.EXPORT_COMPARISON: _("Export lists with ID numbers, for comparison with another department"),
+    Permission.EXPORT_CARE: _("Export lists for social organisations, without full names"),
+    Permission.PRINT_FILE: _("Print a child's file"),
+    Permission.PRINT_VISIT: _("Print a sheet for a visit"),
+    Permission.PRINT_FAMILY: _("Print a sheet for the family"),
+    Permission.PRINT_CARE: _("Print an introduction for a social organisation"),
+    Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

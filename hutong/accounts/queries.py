@@ -204,11 +204,11 @@ def kin_of(*users: Person, on: date) -> KinOf:
 
 LOOKS = (
     "open_child", "open_part", "open_with_purpose", "open_in_emergency", "state_purpose", "reveal", "open_secret",
-    "open_paper", "look_at_pair",
+    "open_paper", "look_at_pair", "copy_out",
 )  # fmt: skip
 """The acts of the trail that are looks at a subject (查看行为)."""
-COUNTED = ("open_child", "look_at_pair")
-"""The looks that are counted (计次行为): a file opened, or compared with another."""
+COUNTED = ("open_child", "look_at_pair", "copy_out")
+"""The looks that are counted (计次行为): a file opened, compared with another, or taken into a copy."""
 
 
 def looks(scope_kind: str, key: str) -> QuerySet[TrailEntry]:

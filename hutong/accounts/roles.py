@@ -10,6 +10,7 @@ FILES = frozenset({May.SEE_CHILDREN, May.REVEAL, May.REVEAL_CONTACT, May.SEE_SEN
 ENTERING = frozenset(
     {May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.CHANGE_CHILDREN, May.ADD_EVIDENCE, May.JUDGE_PAIRS}
 )
+COPYING = frozenset({May.EXPORT_ROSTER, May.EXPORT_VISITING, May.PRINT_FILE, May.PRINT_VISIT, May.PRINT_FAMILY})
 DECIDING = frozenset({May.SEE_FIGURES, May.SEE_SECRET, May.SEE_LOOKS})
 
 
@@ -28,7 +29,9 @@ class VillageChildDirector(Role):
     code = "village_director"
     title = _("Village child director")
     level = Level.VILLAGE
-    may = frozenset({May.SEE_CHILDREN, May.REVEAL_CONTACT, May.COMPLETE, May.ADD_EVIDENCE})
+    may = frozenset(
+        {May.SEE_CHILDREN, May.REVEAL_CONTACT, May.COMPLETE, May.ADD_EVIDENCE, May.PRINT_VISIT, May.PRINT_FAMILY}
+    )
 
 
 class TownshipSupervisor(Role):
@@ -37,7 +40,7 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = FILES | ENTERING | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES}
+    may = FILES | ENTERING | COPYING | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES}
 
 
 class CountyOfficer(Role):
@@ -47,7 +50,12 @@ class CountyOfficer(Role):
     title = _("County officer")
     level = Level.COUNTY
     may = (
-        FILES | ENTERING | DECIDING | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
+        FILES
+        | ENTERING
+        | DECIDING
+        | COPYING
+        | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
+        | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE}
     )
 
 
@@ -57,7 +65,11 @@ class Approver(Role):
     code = "approver"
     title = _("County approver")
     level = Level.COUNTY
-    may = FILES | DECIDING | {May.ADMIT_CHILDREN, May.CONFIRM_CHANGES, May.REVIEW_EMERGENCIES}
+    may = (
+        FILES
+        | DECIDING
+        | {May.ADMIT_CHILDREN, May.CONFIRM_CHANGES, May.REVIEW_EMERGENCIES, May.PRINT_FILE, May.DECIDE_COPIES}
+    )
 
 
 class Payer(Role):

@@ -12,6 +12,7 @@ from hutong.accounts.models import Person, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
 from hutong.desk.guards import OfficeRequest, first_step
+from hutong.law.copies import KINDS
 from hutong.registry.pairs import waiting_count
 from hutong.registry.queries import sees_children
 
@@ -77,6 +78,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if may & {Permission.REVIEW_EMERGENCIES, Permission.SEE_LOOKS, Permission.OPEN_IN_EMERGENCY}:
         sentence = _("Files of other places that were opened because a child was in danger, and their review.")
         rooms.append(_room("warn", _("Emergencies"), "desk:emergencies", path, sentence=sentence, is_spare=True))
+    if may & {Permission.DECIDE_COPIES, Permission.SEE_TRAIL, *map(Permission, KINDS)}:
+        sentence = _("Lists and forms that left the system: whose, what for, and whether they were destroyed.")
+        rooms.append(_room("print", _("Copies"), "desk:copies", path, sentence=sentence, is_spare=True))
     if Permission.BIND_PHONES in may:
         sentence = _("Village child directors and the phones they sign in on.")
         rooms.append(_room("phone", _("Phones"), "desk:phones", path, sentence=sentence, is_spare=True))

@@ -73,6 +73,16 @@ NOTICES = {
     "emergency_misused": NoticeWords(
         _("A file was opened in an emergency that was none"), _("Who reviewed it, and why they say so, stands with it.")
     ),
+    "copy_given": NoticeWords(
+        _("Copy %(number)s, which you asked for, was agreed to"), _("It can be fetched for a day.")
+    ),
+    "copy_declined": NoticeWords(
+        _("Copy %(number)s, which you asked for, was not agreed to"), _("The reason stands with it.")
+    ),
+    "copy_to_destroy": NoticeWords(
+        _("Copy %(number)s is to be destroyed"),
+        _("Destroy every file and every sheet of it, then say so on its page."),
+    ),
     "posting_ended": NoticeWords(
         _("Your posting as %(role)s of %(place)s ends; its last day is %(on)s"),
         _("Hand over what you have begun. Your security administrator can say more."),
@@ -159,6 +169,8 @@ def notice_href(notice: Notice) -> str:
             return reverse("desk:child", args=[notice.subject_key])
         case "pair":
             return reverse("desk:pair", args=[notice.subject_key])
+        case "copy":
+            return reverse("desk:copy", args=[notice.subject_key])
         case "emergency":
             return reverse("desk:emergency", args=[notice.subject_key])
         case "move":

@@ -25,6 +25,7 @@ SUBJECTS = {
     "people": "person",
     "notices": "notice",
     "emergencies": "emergency",
+    "copies": "copy",
     "kin": "declared_kin",
 }
 """What a number in an address is of, by the first word of the address."""

@@ -200,6 +200,11 @@ TASKS = {
         _lazy("The county should have done it within three working days. Review it, or see that it does."),
         _lazy("Review it"),
     ),
+    "decide_copy": TaskWords(
+        _lazy("copy %(number)s of %(children)s children is asked for"),
+        _lazy("Over fifty children in a day a second person agrees first. See what for, and who receives it."),
+        _lazy("Look and decide"),
+    ),
     "paper_expiring": TaskWords(
         _lazy("has papers that expire: %(count)s, the first on %(on)s"),
         _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
@@ -243,6 +248,8 @@ def task_href(task: Task) -> str:
         return f"{reverse('desk:pairs')}?division={task.subject_key}"
     if task.subject_kind == "pair":
         return reverse("desk:second_look" if task.kind == "second_look" else "desk:pair", args=[task.subject_key])
+    if task.subject_kind == "copy":
+        return reverse("desk:copy", args=[task.subject_key])
     if task.subject_kind == "emergency":
         return reverse("desk:emergency", args=[task.subject_key])
     if task.subject_kind == "division":

@@ -44,6 +44,10 @@ CIRCUMSTANCES = {
             "parents_not_found", "查找不到生父母", "Parents cannot be found", False, True, ("police_receipt",)
         ),
         Circumstance("disability", "残疾", "Disability", False, True, ("disability_certificate",)),
+        Circumstance(
+            "hidden_whereabouts", "住所保密", "Whereabouts kept secret", False, True,
+            ("protection_order", "court_judgment", "police_receipt"),
+        ),
     )
 }  # fmt: skip
 WITH_GRADE = frozenset({"severe_disability", "disability"})
@@ -52,5 +56,7 @@ WITH_REPORT = frozenset({"out_of_contact", "parents_not_found"})
 """Kinds that begin with a search by the police, whose day is kept."""
 OF_PARENTS = tuple(code for code, kind in CIRCUMSTANCES.items() if kind.of_parent)
 OF_CHILDREN = tuple(code for code, kind in CIRCUMSTANCES.items() if kind.of_child)
+HIDDEN = "hidden_whereabouts"
+"""Holds while nobody may learn where a child is (住所保密): no copy tells it, and few are shown it."""
 FINAL = frozenset({"dead"})
 """Kinds that have no last day."""

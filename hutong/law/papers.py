@@ -8,6 +8,7 @@ PAPERS = {
     "household_cancellation": ("户口注销证明", "Household cancellation"),
     "cremation_certificate": ("火化证明", "Cremation certificate"),
     "court_judgment": ("法院裁判文书", "Court judgment"),
+    "protection_order": ("人身安全保护令", "Personal protection order"),
     "custody_paper": ("服刑、戒毒等证明", "Paper of a prison or rehabilitation centre"),
     "police_receipt": ("公安机关查找回执", "Receipt of a police search"),
     "immigration_paper": ("出入境证明", "Immigration paper"),

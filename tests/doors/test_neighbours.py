@@ -29,6 +29,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
     person = {"number": officer.pk}
     delegation = make.delegation(make.person("city_officer", make.CITY))
     posting = {"number": officer.postings.get().pk}
+    copy = {"number": facts.copy(make.child()).pk}
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
         "desk:end_kin": {"number": make.kin(officer).pk},
@@ -55,6 +56,11 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:choose_rows": {"number": batch.pk},
         "desk:say_who": {"number": batch.pk},
         "desk:emergency": {"number": facts.emergency(make.child()).pk},
+        "desk:copy": copy,
+        "desk:decide_copy": copy,
+        "desk:fetch_copy": copy,
+        "desk:copy_paper": copy,
+        "desk:copy_destroyed": copy,
         "desk:columns": {"number": batch.pk},
         "desk:cancel_import": {"number": batch.pk},
         "desk:admit": {"number": batch.pk},

@@ -1,9 +1,11 @@
 """Phones of village child directors by page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from hutong.accounts.models import Device, SignIn
 from tests import factories as make
@@ -88,3 +90,14 @@ def test_phones_are_not_for_others(signed_in, role, director):
     client = signed_in(make.person(role, "64"))
     assert client.get("/phones/").status_code == 404
     assert client.post(f"/phones/{director.pk}/bind/").status_code == 404
+
+
+def test_before_something_leaves_the_pin_proves_who_it_is(code):
+    child, phone = make.child(), bound(code)
+    SignIn.objects.filter(way="pin").update(proved_at=timezone.now() - timedelta(hours=1))
+    page = f"/children/{child.file_number}/print/"
+    prove = phone.get(page).url
+    assert prove.startswith("/sign-in/again/") and 'name="pin"' in phone.get(prove).content.decode()
+    assert 'role="alert"' in phone.post("/sign-in/again/", {"pin": "314159", "next": page}).content.decode()
+    assert phone.post("/sign-in/again/", {"pin": "271828", "next": page}).url == page
+    assert phone.get(page).status_code == 200

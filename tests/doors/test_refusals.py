@@ -27,7 +27,7 @@ def neighbour(signed_in):
     return signed_in(make.person("county_officer", make.NEXT_COUNTY, username="neighbour"))
 
 
-@pytest.mark.parametrize("path, act", [("", "child"), ("family/", "family"), ("print/", "print_file")])
+@pytest.mark.parametrize("path, act", [("", "child"), ("family/", "family"), ("print/", "ask_form")])
 def test_a_look_at_a_child_of_another_place(neighbour, path, act):
     child = make.child()
     assert neighbour.get(f"/children/{child.file_number}/{path}").status_code == 404

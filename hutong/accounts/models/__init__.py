@@ -2,6 +2,7 @@
 
 from hutong.accounts.models.access import Grant, Posting
 from hutong.accounts.models.attempt import SignInAttempt
+from hutong.accounts.models.copy import Copy, CopyState
 from hutong.accounts.models.delegation import Delegation
 from hutong.accounts.models.device import Device, PhoneBinding
 from hutong.accounts.models.emergency import EmergencyAccess
@@ -19,6 +20,8 @@ from hutong.accounts.models.trail import TrailEntry
 __all__ = [
     "Authenticator",
     "ClosedReason",
+    "Copy",
+    "CopyState",
     "DeclaredKin",
     "Delegation",
     "Device",

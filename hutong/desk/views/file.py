@@ -46,10 +46,12 @@ from hutong.desk.words import age_words, category_title
 from hutong.divisions.queries import path_names
 from hutong.law.calendar import age_on
 from hutong.law.categories import WITH_SECRET_BASIS
+from hutong.law.copies import FORMS
 from hutong.registry import dossier
 from hutong.registry.actions import opening
 from hutong.registry.actions.paying import payee_of
 from hutong.registry.actions.sealing import open_secret
+from hutong.registry.copies import hidden_among
 from hutong.registry.merges import open_merge
 from hutong.registry.models import Child
 from hutong.registry.pairs import pairs_about
@@ -67,7 +69,7 @@ RIGHTS = {
     "papers": Permission.ADD_EVIDENCE,
     "payees": Permission.KEEP_PAYEES,
 }
-READING = ("sensitive", "secret", "looks")
+READING = ("sensitive", "secret", "looks", "print")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Seen:
     user: Person
     child: Child
     may: dict[str, bool]
+    is_hidden: bool
 
     @property
     def is_sensitive(self) -> bool:
@@ -125,7 +128,10 @@ def seen_or_404(request: OfficeRequest, file_number: str) -> Seen:
 
 def _seen(user: Person, child: Child) -> Seen:
     code = child.leading.responsible_code
-    return Seen(user, child, {right: may(user, needed, code=code, on=today()) for right, needed in RIGHTS.items()})
+    held = {right: may(user, needed, code=code, on=today()) for right, needed in RIGHTS.items()}
+    prints = any(may(user, Permission(form), code=code, on=today()) for form in FORMS)
+    is_hidden = child.leading.pk in hidden_among([child.leading], on=today())
+    return Seen(user, child, held | {"print": prints}, is_hidden)
 
 
 def row_number(text: str) -> int:
@@ -163,12 +169,13 @@ def file_context(seen: Seen, tab: str) -> dict[str, Any]:
         "proposal": dossier.proposal(child),
         "move": dossier.open_move(child),
         "purpose": purpose,
+        "is_hidden": seen.is_hidden,
         "merge": open_merge(child) if child.canonical_id else None,
         "joined": files_of(child)[1:],
         "merges": [merge for one in files_of(child)[1:] if (merge := open_merge(one))],
         "pairs": list(pairs_about(seen.user, child, on=on)) if seen.may["judge"] or seen.may["decide"] else [],
         "can_undo": seen.can_undo,
-        "print_href": reverse("desk:print_file", args=[child.file_number]),
+        "print_href": reverse("desk:ask_form", args=[child.file_number]) if seen.may["print"] else "",
         "tabs": list(_tabs(seen, tab)),
     }
 
@@ -204,7 +211,8 @@ def revealable(seen: Seen) -> frozenset[str]:
     code = seen.child.leading.responsible_code
     shown = [value for value, needed in opening.REVEALED.items() if may(seen.user, needed, code=code, on=today())]
     is_open = is_emergency(seen.user, "child", seen.child.leading.file_number, on=today())
-    return frozenset(shown) | frozenset(opening.IN_EMERGENCY if is_open else ())
+    found = frozenset(shown) | frozenset(opening.IN_EMERGENCY if is_open else ())
+    return found - frozenset(opening.IN_EMERGENCY) if seen.is_hidden and not seen.is_sensitive else found
 
 
 def _due(seen: Seen) -> list[TaskLine]:
@@ -404,25 +412,3 @@ def open_with_purpose(request: OfficeRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused.reason))
     return render(request, "desk/children/purpose.html", {"form": form})
-
-
-@signed_in
-def print_file(request: OfficeRequest, file_number: str) -> HttpResponse:
-    """The file on paper (打印), two pages: no address, no telephone, numbers masked."""
-    seen = looked_or_404(request, file_number)
-    child, sensitive, nothing = seen.child, seen.is_sensitive, frozenset[str]()
-    people, facts = dossier.family(child, sensitive=sensitive), dossier.life(child, sensitive=sensitive)
-
-    def lines(rows: Any) -> Any:
-        return entry_lines(child, rows, can_change=False, shown=nothing)
-
-    context = file_context(seen, "print") | {
-        "particulars": [line for line in child_particulars(child, nothing) if line.is_printed],
-        "guardians": guardian_lines(child, people.guardians, can_change=False, shown=nothing),
-        "parents": parent_lines(child, people.parents, can_change=False, shown=nothing),
-        "members": member_lines(child, people.household, can_change=False),
-        "holdings": holding_lines(child, dossier.holdings(child), can_change=False),
-        "facts": [*lines(facts.circumstances), *lines(facts.study), *lines(facts.aid)],
-        "events": events_of(seen.user, child, sensitive=sensitive)[:24],
-    }
-    return render(request, "desk/children/print.html", context)

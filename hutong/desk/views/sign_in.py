@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from hutong.accounts.actions.passkeys import ask_to_use, use_passkey
+from hutong.accounts.actions.phones import use_pin
 from hutong.accounts.actions.sessions import end_sign_in, prove_anew
 from hutong.accounts.actions.signing_in import check_code, check_password
 from hutong.accounts.clock import today
@@ -19,10 +20,11 @@ from hutong.accounts.models import Person, Way
 from hutong.accounts.queries import demonstration_person, demonstration_seats, person_numbered
 from hutong.accounts.sign_ins import factors_of, has_second_factor
 from hutong.desk.challenges import asked_in_json, challenge_of, site_of
-from hutong.desk.forms import CodeForm, PasskeyForm, ProofForm, SignInForm
+from hutong.desk.forms import CodeForm, PasskeyForm, PinForm, ProofForm, SignInForm
 from hutong.desk.guards import OfficeRequest, public, signed_in
 from hutong.desk.limiting import source_of
 from hutong.desk.sessions import begin
+from hutong.desk.views.phones import device_of
 from hutong.law.sign_in import sign_in_rules
 
 HALF = "half_way"
@@ -124,6 +126,8 @@ def _passkey_owner(request: HttpRequest) -> Person | None:
 @signed_in
 def prove(request: OfficeRequest) -> HttpResponse:
     """Prove oneself anew (重新验证身份) before what concerns money, keys and exports."""
+    if request.sign_in.way == Way.PIN:
+        return _prove_by_pin(request)
     form = ProofForm(None if "answer" in request.POST else request.POST or None)
     way = _proof(request, **form.cleaned_data) if form.is_valid() else _proof_by_passkey(request)
     if way:
@@ -137,6 +141,17 @@ def prove(request: OfficeRequest) -> HttpResponse:
         "failed": _did_not_fit() if has_failed else "",
     }
     return render(request, "desk/sign_in/prove.html", context)
+
+
+def _prove_by_pin(request: OfficeRequest) -> HttpResponse:
+    """The same on a bound phone: by its PIN."""
+    form, device = PinForm(request.POST or None), device_of(request)
+    if device and device.person_id == request.user.pk and form.is_valid():
+        if use_pin(device=device, **form.cleaned_data, at=now(), on=today()):
+            prove_anew(sign_in=request.sign_in, way=Way.PIN, at=now(), on=today())
+            return redirect(next_page(request))
+        form.add_error("pin", _("This did not fit. After five wrong PINs the township has to bind the phone anew."))
+    return render(request, "desk/sign_in/prove_by_pin.html", {"form": form, "next": _asked(request)})
 
 
 def _proof_by_passkey(request: OfficeRequest) -> Way | None:

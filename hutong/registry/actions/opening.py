@@ -13,9 +13,10 @@ from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import active_purpose, is_emergency
+from hutong.accounts.queries import active_purpose, is_emergency, may
 from hutong.kit.cipher import Sealed
 from hutong.registry.actions.paying import payee_of
+from hutong.registry.copies import hidden_among
 from hutong.registry.dossier import fact_of, observation_of
 from hutong.registry.models import Child, Evidence, Observation
 from hutong.registry.models.facts import Fact
@@ -40,7 +41,15 @@ REVEALED = {
 }
 """What is shown on demand, as `noun-column`, and the permission it takes."""
 IN_EMERGENCY = ("child-address", "guardian-phone", "parent-phone")
-"""How to find and reach the family: shown to whoever has opened the file in an emergency, too."""
+"""How to find and reach the family: shown in an emergency, too; to few where whereabouts are kept secret."""
+
+
+def may_find(user: Person, child: Child, *, on: date) -> bool:
+    """Whether somebody may be shown how to find a child (可知行踪): where it is kept secret, few may."""
+    leading = child.leading
+    return leading.pk not in hidden_among([leading], on=on) or may(
+        user, Permission.SEE_SENSITIVE, code=leading.responsible_code, on=on
+    )
 
 
 @transaction.atomic
@@ -66,6 +75,8 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
         raise NotAllowed(Permission.REVEAL)
     if not (value in IN_EMERGENCY and is_emergency(by, CHILD_SCOPE, child.leading.file_number, on=on)):
         require(by, REVEALED[value], code=child.leading.responsible_code, on=on)
+    if value in IN_EMERGENCY and not may_find(by, child, on=on):
+        raise Refused(_("Where this child is, is kept secret. The county officer says who may know."))
     purpose = active_purpose(by, "child", child.file_number, at=at)
     if purpose is None:
         raise PurposeNeeded
