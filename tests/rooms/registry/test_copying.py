@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from hutong.accounts.actions.copies import decide_copy, destroy_copy, watch_copies
 from hutong.accounts.actions.guard import NotAllowed, Refused
-from hutong.accounts.copies import copied_within_a_day, copies, copies_about
+from hutong.accounts.copies import copied_alone, copies, copies_about
 from hutong.accounts.models import Copy, CopyState, Notice, Task, TrailEntry
 from hutong.law.circumstances import HIDDEN
 from hutong.law.copies import FORMS, KINDS, LISTS
@@ -164,10 +164,19 @@ def test_what_was_copied_before_counts_within_a_day(officer, few_alone):
         child()
     assert asked(officer).state == CopyState.GIVEN
     later = AT + timedelta(hours=23)
-    assert copied_within_a_day(officer, at=later) == 2
+    assert copied_alone(officer, at=later) == 2
     assert asked(officer, "export_visiting", at=later).state == CopyState.ASKED
     assert asked(person("county_officer"), at=later).state == CopyState.GIVEN
     assert asked(officer, at=AT + timedelta(hours=48)).state == CopyState.GIVEN
+
+
+def test_what_a_second_person_agreed_to_does_not_count(officer, few_alone):
+    for _ in range(4):
+        child()
+    copy = asked(officer)
+    assert form(officer, Child.objects.first()).state == CopyState.GIVEN
+    decide_copy(by=person("approver"), copy=copy, is_agreed=True, words="", on=ON, at=AT)
+    assert copied_alone(officer, at=AT) == 1
 
 
 def test_a_form_counts_like_a_list_of_one(officer, few_alone):
