@@ -23,6 +23,7 @@ import hypothesis
 import procrastinate
 import psycopg
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
@@ -50,6 +51,9 @@ def _set_environment() -> None:
 
 _set_environment()
 django.setup()
+
+# What is hashed here is nobody's password: one pass over little memory will do (the fewest that Argon2 takes).
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 # The same examples on every machine, however slow it is.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)

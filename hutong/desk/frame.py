@@ -1,6 +1,7 @@
 """The frame (页面框架) around every page: the rail of the role's rooms, the day, who is at work."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -31,7 +32,7 @@ class Room:
 
 
 def frame(request: OfficeRequest) -> dict[str, object]:
-    """What the base template needs; nothing where nobody has signed in."""
+    """What the base template needs, asked of the database where a page shows it; nothing where nobody has signed in."""
     user = getattr(request, "user", None)
     if not user or not user.is_authenticated or first_step(request):
         return {
@@ -43,15 +44,15 @@ def frame(request: OfficeRequest) -> dict[str, object]:
             "is_demonstration": not settings.PRODUCTION,
             "sees_children": False,
         }
-    unread = unread_count(user, on=today())
+    unread = cache(lambda: unread_count(user, on=today()))
     return {
-        "rooms": [*_rooms(user, request.path), _notices(request.path, unread)],
-        "own_rooms": _own_rooms(request.path, is_by_phone=request.sign_in.way == Way.PIN),
+        "rooms": cache(lambda: [*_rooms(user, request.path), _notices(request.path, unread())]),
+        "own_rooms": lambda: _own_rooms(request.path, is_by_phone=request.sign_in.way == Way.PIN),
         "unread": unread,
         "day": today(),
-        "role": "、".join(str(posting.get_role_display()) for posting in postings_on(user, on=today())),
+        "role": lambda: "、".join(str(posting.get_role_display()) for posting in postings_on(user, on=today())),
         "is_demonstration": user.is_demonstration,
-        "sees_children": sees_children(user, on=today()),
+        "sees_children": lambda: sees_children(user, on=today()),
     }
 
 

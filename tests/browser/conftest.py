@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HUTONG = str(Path(sys.executable).with_name("hutong"))
@@ -33,13 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The surroundings of an installation with a port, a database and keys of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     unwanted = ("DATABASE_URL", "HUTONG_OWNER_URL")
     return {name: value for name, value in os.environ.items() if name not in unwanted} | {
         "HUTONG_DATA": str(tmp_path_factory.mktemp("site")),
-        "HUTONG_PORT": str(port),
+        "HUTONG_PORT": str(free_port()),
         "HUTONG_TODAY": "2026-11-24",
     }
 

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from psycopg import sql
 from hutong.gateways.embedded_postgres import EmbeddedPostgres
 from hutong.law.identity import check_character
 from tests import factories as make
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 CONSOLE = [sys.executable, "-m", "hutong.console.main"]
@@ -194,9 +194,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[tuple[House, subprocess.Popen[bytes]]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     unwanted = ("DATABASE_URL", "HUTONG_OWNER_URL")
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     more = {"HUTONG_DATA": str(tmp_path / "data"), "HUTONG_PORT": str(port), "HUTONG_TODAY": TODAY}

@@ -19,6 +19,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from hutong.gateways.embedded_postgres import EmbeddedPostgres
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 CONSOLE = [sys.executable, "-m", "hutong.console.main"]
@@ -106,9 +107,7 @@ def prepared(is_embedded: bool) -> Iterator[Path]:
 
 @pytest.fixture
 def house(request: pytest.FixtureRequest, prepared: Path, is_embedded: bool) -> Iterator[House]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = ""
     if not is_embedded:
         url = make_conninfo(os.environ["DATABASE_URL"], dbname=request.getfixturevalue("committed_database"))
