@@ -13,10 +13,10 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
-from hutong.law.fields.register import read
 from hutong.law.identity import normalise
+from hutong.law.texts import read_file
 
-FILE = Path(__file__).parent / "parameters" / "national" / "copies.yaml"
+FILE = Path(__file__).parent / "parameters" / "system" / "copies.yaml"
 
 PURPOSES = {
     "work_plan": ("工作安排", "Planning the work"),
@@ -157,7 +157,7 @@ def copy_rules(on: date) -> CopyRules:
 
 @cache
 def _rules() -> tuple[CopyRules, ...]:
-    return tuple(sorted((_read(one) for one in read(FILE)), key=lambda rules: rules.from_on))
+    return tuple(sorted((_read(one) for one in read_file(FILE)), key=lambda rules: rules.from_on))
 
 
 def _read(said: dict[str, Any]) -> CopyRules:

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from hutong.law.fields.register import read
+from hutong.law.texts import read_file
 
-FILE = Path(__file__).parent / "parameters" / "national" / "sign_in.yaml"
+FILE = Path(__file__).parent / "parameters" / "system" / "sign_in.yaml"
 OTHERS = "others"
 PIN_DIGITS = 6
 
@@ -65,7 +65,7 @@ def sign_in_rules(on: date) -> SignInRules:
 
 @cache
 def _rules() -> tuple[SignInRules, ...]:
-    return tuple(sorted((_read(one) for one in read(FILE)), key=lambda rules: rules.from_on))
+    return tuple(sorted((_read(one) for one in read_file(FILE)), key=lambda rules: rules.from_on))
 
 
 def _read(said: dict[str, Any]) -> SignInRules:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import yaml
+from hutong.law.texts import WrongText, read_file
 
 FOLDER = Path(__file__).parent
 ROOMS = ("registry", "treasury", "accounts", "divisions", "machinery")
@@ -159,20 +159,9 @@ def nouns_of(room: str, said: Mapping[str, Any], lists: Mapping[str, Any]) -> li
 def read(file: Path) -> Any:
     """A file as texts, lists and mappings. Raises WrongRegister where it is no YAML or a key stands twice."""
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Texts)
-    except yaml.YAMLError as error:
-        raise WrongRegister(f"{file.name}: {error}") from error
-
-
-class _Texts(yaml.BaseLoader):
-    """Takes every scalar as text and refuses a key that stands twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key) for key, _ in node.value]
-        repeated = {key for key in keys if keys.count(key) > 1}
-        if repeated:
-            raise WrongRegister(f"line {node.start_mark.line + 1}: {', '.join(sorted(repeated))} stands twice")
-        return super().construct_mapping(node, deep)
+        return read_file(file)
+    except WrongText as error:
+        raise WrongRegister(str(error)) from error
 
 
 def _listed(lists: Mapping[str, Any], name: str, kind: type[Listed]) -> dict[str, Listed]:
