@@ -17,6 +17,7 @@ from hutong.accounts.sealed import unsealed_since
 from hutong.console.database import pending_migrations, with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.gateways.embedded_postgres import APP_ROLE
+from hutong.law.parameters import NATIONAL, shipped
 
 OLDEST_POSTGRESQL = 15
 APPEND_ONLY_TABLES = {"accounts_trailentry": "id", "accounts_trailseal": "number", "accounts_trailcheckpoint": "id"}
@@ -204,6 +205,21 @@ def _keys() -> Iterator[Finding]:
         yield Finding("keys", FINE, _("The keys are in %(file)s.") % details)
 
 
+def _parameters() -> Iterator[Finding]:
+    """Which values of the law are still to be confirmed (待民政厅确认参数), parameter by parameter."""
+    held = shipped()
+    days: dict[str, list[str]] = {}
+    for parameter, value in held.to_confirm():
+        layer = parameter.jurisdiction or NATIONAL
+        days.setdefault(f"{parameter.code} ({layer})", []).append(value.from_on.isoformat())
+    if not days:
+        yield Finding("parameters", FINE, _("Every parameter of the law is confirmed."))
+        return
+    text = _("%(count)s values of the law's parameters are still to be confirmed by the Department.")
+    listed = "; ".join(f"{code}: {', '.join(since)}" for code, since in days.items())
+    yield Finding("parameters", WARNING, text % {"count": len(held.to_confirm())}, listed)
+
+
 def _fonts() -> Iterator[Finding]:
     lister = shutil.which("fc-list")
     found = (
@@ -228,4 +244,4 @@ def _disk() -> Iterator[Finding]:
     yield Finding("disk", state, text, "" if state == FINE else _("Make room, or move HUTONG_DATA."))
 
 
-MACHINE_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_keys, _fonts, _disk)
+MACHINE_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_keys, _parameters, _fonts, _disk)
