@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hutong.divisions",
     "hutong.accounts",
     "hutong.treasury",
+    "hutong.governance",
     "hutong.registry",
     "hutong.desk",
 ]

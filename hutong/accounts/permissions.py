@@ -44,6 +44,7 @@ class Permission(StrEnum):
     PRINT_FAMILY = "print_family"
     PRINT_CARE = "print_care"
     DECIDE_COPIES = "decide_copies"
+    TRY_LAW = "try_law"
 
 
 TITLES = {
@@ -82,5 +83,6 @@ TITLES = {
     Permission.PRINT_VISIT: _("Print a sheet for a visit"),
     Permission.PRINT_FAMILY: _("Print a sheet for the family"),
     Permission.PRINT_CARE: _("Print an introduction for a social organisation"),
+    Permission.TRY_LAW: _("Try the law on cases, and keep them"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

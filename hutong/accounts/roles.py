@@ -55,7 +55,7 @@ class CountyOfficer(Role):
         | DECIDING
         | COPYING
         | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
-        | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE}
+        | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW}
     )
 
 
@@ -68,7 +68,14 @@ class Approver(Role):
     may = (
         FILES
         | DECIDING
-        | {May.ADMIT_CHILDREN, May.CONFIRM_CHANGES, May.REVIEW_EMERGENCIES, May.PRINT_FILE, May.DECIDE_COPIES}
+        | {
+            May.ADMIT_CHILDREN,
+            May.CONFIRM_CHANGES,
+            May.REVIEW_EMERGENCIES,
+            May.PRINT_FILE,
+            May.DECIDE_COPIES,
+            May.TRY_LAW,
+        }
     )
 
 
@@ -96,7 +103,7 @@ class CityOfficer(Role):
     code = "city_officer"
     title = _("City officer")
     level = Level.CITY
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.REVIEW_EMERGENCIES})
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.REVIEW_EMERGENCIES, May.TRY_LAW})
 
 
 class RegionOfficer(Role):
@@ -105,7 +112,7 @@ class RegionOfficer(Role):
     code = "region_officer"
     title = _("Region officer")
     level = Level.PROVINCE
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER})
+    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.TRY_LAW})
 
 
 class InstitutionStaff(Role):

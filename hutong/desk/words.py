@@ -27,6 +27,7 @@ LATE, SOON_DAYS = "late", 3
 ROOMS = {
     "registry": _lazy("Register of children"),
     "treasury": _lazy("Treasury"),
+    "governance": _lazy("Governance"),
     "accounts": _lazy("Accounts"),
     "divisions": _lazy("Divisions"),
     "machinery": _lazy("Tables of the system"),

@@ -1,4 +1,4 @@
-"""Governance (制度): instruments, targets, programmes, quality checks, honours and capital projects.
+"""Governance (制度): cases of the law that an office keeps as its own test.
 
-Not furnished yet.
+Instruments, targets, programmes, quality checks, honours and capital projects are not furnished yet.
 """
