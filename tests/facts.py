@@ -7,6 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from hutong.accounts.models import Copy, EmergencyAccess, Person
+from hutong.governance.actions.case_sets import keep_cases
+from hutong.governance.models import CaseSet
 from hutong.law.copies import KINDS
 from hutong.registry.actions.copying import ask_for_form
 from hutong.registry.actions.emergency import open_in_emergency
@@ -153,6 +155,13 @@ def copy(child: Child, *, by: Person | None = None, kind: str = "print_file") ->
     """A form that an officer of the county has asked for and was given."""
     said = {"purpose": KINDS[kind].purposes[0], "receiver": "本单位", "on": ON, "at": timezone.now()}
     return ask_for_form(by=by or person("county_officer"), child=child, kind=kind, **said)
+
+
+def case_set(by: Person, **more: Any) -> CaseSet:
+    """Cases of the law that an officer keeps for the county."""
+    text = "- {name: a, on: 2025-06-02, child: {birth_date: 2015-03-07}}\n"
+    values = {"name": f"案例{serial()}", "text": text, "revision": None, "on": ON, "at": timezone.now()}
+    return keep_cases(by=by, **values | more)
 
 
 def pair_of(one: Child, other: Child, *, probability: float = 0.97, weight: float = 9.3) -> Pair:

@@ -82,6 +82,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if may & {Permission.DECIDE_COPIES, Permission.SEE_TRAIL, *map(Permission, KINDS)}:
         sentence = _("Lists and forms that left the system: whose, what for, and whether they were destroyed.")
         rooms.append(_room("print", _("Copies"), "desk:copies", path, sentence=sentence, is_spare=True))
+    if Permission.TRY_LAW in may:
+        sentence = _("What the law answers to a case, and why; cases that an office keeps as its own test.")
+        rooms.append(_room("decide", _("Try the law"), "desk:law_cases", path, sentence=sentence, is_spare=True))
     if Permission.BIND_PHONES in may:
         sentence = _("Village child directors and the phones they sign in on.")
         rooms.append(_room("phone", _("Phones"), "desk:phones", path, sentence=sentence, is_spare=True))

@@ -26,6 +26,7 @@ SUBJECTS = {
     "notices": "notice",
     "emergencies": "emergency",
     "copies": "copy",
+    "law": "case_set",
     "kin": "declared_kin",
 }
 """What a number in an address is of, by the first word of the address."""

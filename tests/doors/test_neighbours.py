@@ -28,6 +28,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
     person = {"number": officer.pk}
     delegation = make.delegation(make.person("city_officer", make.CITY))
     posting = {"number": officer.postings.get().pk}
+    cases = {"number": facts.case_set(officer).pk}
     copy = {"number": facts.copy(make.child()).pk}
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
@@ -56,6 +57,8 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:say_who": {"number": batch.pk},
         "desk:emergency": {"number": facts.emergency(make.child()).pk},
         "desk:copy": copy,
+        "desk:case_set": cases,
+        "desk:remove_case_set": cases,
         "desk:decide_copy": copy,
         "desk:fetch_copy": copy,
         "desk:copy_paper": copy,

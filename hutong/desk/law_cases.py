@@ -1,0 +1,166 @@
+"""Cases of the law in words (案例试算用语): what the law answers to each, and what it would elsewhere or then."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from hutong.desk.change_forms import date_field
+from hutong.desk.views.parameters import place_title
+from hutong.desk.words import speaks_chinese
+from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
+from hutong.law.cases import Case, WrongCase, read_cases
+from hutong.law.citation import Citation, Reason
+from hutong.law.parameters import shipped
+from hutong.law.recognition import Outcome, recognise
+from hutong.law.texts import WrongText
+
+NATIONAL = "00"
+OUTCOMES = {
+    Outcome.RECOGNISED: (_lazy("recognised"), "fine"),
+    Outcome.REFUSED: (_lazy("not recognised"), "late"),
+    Outcome.MANUAL: (_lazy("left to a person"), "soon"),
+}
+TITLES = {
+    "orphan_institution": ("孤儿（集中养育）", "Orphan raised in an institution"),
+    "orphan_kin": ("孤儿（社会散居）", "Orphan raised outside institutions"),
+    "de_facto": ("事实无人抚养", "De facto unattended"),
+    "hiv": ("艾滋病病毒感染", "HIV-infected"),
+}
+EXAMPLE = """\
+- name: 父亲死亡，母亲服刑两年
+  jurisdiction: "640122000000"
+  on: 2026-06-03
+  child: {birth_date: 2015-03-07, adopted: false}
+  parents:
+    - {role: father, circumstances: [{kind: dead, from: 2023-11-02}]}
+    - {role: mother, circumstances: [{kind: imprisoned, from: 2026-01-10, until: 2028-01-09}]}
+  expect: {outcome: recognised, category: de_facto}
+"""
+
+
+class CasesForm(forms.Form):
+    """Cases to be tried (试算), and what they are compared with."""
+
+    text = forms.CharField(
+        label=_lazy("Cases"),
+        max_length=TEXT_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "wrap": "off"}),
+        help_text=_lazy("YAML, one case after another; invented, without names and numbers of real children."),
+        error_messages={"required": _lazy("Write at least one case.")},
+    )
+    other_day = date_field(_lazy("Compare with another day"), required=False)
+    other_place = forms.ChoiceField(label=_lazy("Compare with another place"), required=False, choices=())
+    name = forms.CharField(label=_lazy("Keep them as"), max_length=NAME_AT_MOST, required=False)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        places = dict.fromkeys(one.jurisdiction for one in shipped())
+        self.fields["other_place"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((place or NATIONAL, place_title(place)) for place in places),
+        ]
+
+    def clean_text(self) -> str:
+        """A text that is no list of cases is named with the line."""
+        text: str = self.cleaned_data["text"]
+        try:
+            read_cases(text, name=_("line"))
+        except WrongText as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+        return text
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """One reason in words (理由行)."""
+
+    text: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the law answers to one case (试算结果); `passed` None where nothing was expected."""
+
+    outcome: str
+    tone: str
+    category: str
+    reasons: list[ReasonLine]
+    passed: bool | None
+    when: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One case with its answer (案例结果), and with the other day's or place's where one is asked for."""
+
+    name: str
+    wrong: str
+    answer: Answer | None = None
+    other: Answer | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the other day or place gives another answer."""
+        return bool(self.answer and self.other) and _said(self.answer) != _said(self.other)
+
+
+def _said(answer: Answer | None) -> tuple[str, str]:
+    return (answer.outcome, answer.category) if answer else ("", "")
+
+
+def tried(text: str, *, on: date, other_day: date | None = None, other_place: str = "") -> list[Tried]:
+    """The answers to all cases of a text (试算); a case without a day is judged on `on`. Raises WrongText."""
+    return [_tried(one, on, other_day, other_place) for one in read_cases(text, name=_("line"))]
+
+
+def _tried(one: Case | WrongCase, on: date, other_day: date | None, other_place: str) -> Tried:
+    if isinstance(one, WrongCase):
+        return Tried(one.name, one.why)
+    made = Tried(one.name, "", _answer(one, one.on or on, one.jurisdiction))
+    if not (other_day or other_place):
+        return made
+    place = one.jurisdiction if not other_place else other_place.removeprefix(NATIONAL)
+    return replace(made, other=_answer(replace(one, expect=None), other_day or one.on or on, place))
+
+
+def _answer(case: Case, on: date, jurisdiction: str) -> Answer:
+    try:
+        found = recognise(case.child, on=on, jurisdiction=jurisdiction)
+    except LookupError as missing:
+        return Answer(_("no rule"), "late", "", [ReasonLine(str(missing), "")], None, _when(on, jurisdiction))
+    title, tone = OUTCOMES[found.outcome]
+    category = category_words(found.category) if found.category else ""
+    passed = _passed(case.expect, found.outcome, found.category)
+    return Answer(str(title), tone, category, reason_lines(found.reasons), passed, _when(on, jurisdiction))
+
+
+def _when(on: date, jurisdiction: str) -> str:
+    return f"{on.isoformat()} · {place_title(jurisdiction)}"
+
+
+def _passed(expect: Mapping[str, Any] | None, outcome: str, category: str | None) -> bool | None:
+    if not expect or "outcome" not in expect:
+        return None
+    return bool(expect["outcome"] == outcome and expect.get("category") in (None, category))
+
+
+def category_words(code: str) -> str:
+    """A paid category in the reader's language."""
+    return TITLES[code][0 if speaks_chinese() else 1]
+
+
+def reason_lines(reasons: Iterable[Reason]) -> list[ReasonLine]:
+    """Reasons with their citations."""
+    return [ReasonLine(reason.text, citation_words(reason.citation)) for reason in reasons]
+
+
+def citation_words(citation: Citation) -> str:
+    """A citation in the reader's language."""
+    return citation.zh if speaks_chinese() else citation.en
