@@ -10,13 +10,12 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
-from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from procrastinate.testing import InMemoryConnector
 
 from hutong import logs
-from hutong.accounts.backend import OfficeBackend
+from hutong.desk.views import sign_in
 from hutong.registry.models import Child
 from tests.factories import child
 
@@ -77,10 +76,10 @@ def test_an_error_of_the_database_is_told_without_its_row(written, code, breach)
 
 @pytest.mark.django_db
 def test_a_failed_request_is_told_without_what_was_sent(written, monkeypatch):
-    def fail(self: OfficeBackend, request: HttpRequest, username: str = "", password: str = "") -> None:
+    def fail(username: str, password: str, **_: object) -> None:
         raise ValueError(f"cannot read {password} of {username}")
 
-    monkeypatch.setattr(OfficeBackend, "authenticate", fail)
+    monkeypatch.setattr(sign_in, "check_password", fail)
 
     answer = Client(raise_request_exception=False).post(reverse("desk:sign_in"), {"username": NAME, "password": NUMBER})
 

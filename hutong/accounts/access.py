@@ -19,6 +19,8 @@ FROM_ABOVE = "grant"
 """The purpose of somebody above the county, stated in words when the file was opened."""
 NONE = "none"
 """Where no purpose was stated, or somebody had no role."""
+OF_ACT = {"open_in_emergency": "emergency", "copy_out": "copy"}
+"""The acts that say themselves what the look is for (行为即目的): their reasons stand elsewhere."""
 
 _STATED = Purpose.objects.filter(pk=OuterRef("purpose_id")).values("reason")
 DIMENSIONS: Mapping[str, object] = {
@@ -27,6 +29,7 @@ DIMENSIONS: Mapping[str, object] = {
     "county": Left("division_code", 6),
     "month": ExtractMonth("at"),
     "purpose": Coalesce(
+        Case(*(When(act=act, then=Value(said)) for act, said in OF_ACT.items())),
         Subquery(_STATED[:1]),
         KeyTextTransform("reason", "details"),
         Case(When(details__has_key=FROM_ABOVE, then=Value(FROM_ABOVE))),

@@ -25,16 +25,16 @@ def copies_about(key: str) -> QuerySet[Copy]:
     return Copy.objects.filter(subjects__contains=[key], first_fetched_at__isnull=False).select_related("by")
 
 
-def copied_within_a_day(user: Person, *, at: datetime) -> int:
-    """Of how many children somebody has asked copies within a day, but for those that were not agreed to."""
-    asked = Copy.objects.filter(by=user, asked_at__gt=at - DAY, asked_at__lte=at).exclude(state=CopyState.DECLINED)
+def copied_alone(user: Person, *, at: datetime) -> int:
+    """Of how many children somebody was given copies within a day without a second person (单人发出人次)."""
+    given = Copy.objects.filter(by=user, asked_at__gt=at - DAY, state=CopyState.GIVEN, decided_by__isnull=True)
     number = Func("subjects", function="cardinality", output_field=IntegerField())
-    return asked.aggregate(all=Sum(number))["all"] or 0
+    return given.aggregate(all=Sum(number))["all"] or 0
 
 
 def needs_another(user: Person, children: int, *, on: date, at: datetime) -> bool:
     """Whether a second person has to agree (须第二人同意) before somebody gets a copy of so many children more."""
-    return copied_within_a_day(user, at=at) + children > copy_rules(on).children_alone
+    return copied_alone(user, at=at) + children > copy_rules(on).children_alone
 
 
 def is_open(copy: Copy, *, at: datetime) -> bool:

@@ -28,6 +28,8 @@ PARTS = {
     "person": _lazy("By person"),
 }
 """By what the report counts; all but the months with the most first."""
+OF_ACTS = {"emergency": _lazy("in an emergency"), "copy": _lazy("taken into a list or form that left")}
+"""What a look was for that no purpose is stated for (行为即目的)."""
 LISTED = ("looks", "person", "file")
 """What a list of the report holds: single looks, people, or files."""
 REFUSALS = {
@@ -129,7 +131,7 @@ def purpose_title(reason: str) -> str:
         return _("none stated: a file of one's own area")
     if reason == FROM_ABOVE:
         return _("stated in words, by an officer from above")
-    return str(PurposeReason(reason).label)
+    return str(OF_ACTS[reason] if reason in OF_ACTS else PurposeReason(reason).label)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ WHEREABOUTS = frozenset({"place", "township", "address", "guardian_phone"})
 """Columns that tell where a child can be found (行踪栏目)."""
 PARTS = {
     "numbers": ("证件号码（部分隐藏）", "Numbers, masked"),
-    "family": ("家庭成员", "The family"),
+    "family": ("类别、家庭成员", "Categories and the family"),
     "life": ("学业、健康和其他待遇", "Study, health and other aid"),
     "events": ("办理经过", "What was done"),
     "contact": ("住址和电话", "Address and telephone"),
@@ -108,8 +108,7 @@ KINDS = {
         CopyKind(
             "print_file", "儿童档案", "The child's file", "县、乡经办人员", "Officers of county and township",
             (
-                "file_number", "name", "sex", "age", "place", "guardian", "categories", "numbers", "family", "life",
-                "events",
+                "file_number", "name", "sex", "age", "place", "guardian", "numbers", "family", "life", "events",
             ),
             ("archive", "meeting", "court", "audit"), None,
         ),

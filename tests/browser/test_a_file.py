@@ -166,8 +166,8 @@ def test_a_file_prints_on_two_pages(be, tmp_path):
     page.get_by_role("link", name="打印").click()
     page.check("[name=kind][value=print_file]")
     page.select_option("[name=purpose]", "archive")
-    page.fill("[name=receiver]", "本局档案室")
-    page.get_by_role("button", name="去打印").click()
+    page.fill("[name=receiver]", "档案室")
+    send(page)
     expect(page.locator(".sheet")).to_be_visible()
     target = tmp_path / "file.pdf"
     page.pdf(path=str(target), format="A4")

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from hutong.accounts.models import TrailEntry
 from hutong.registry.actions import opening
+from hutong.registry.actions.copying import open_form
 from tests import factories as make
+from tests import facts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 YEAR = timezone.localdate().year
@@ -33,6 +35,8 @@ def child(signed_in):
         opening.look(by=officer, file_number=child.file_number, on=make.ON)
     opening.look(by=make.person("approver"), file_number=child.file_number, on=make.ON)
     signed_in(make.person("county_officer", make.NEXT_COUNTY)).get(f"/children/{child.file_number}/")
+    facts.emergency(child)
+    open_form(by=officer, copy=facts.copy(child, by=officer), on=make.ON, at=timezone.now())
     return child
 
 
@@ -51,6 +55,11 @@ def test_every_number_opens_as_many_lines(auditor, child):
     for href, number in opened:
         assert auditor.get(href).context["page"].paginator.count == number, href
     assert child.name not in page
+
+
+def test_emergencies_and_copies_are_purposes_of_their_own(auditor, child):
+    page = auditor.get("/access/").content.decode()
+    assert "in an emergency" in page and "taken into a list or form that left" in page
 
 
 def test_the_list_says_who_as_whom_when_and_what_for(auditor, child):
@@ -88,7 +97,7 @@ def test_others_have_no_such_page(signed_in, role):
 def test_the_looks_at_one_child_between_two_days(auditor, child):
     day = timezone.localdate().isoformat()
     shown = auditor.get("/looks/", {"number": child.file_number, "first": day, "last": day})
-    assert shown.context["page"].paginator.count == 3
+    assert shown.context["page"].paginator.count == 5
     assert len(shown.context["refused"]) == 1
     before = auditor.get("/looks/", {"number": child.file_number, "last": "2020-01-01"})
     assert before.context["page"].paginator.count == 0 and before.context["refused"] == []

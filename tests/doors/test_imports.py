@@ -102,6 +102,14 @@ def test_the_workbook_comes_back_marked(signed_in):
     assert comments == ["请写“男”或“女”。"]
 
 
+def test_the_workbook_goes_to_nobody_but_its_sender(signed_in):
+    batch = make.judged([make.line()], by=make.person("county_officer"))
+    for role in ("county_officer", "approver"):
+        client = signed_in(make.person(role))
+        assert client.get(reverse("desk:marked", args=[batch.pk])).status_code == 302
+        assert reverse("desk:marked", args=[batch.pk]) not in client.get(f"/imports/{batch.pk}/").content.decode()
+
+
 def test_withdraw_by_page_says_what_it_did(signed_in):
     batch = make.admitted([make.line(), make.line()])
     client = signed_in(make.person("approver"))

@@ -6,7 +6,7 @@ import pytest
 
 from hutong.law import aid, changes, papers, relations, study
 from hutong.law.categories import BASIS_LENGTH, HIV_WORDS, WITH_SECRET_BASIS, Basis
-from hutong.law.circumstances import CIRCUMSTANCES, FINAL, OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_REPORT
+from hutong.law.circumstances import CIRCUMSTANCES, FINAL, HIDDEN, OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_REPORT
 
 SET_A = {"dead", "declared_missing"}
 SET_B = {
@@ -44,7 +44,7 @@ def test_no_list_says_the_infection(titles):
 
 def test_parents_can_be_in_all_situations_of_the_two_sets_and_in_no_other():
     assert set(OF_PARENTS) == SET_A | SET_B
-    assert set(OF_CHILDREN) == CODES_OF_LAW_CASES["of_child"] | {"severe_illness"}
+    assert set(OF_CHILDREN) == CODES_OF_LAW_CASES["of_child"] | {"severe_illness", HIDDEN}
 
 
 def test_death_alone_has_no_last_day_and_searches_begin_with_a_report():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hutong.accounts.actions.copies import decide_copy, destroy_copy
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.clock import today
-from hutong.accounts.copies import copied_within_a_day, copies
+from hutong.accounts.copies import copies, needs_another
 from hutong.accounts.models import Copy, CopyState
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may, permissions_of
@@ -88,7 +88,7 @@ def ask(request: OfficeRequest) -> HttpResponse:
         "children": count_words(children, most),
         "too_many": children > most,
         "most": most,
-        "waits": children + copied_within_a_day(request.user, at=timezone.now()) > rules.children_alone,
+        "waits": needs_another(request.user, children, on=today(), at=timezone.now()),
         "alone": rules.children_alone,
         "filters": _filter_words(filters, kept.text),
         "back": f"{reverse('desk:children')}?{request.GET.urlencode()}",

@@ -14,7 +14,7 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.desk.guards import OfficeRequest, only
+from hutong.desk.guards import OfficeRequest, fresh, only
 from hutong.desk.import_forms import PasteForm, UploadForm
 from hutong.desk.progress import running_lines
 from hutong.divisions.queries import path_names
@@ -132,6 +132,7 @@ def template(request: OfficeRequest) -> FileResponse:
 
 
 @only(*IMPORTS)
+@fresh
 def marked(request: OfficeRequest, number: int) -> StreamingHttpResponse | HttpResponse:
     """The user's own file back (标注好的原表), with the bad cells marked."""
     batch = batch_or_404(request, number)

@@ -71,11 +71,13 @@ def circumstances(*, on: date, within: str = "") -> Circumstances:
 
 @transaction.atomic
 def give_back(*, by: Person, batch: ImportBatch, on: date) -> bytes:
-    """Give the file back (返还原表) to somebody who imports or admits here: it names children, so it is recorded.
+    """Give the file back (返还原表) to whoever sent it, and to nobody else: it names children. It is recorded.
 
-    Raises NotAllowed, and Refused once the batch is withdrawn.
+    Raises NotAllowed, and Refused for anybody else and once the batch is withdrawn.
     """
     require_import_or_admission(by, batch, on=on)
+    if batch.imported_by_id != by.pk:
+        raise Refused(_("The workbook goes back to the person who sent it. What is to be mended is said on this page."))
     if batch.state == State.WITHDRAWN:
         raise Refused(_("This batch has been withdrawn already."))
     record_batch("give_back_import", by=by, batch=batch, on=on)

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from hutong.accounts.models import DeclaredKin, EmergencyAccess, Notice, NoticeRead, Purpose, SavedFilter, SignIn
+from hutong.accounts.models import Copy, DeclaredKin, EmergencyAccess, Notice, NoticeRead, Purpose, SavedFilter, SignIn
 from tests.factories import ON, VILLAGE, delegation, grant, person, posting, task
 
 BEFORE = ON - timedelta(days=1)
@@ -32,6 +32,24 @@ def kin(holder=None, **more):
 def emergency(**more):
     values = {"reason": "found", "division_code": VILLAGE, "from_code": VILLAGE, "opened_at": AT, "due_on": ON}
     return EmergencyAccess.objects.create(grant=grant(person(), "x"), **values | more)
+
+
+def copy(**more):
+    values = {
+        "number": "7K2M-9QXC-T", "kind": "export_roster", "purpose": "audit", "by": person(), "asked_at": AT,
+        "division_code": VILLAGE, "subjects": [], "state": "asked",
+    }  # fmt: skip
+    return Copy.objects.create(**values | more)
+
+
+def given(**more):
+    return copy(**{"state": "given", "decided_at": AT, "fetch_until": AT} | more)
+
+
+def decided_alone():
+    made = given()
+    made.decided_by = made.by
+    made.save()
 
 
 def kept(holder=None, **more):
@@ -91,6 +109,14 @@ VIOLATIONS = [
     ("delegation_span_forward", lambda: delegation(person(), until_on=BEFORE)),
     ("delegation_by_two_people", lambda: confirmed_by("proposed_by")),
     ("delegation_not_by_oneself", lambda: confirmed_by("to")),
+    ("copy_kind_known", lambda: copy(kind="x")),
+    ("copy_purpose_known", lambda: copy(purpose="x")),
+    ("copy_decided_whole", lambda: copy(decided_by=person())),
+    ("copy_decided_whole", lambda: copy(state="declined", decided_at=AT)),
+    ("copy_decided_by_another", decided_alone),
+    ("copy_fetched_when_given", lambda: given(fetch_until=None)),
+    ("copy_fetched_when_given", lambda: copy(first_fetched_at=AT)),
+    ("copy_destroyed_after", lambda: given(destroyed_on=ON)),
     ("username", lambda: (person(username="a"), person(username="a"))),
 ]
 

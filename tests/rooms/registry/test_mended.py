@@ -156,6 +156,8 @@ def test_looking_at_rows_and_taking_the_file_back_are_recorded():
     assert {"look_at_import", "give_back_import"} <= acts
     with pytest.raises(NotAllowed):
         staging.give_back(by=person("county_officer", NEXT_COUNTY), batch=batch, on=ON)
+    with pytest.raises(Refused, match="上传人"):
+        staging.give_back(by=person("county_officer"), batch=batch, on=ON)
 
 
 def test_a_missing_phone_is_filled_in_and_its_task_done():
