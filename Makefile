@@ -32,8 +32,7 @@ check: build lint node_modules/axe-core ## what CI runs: lint, types, contracts,
 
 again: # what asks a database, on the server that DATABASE_URL names
 	$(BIN)/pytest -n auto tests/rooms tests/house/test_database.py
-	$(BIN)/pytest tests/alone
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder tests/faults -m "not embedded"
+	$(BIN)/pytest tests/alone tests/faults -m "not embedded"
 
 lint: build $(STAMPS)/development
 	$(BIN)/ruff check .
