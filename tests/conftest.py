@@ -31,7 +31,7 @@ from psycopg import sql
 from hutong.gateways.embedded_postgres import EmbeddedPostgres, prepare_roles
 
 ROOT = Path(__file__).resolve().parent.parent
-PREFIX = "hutong_test_"
+PREFIX, SUPERUSER = "hutong_test_", "postgres"
 EMBEDDED = EmbeddedPostgres(ROOT / ".build" / "test-postgres")
 # The processes of one run inherit the address that its first process has set.
 IS_EMBEDDED = os.environ.get("DATABASE_URL") in (None, "", EMBEDDED.url("hutong_app"))
@@ -96,6 +96,8 @@ def template_database(django_db_blocker: Any) -> Iterator[str]:
     """The name of a migrated database that others are copied from; made once per state of the migrations."""
     name = f"{PREFIX}template_{_state_of_the_code()}"
     with EMBEDDED.attached() if IS_EMBEDDED else nullcontext(), _administration() as administration:
+        if IS_EMBEDDED:
+            _spare_the_disk()
         with _exclusive(administration, "template"):
             _drop_left_overs(administration, keep=name)
             if not _is_complete(administration, name):
@@ -138,6 +140,13 @@ def divisions(db: None) -> None:
     from hutong.divisions.actions.load import load_shipped
 
     load_shipped("64")
+
+
+def _spare_the_disk() -> None:
+    """What the test server holds may be lost with the machine: it waits for no disk."""
+    (EMBEDDED.data / "local.conf").write_text("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+    with psycopg.connect(EMBEDDED.url(SUPERUSER), autocommit=True) as connection:
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _state_of_the_code() -> str:

@@ -1,16 +1,16 @@
-"""Ports for the servers that tests start, which no other process of the run takes."""
+"""Ports for the servers that tests start, which no other process of the machine takes meanwhile."""
 
 import os
 import socket
 
-FIRST, EACH = 20_000, 100
+FIRST, COUNT, EACH = 20_000, 12_000, 16
 """Below what the system hands out by itself, so that no connection takes a port before its server does."""
 
 
 def free_port() -> int:
-    """A port of this process that nobody listens on now."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    for port in range(FIRST + worker * EACH, FIRST + (worker + 1) * EACH):
+    """A port among this process's own on which nobody listens now."""
+    own = FIRST + os.getpid() * EACH % COUNT
+    for port in range(own, own + EACH):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -21,7 +21,7 @@ ACTS = {
     "reveal": _("had shown: %(field)s"),
     "open_secret": _("opened the sealed part"),
     "open_paper": _("opened a paper"),
-    "copy_out": _("took the child into a copy that left the system"),
+    "copy_out": _("took the child into copy %(field)s, which left the system"),
     "look_at_pair": _("compared the file with another"),
 }
 FIELDS = {

@@ -134,5 +134,5 @@ def _opened(by: Person, copy: Copy, *, among: Iterable[str], at: datetime) -> Co
 def _record_children(by: Person, copy: Copy, *, on: date) -> None:
     """In the trail of each child: that it stands in a copy that left."""
     codes = Child.objects.filter(file_number__in=copy.subjects).values_list("file_number", "responsible_code")
-    details = {"copy": copy.number, "kind": copy.kind}
+    details = {"field": copy.number, "kind": copy.kind}
     record_many(by=by, act="copy_out", subject_kind=CHILD_SCOPE, subjects=list(codes), on=on, details=details)

@@ -18,6 +18,7 @@ from tests.factories import COUNTY, NEXT_COUNTY, ON, VILLAGE, VILLAGE_OF_ANOTHER
 pytestmark = pytest.mark.django_db
 YEAR = 2025
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+OF_ACT = {"open_in_emergency": "emergency", "copy_out": "copy"}
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def said(entry: TrailEntry) -> dict[str, object]:
         "role": entry.role or "none",
         "county": entry.division_code[:6],
         "month": entry.at.astimezone(SHANGHAI).month,
-        "purpose": stated or ("grant" if "grant" in entry.details else "none"),
+        "purpose": OF_ACT.get(entry.act) or stated or ("grant" if "grant" in entry.details else "none"),
         "file": entry.subject_key,
     }
 

@@ -139,7 +139,7 @@ def test_the_trail_keeps_who_asked_who_fetched_and_whose_children(officer):
         copying.fetch_list(by=officer, copy=copy, on=ON, at=AT)
     acts = list(TrailEntry.objects.order_by("id").values_list("act", "subject_kind"))
     assert acts == [("ask_copy", "copy"), ("fetch_copy", "copy"), ("copy_out", "child"), ("fetch_copy", "copy")]
-    assert TrailEntry.objects.get(act="copy_out").details == {"copy": copy.number, "kind": copy.kind}
+    assert TrailEntry.objects.get(act="copy_out").details == {"field": copy.number, "kind": copy.kind}
     assert list(copies_about(whose.file_number)) == [copy]
 
 
