@@ -33,6 +33,7 @@ from hutong.console import (
     messages,
     people,
     printing,
+    recognising,
     serve,
 )
 from hutong.logs import take_over
@@ -52,6 +53,7 @@ app.command("admit", help=_("Admit a batch as a second person."))(children.admit
 app.command("cancel", help=_("End a check or an admission that runs or was interrupted."))(children.cancel)
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("link", help=_("Find records of one child in a list; needs no database."))(linking.link)
+app.command("recognise", help=_("Recognise the children of law cases; needs no database."))(recognising.recognise)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from hutong.law.aid import AIDS
-from hutong.law.circumstances import CIRCUMSTANCES
+from hutong.law.circumstances import CIRCUMSTANCES, IN_ONE_PLACE
+from hutong.law.disability import CLASSES, GRADES
 from hutong.law.division_code import is_code, is_prefix
 from hutong.law.facts import (
     AidFact,
@@ -31,6 +32,11 @@ HELD = frozenset({"orphan_institution", "orphan_kin", "de_facto", "hiv", "left_b
 ALL_AIDS = frozenset(AIDS)
 SEXES = frozenset({"male", "female", ""})
 NATIONAL = "00"
+TRUTHS = {
+    word: value
+    for value, words in {True: "true True TRUE", False: "false False FALSE"}.items()
+    for word in words.split()
+}
 Made = TypeVar("Made")
 
 
@@ -166,9 +172,9 @@ def _jurisdiction(said: Any) -> str:
 
 
 def _truth(said: Any) -> bool:
-    if said not in ("true", "false"):
+    if not (isinstance(said, str) and said in TRUTHS):
         raise ValueError(f"true or false, not {said}")
-    return bool(said == "true")
+    return TRUTHS[said]
 
 
 def _number(said: Any) -> int:
@@ -183,9 +189,15 @@ def _cut_off(said: Any) -> int:
     return day
 
 
+def _grade(said: Any) -> int:
+    if (grade := _number(said)) not in GRADES:
+        raise ValueError(f"{said} is no grade from {GRADES[0]} to {GRADES[-1]}")
+    return grade
+
+
 def _one_of(known: frozenset[str]) -> Callable[[Any], str]:
     def read(said: Any) -> str:
-        if said not in known:
+        if not (isinstance(said, str) and said in known):
             raise ValueError(f"{said} is not one of {', '.join(sorted(filter(None, known)))}")
         return str(said)
 
@@ -207,8 +219,8 @@ def _circumstance_of(kinds: frozenset[str]) -> Callable[[Any], CircumstanceFact]
         said = _Reader(one, "circumstance")
         made = CircumstanceFact(
             kind=said.take("kind", _one_of(kinds)),
-            grade=said.take("grade", _number, None),
-            disability_class=said.take("class", str, ""),
+            grade=said.take("grade", _grade, None),
+            disability_class=said.take("class", _one_of(frozenset(CLASSES)), ""),
             reported_on=said.take("reported_on", _day, None),
             **said.span(),
         )
@@ -218,7 +230,7 @@ def _circumstance_of(kinds: frozenset[str]) -> Callable[[Any], CircumstanceFact]
     return read
 
 
-OF_PARENT = frozenset(code for code, kind in CIRCUMSTANCES.items() if kind.of_parent)
+OF_PARENT = frozenset(code for code, kind in CIRCUMSTANCES.items() if kind.of_parent) | IN_ONE_PLACE.keys()
 
 
 def _parent(one: Any) -> ParentFact:

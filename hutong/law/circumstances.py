@@ -60,3 +60,13 @@ HIDDEN = "hidden_whereabouts"
 """Holds while nobody may learn where a child is (住所保密): no copy tells it, and few are shown it."""
 FINAL = frozenset({"dead"})
 """Kinds that have no last day."""
+IN_ONE_PLACE = {"unable_to_work": "精神疾病完全丧失劳动能力"}
+"""Kinds that single places add to the national list (地方增列情形): titles by code; their tables are parameters."""
+SEALED = {"hiv": "艾滋病病毒感染"}
+"""Kinds that only cases and the sealed basis of a category say (密封情形)."""
+
+
+def title(kind: str) -> str:
+    """How a kind is called (情形名称), a local and a sealed one too."""
+    found = CIRCUMSTANCES.get(kind)
+    return found.title_zh if found else (IN_ONE_PLACE | SEALED)[kind]

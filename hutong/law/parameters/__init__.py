@@ -83,6 +83,13 @@ class Parameters:
                 return found
         raise LookupError(f"{code} has no value on {on} for {jurisdiction or NATIONAL}")
 
+    def parameter(self, code: str, *, jurisdiction: str = "") -> Parameter:
+        """All values of the nearest layer that knows it (参数沿革). Raises LookupError."""
+        for prefix in self.prefixes_of(jurisdiction):
+            if code in self._held[prefix]:
+                return self._held[prefix][code]
+        raise LookupError(code)
+
     def prefixes_of(self, jurisdiction: str) -> list[str]:
         """The layers of a place (适用层级), the nearest first, the national one last."""
         own = [prefix for prefix in self._held if prefix and jurisdiction.startswith(prefix)]

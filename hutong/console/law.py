@@ -1,0 +1,74 @@
+"""What the commands on law cases share: reading a file of cases, answering each, counting and printing the answers."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.utils.translation import gettext as _
+from rich.table import Table
+
+from hutong.console.printing import Refusal, Status, answer
+from hutong.law.cases import Case, WrongCase, read_cases
+from hutong.law.texts import WrongText
+
+Cases = Annotated[
+    Path,
+    typer.Argument(exists=True, dir_okay=False, readable=True, help=_("The cases, as YAML."), metavar="CASES"),
+]
+Answer = dict[str, Any]
+"""Answer (答复): what a case is answered with; `passed` where something was expected, `error` where it cannot be read."""
+
+
+class Unanswerable(ValueError):
+    """A case that was read but cannot be answered (案例无法回答): the message names the key."""
+
+
+def read(file: Path) -> list[Case | WrongCase]:
+    """The cases of a file. Refuses what is no list of cases."""
+    try:
+        return read_cases(file.read_text(encoding="utf-8-sig"), name=file.name)
+    except UnicodeDecodeError as error:
+        raise Refusal(_("%(file)s is no text in UTF-8.") % {"file": file.name}) from error
+    except WrongText as error:
+        raise Refusal(str(error)) from error
+
+
+def answers(cases: Iterable[Case | WrongCase], of_case: Callable[[Case], list[Answer]]) -> list[Answer]:
+    """The answers of all cases (全部答复), in their order; a case that cannot be answered says why."""
+    return [one for case in cases for one in _of_one(case, of_case)]
+
+
+def _of_one(case: Case | WrongCase, of_case: Callable[[Case], list[Answer]]) -> list[Answer]:
+    if isinstance(case, WrongCase):
+        return [wrong(case.name, case.why)]
+    try:
+        return of_case(case)
+    except (Unanswerable, LookupError) as error:
+        return [wrong(case.name, str(error.args[0] if error.args else error))]
+
+
+def wrong(name: str, why: str) -> Answer:
+    """The answer to a case that cannot be read (案例有误)."""
+    return {"name": name, "error": why, "passed": False}
+
+
+def finish(found: list[Answer], table: Table, *, as_json: bool) -> None:
+    """Prints the answers with their counts; ends with the status for findings where one disagrees or is wrong."""
+    disagree = sum(one["passed"] is False for one in found)
+    document: Mapping[str, Any] = {
+        "cases": found,
+        "agree": sum(one["passed"] is True for one in found),
+        "disagree": disagree,
+    }
+    table.caption = _("%(agree)s agree, %(disagree)s disagree.") % document
+    answer(document, table, as_json=as_json)
+    if disagree:
+        raise typer.Exit(Status.FOUND)
+
+
+def mark(one: Answer) -> str:
+    """How an answer compares with what was expected, in a word."""
+    if "error" in one:
+        return _("error")
+    return {True: _("agrees"), False: _("disagrees"), None: ""}[one["passed"]]

@@ -1,0 +1,80 @@
+"""The command that recognises children of law cases."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rich.table import Table
+
+from hutong.console.law import Answer, Cases, Unanswerable, answers, finish, mark, read
+from hutong.console.printing import AsJson
+from hutong.law.cases import Case
+from hutong.law.recognition import Outcome, Recognition, recognise as recognise_child
+
+PAID = ("orphan_institution", "orphan_kin", "de_facto", "hiv")
+NOTHING = frozenset({"", "null", "~"})
+MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+def recognise(cases: Cases, as_json: AsJson = False) -> None:
+    """Recognises the children of law cases (认定), with reasons and citations; needs no database."""
+    found = answers(read(cases), of_case)
+    finish(found, _as_table(found), as_json=as_json)
+
+
+def of_case(case: Case) -> list[Answer]:
+    """The answer to a case (案例答复); none to a case that only asks for months."""
+    if case.on is None and case.months:
+        return []
+    if case.on is None:
+        raise Unanswerable("case: on is missing")
+    expected = _expected(case.expect or {})
+    found = recognise_child(case.child, on=case.on, jurisdiction=case.jurisdiction)
+    reasons = [{"code": one.code, "text": one.text, "citation": one.citation.zh} for one in found.reasons]
+    return [
+        {
+            "name": case.name,
+            "outcome": found.outcome.value,
+            "category": found.category,
+            "also": list(found.also),
+            "reasons": reasons,
+            "passed": _agrees(found, expected) if expected else None,
+        }
+    ]
+
+
+def _expected(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a case expects of a recognition; what it expects of months is for the amount."""
+    expected = {key: value for key, value in said.items() if not MONTH.fullmatch(str(key))}
+    unknown = sorted(set(expected) - {"outcome", "category", "also", "reasons"})
+    if unknown:
+        raise Unanswerable(f"expect: unknown {', '.join(unknown)}")
+    _one_of(expected, "outcome", frozenset(Outcome))
+    _one_of(expected, "category", NOTHING.union(PAID))
+    if any(key in expected and not isinstance(expected[key], list) for key in ("also", "reasons")):
+        raise Unanswerable("expect: also and reasons are lists")
+    return expected
+
+
+def _one_of(expected: Mapping[str, Any], key: str, known: frozenset[str]) -> None:
+    if key in expected and (not isinstance(expected[key], str) or expected[key] not in known):
+        raise Unanswerable(f"expect: {key} is not one of {', '.join(sorted(known - NOTHING))}")
+
+
+def _agrees(found: Recognition, expected: Mapping[str, Any]) -> bool:
+    category = expected.get("category", found.category)
+    return (
+        expected.get("outcome", found.outcome) == found.outcome
+        and (None if category in NOTHING else category) == found.category
+        and set(expected.get("also", found.also)) == set(found.also)
+        and set(expected.get("reasons", ())) <= {one.code for one in found.reasons}
+    )
+
+
+def _as_table(found: list[Answer]) -> Table:
+    table = Table(_("Case"), _("Outcome"), _("Category"), _("Reasons"), _("Compared"), box=None)
+    for one in found:
+        why = one.get("error") or "\n".join(f"{reason['text']}，{reason['citation']}" for reason in one["reasons"])
+        table.add_row(one["name"], one.get("outcome"), one.get("category"), why, mark(one))
+    return table
