@@ -10,7 +10,8 @@ from rich.table import Table
 from hutong.console.law import Answer, Cases, Unanswerable, answers, finish, mark, read
 from hutong.console.printing import AsJson
 from hutong.law.cases import Case
-from hutong.law.recognition import Outcome, Recognition, recognise as recognise_child
+from hutong.law.recognition import Outcome, Recognition
+from hutong.law.recognition import recognise as recognise_child
 
 PAID = ("orphan_institution", "orphan_kin", "de_facto", "hiv")
 NOTHING = frozenset({"", "null", "~"})

@@ -47,7 +47,7 @@ def test_another_day_and_another_place_are_compared(officer):
     assert "结论不同" not in same and "全国" in same
 
 
-@pytest.mark.parametrize("text", ["", "[", "a: b", "- a\n  - b"])
+@pytest.mark.parametrize("text", ["", "[", "a: b"])
 def test_what_is_no_list_of_cases_is_said(officer, text):
     answer = officer.post(PAGE, {"text": text})
     assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()

@@ -85,7 +85,7 @@ def _answers(form: CasesForm) -> list[Tried]:
     """The answers to what is on the page, an example included; none where it cannot be read."""
     if not form.is_bound:
         return tried(str(form.initial["text"]), on=today())
-    if "text" not in form.cleaned_data:
+    if not form.is_valid() and "text" not in form.cleaned_data:
         return []
     said = form.cleaned_data
     return tried(said["text"], on=today(), other_day=said.get("other_day"), other_place=said.get("other_place", ""))

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.clock import today
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.desk.titles import money
+from hutong.desk.titles import circumstance_title, money, pair_title
 from hutong.desk.words import speaks_chinese
 from hutong.divisions.queries import path_names
+from hutong.law.circumstances import CIRCUMSTANCES
+from hutong.law.disability import CLASSES
 from hutong.law.division_code import PROVINCES, full
 from hutong.law.parameters import Parameter, Parameters, Value, shipped
 
@@ -27,6 +29,12 @@ UNITS = {
     "months": _lazy("%(value)s months"),
     "years": _lazy("%(value)s years"),
     "times": _lazy("%(value)s times"),
+}
+PLACED = {
+    "institution": _lazy("in an institution"),
+    "foster": _lazy("in a foster family"),
+    "kin": _lazy("with relatives"),
+    "independent": _lazy("living independently"),
 }
 IN_FEN = frozenset({"fen_per_month", "fen_per_year", "fen"})
 
@@ -107,9 +115,18 @@ def value_said(value: Value, unit: str) -> str:
     if value.value is None:
         return _("none from this day on")
     if isinstance(value.value, tuple):
-        return "、".join(value.value)
+        return "、".join(code_words(code) for code in value.value)
     said = money(value.value) if unit in IN_FEN and isinstance(value.value, int) else str(value.value)
     return str(UNITS[unit]) % {"value": said} if unit in UNITS else said
+
+
+def code_words(code: str) -> str:
+    """One code of a list, a situation or a class of disability for example, in the reader's language."""
+    if code in CIRCUMSTANCES:
+        return circumstance_title(code)
+    if code in CLASSES:
+        return pair_title(CLASSES[code])
+    return str(PLACED.get(code, code))
 
 
 def _citation(value: Value) -> str:
