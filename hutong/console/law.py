@@ -43,7 +43,7 @@ def _of_one(case: Case | WrongCase, of_case: Callable[[Case], list[Answer]]) -> 
         return [wrong(case.name, case.why)]
     try:
         return of_case(case)
-    except (Unanswerable, LookupError) as error:
+    except (ValueError, LookupError, OverflowError) as error:
         return [wrong(case.name, str(error.args[0] if error.args else error))]
 
 

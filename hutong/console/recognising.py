@@ -52,9 +52,13 @@ def _expected(said: Mapping[str, Any]) -> dict[str, Any]:
         raise Unanswerable(f"expect: unknown {', '.join(unknown)}")
     _one_of(expected, "outcome", frozenset(Outcome))
     _one_of(expected, "category", NOTHING.union(PAID))
-    if any(key in expected and not isinstance(expected[key], list) for key in ("also", "reasons")):
-        raise Unanswerable("expect: also and reasons are lists")
+    if not all(_is_list_of_texts(expected.get(key, [])) for key in ("also", "reasons")):
+        raise Unanswerable("expect: also and reasons are lists of codes")
     return expected
+
+
+def _is_list_of_texts(said: Any) -> bool:
+    return isinstance(said, list) and all(isinstance(one, str) for one in said)
 
 
 def _one_of(expected: Mapping[str, Any], key: str, known: frozenset[str]) -> None:
