@@ -204,6 +204,22 @@ def test_reasons_stand_father_first():
     assert texts.index("父亲") < texts.index("母亲")
 
 
+def test_reasons_of_a_parent_follow_the_days():
+    ill, disabled = circumstance("severe_illness", date(2022, 1, 1)), circumstance("severe_disability", grade=1)
+    prison = circumstance("imprisoned", date(2021, 1, 1), date(2021, 12, 31))
+
+    found = recognise(child_of((DEAD,), (ill, prison, disabled)), on=DAY)
+
+    mothers = [one for one in found.reasons if one.text.startswith("母亲")]
+    assert [one.text[-4:-1] for one in mothers] == ["（重残", "刑在押", "（重病"]
+
+
+def test_a_severe_illness_is_one_of_the_places_list():
+    found = recognise(child_of((DEAD,), (circumstance("severe_illness"),)), on=DAY)
+
+    assert [one.text[:2] for one in found.reasons if "目录" in one.text] == ["母亲"]
+
+
 def test_a_revocation_is_refused_with_the_day_from_which_it_counts():
     child = child_of((DEAD,), (circumstance("guardianship_revoked", date(2020, 6, 1)),))
 
