@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
-from rich.table import Table
 
 from hutong.console.printing import Refusal, Status, answer
 from hutong.law.cases import Case, WrongCase, read_cases
@@ -17,7 +16,7 @@ Cases = Annotated[
     typer.Argument(exists=True, dir_okay=False, readable=True, help=_("The cases, as YAML."), metavar="CASES"),
 ]
 Answer = dict[str, Any]
-"""Answer (答复): what a case is answered with; `passed` where something was expected, `error` where it cannot be read."""
+"""Answer (答复): what a case is answered with; `passed` where something was expected, `error` where there is none."""
 
 
 class Unanswerable(ValueError):
@@ -44,7 +43,7 @@ def _of_one(case: Case | WrongCase, of_case: Callable[[Case], list[Answer]]) -> 
         return [wrong(case.name, case.why)]
     try:
         return of_case(case)
-    except (Unanswerable, LookupError) as error:
+    except (ValueError, LookupError, OverflowError) as error:
         return [wrong(case.name, str(error.args[0] if error.args else error))]
 
 
@@ -53,7 +52,7 @@ def wrong(name: str, why: str) -> Answer:
     return {"name": name, "error": why, "passed": False}
 
 
-def finish(found: list[Answer], table: Table, *, as_json: bool) -> None:
+def finish(found: list[Answer], text: str, *, as_json: bool) -> None:
     """Prints the answers with their counts; ends with the status for findings where one disagrees or is wrong."""
     disagree = sum(one["passed"] is False for one in found)
     document: Mapping[str, Any] = {
@@ -61,8 +60,8 @@ def finish(found: list[Answer], table: Table, *, as_json: bool) -> None:
         "agree": sum(one["passed"] is True for one in found),
         "disagree": disagree,
     }
-    table.caption = _("%(agree)s agree, %(disagree)s disagree.") % document
-    answer(document, table, as_json=as_json)
+    counts = _("%(agree)s agree, %(disagree)s disagree.") % document
+    answer(document, f"{text}\n\n{counts}", as_json=as_json)
     if disagree:
         raise typer.Exit(Status.FOUND)
 

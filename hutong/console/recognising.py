@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rich.table import Table
 
 from hutong.console.law import Answer, Cases, Unanswerable, answers, finish, mark, read
 from hutong.console.printing import AsJson
@@ -21,7 +20,7 @@ MONTH = re.compile(r"\d{4}-\d{2}")
 def recognise(cases: Cases, as_json: AsJson = False) -> None:
     """Recognises the children of law cases (认定), with reasons and citations; needs no database."""
     found = answers(read(cases), of_case)
-    finish(found, _as_table(found), as_json=as_json)
+    finish(found, "\n\n".join(map(_as_text, found)), as_json=as_json)
 
 
 def of_case(case: Case) -> list[Answer]:
@@ -53,9 +52,13 @@ def _expected(said: Mapping[str, Any]) -> dict[str, Any]:
         raise Unanswerable(f"expect: unknown {', '.join(unknown)}")
     _one_of(expected, "outcome", frozenset(Outcome))
     _one_of(expected, "category", NOTHING.union(PAID))
-    if any(key in expected and not isinstance(expected[key], list) for key in ("also", "reasons")):
-        raise Unanswerable("expect: also and reasons are lists")
+    if not all(_is_list_of_texts(expected.get(key, [])) for key in ("also", "reasons")):
+        raise Unanswerable("expect: also and reasons are lists of codes")
     return expected
+
+
+def _is_list_of_texts(said: Any) -> bool:
+    return isinstance(said, list) and all(isinstance(one, str) for one in said)
 
 
 def _one_of(expected: Mapping[str, Any], key: str, known: frozenset[str]) -> None:
@@ -73,9 +76,23 @@ def _agrees(found: Recognition, expected: Mapping[str, Any]) -> bool:
     )
 
 
-def _as_table(found: list[Answer]) -> Table:
-    table = Table(_("Case"), _("Outcome"), _("Category"), _("Reasons"), _("Compared"), box=None)
-    for one in found:
-        why = one.get("error") or "\n".join(f"{reason['text']}，{reason['citation']}" for reason in one["reasons"])
-        table.add_row(one["name"], one.get("outcome"), one.get("category"), why, mark(one))
-    return table
+def _as_text(one: Answer) -> str:
+    if "error" in one:
+        return f"{one['name']}\n  {mark(one)}: {one['error']}"
+    heading = ", ".join(filter(None, (_outcome(one["outcome"]), _category(one["category"]), mark(one))))
+    lines = [f"  - {reason['text']}，{reason['citation']}" for reason in one["reasons"]]
+    return "\n".join((one["name"], f"  {heading}", *lines))
+
+
+def _outcome(code: str) -> str:
+    return {"recognised": _("recognised"), "refused": _("refused"), "manual": _("left to a person")}[code]
+
+
+def _category(code: str | None) -> str:
+    titles = {
+        "orphan_institution": _("Orphan raised in an institution"),
+        "orphan_kin": _("Orphan raised outside institutions"),
+        "de_facto": _("De facto unattended"),
+        "hiv": _("HIV-infected"),
+    }
+    return titles[code] if code else ""

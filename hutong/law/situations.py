@@ -65,8 +65,10 @@ class Rules:
     def coming(self, code: str, member: str = "") -> Value | None:
         """The first later value of a table that names a member, or any."""
         values = self.parameters.parameter(code, jurisdiction=self.jurisdiction).values
-        later = (value for value in values if value.from_on > self.on and isinstance(value.value, tuple))
-        return next((value for value in later if not member or member in (value.value or ())), None)
+        for value in values:
+            if value.from_on > self.on and isinstance(value.value, tuple) and (not member or member in value.value):
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ def read_text(text: str, *, name: str) -> Any:
     """A text as texts, lists and mappings. Raises WrongText, whose words begin with `name`."""
     try:
         return yaml.load(text, Loader=_Texts)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, WrongText, RecursionError) as error:
         raise WrongText(f"{name}: {error}") from error
 
 
