@@ -21,6 +21,7 @@ except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
 from django.utils.translation import gettext as _
 
 from hutong.console import (
+    amounts,
     audit,
     children,
     database,
@@ -52,6 +53,7 @@ app.command("admit", help=_("Admit a batch as a second person."))(children.admit
 app.command("cancel", help=_("End a check or an admission that runs or was interrupted."))(children.cancel)
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("link", help=_("Find records of one child in a list; needs no database."))(linking.link)
+app.command("amount", help=_("Count the allowance of law cases; needs no database."))(amounts.amount)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)
