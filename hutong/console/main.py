@@ -21,6 +21,7 @@ except (ImproperlyConfigured, OSError, ValueError, psycopg.Error) as error:
 from django.utils.translation import gettext as _
 
 from hutong.console import (
+    amounts,
     audit,
     children,
     database,
@@ -54,6 +55,7 @@ app.command("cancel", help=_("End a check or an admission that runs or was inter
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("link", help=_("Find records of one child in a list; needs no database."))(linking.link)
 app.command("recognise", help=_("Recognise the children of law cases; needs no database."))(recognising.recognise)
+app.command("amount", help=_("Count the allowance of law cases; needs no database."))(amounts.amount)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)

@@ -1,0 +1,144 @@
+"""Allowance (基本生活费、基本生活补贴): what a child is due for a month, line by line, each with its article."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hutong.law.aid import AIDS
+from hutong.law.citation import Line, Reason
+from hutong.law.entitlement import Entitlement, Held
+from hutong.law.facts import AidFact
+from hutong.law.money import yuan
+from hutong.law.months import Month
+from hutong.law.over_18 import continues
+from hutong.law.rules import STANDARDS, Terms
+
+PLACES = {"institution": "机构", "kin": "亲属", "foster": "寄养家庭", "independent": "独立生活"}
+
+
+class Overlap(StrEnum):
+    """What other aid does to an allowance (重叠处理): taken off, a person decides, nothing, the higher is paid."""
+
+    TOP_UP = "TOP_UP"
+    EXCLUSIVE = "EXCLUSIVE"
+    COEXIST = "COEXIST"
+    KEEP_HIGHER = "KEEP_HIGHER"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Due (当月应发): the sum for a month and its lines, which add up to it; `is_open`: a person has to decide."""
+
+    month: Month
+    amount_fen: int
+    lines: tuple[Line, ...]
+    is_open: bool = False
+
+
+def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = None) -> Due:
+    """What a child is due for a month (当月应发额), by the facts of its cut-off day."""
+    terms = entitlement.rules.terms(month, cut_off)
+    covering = [held for held in entitlement.held if held.covers(month)]
+    if not covering:
+        return Due(month, 0, (_nothing(entitlement.why_not(month)),))
+    held = covering[0] if len(covering) == 1 else max(covering, key=lambda one: (one.first, _height(one, terms)))
+    remarks = [_superseded(other, terms) for other in covering if other is not held]
+    if month > entitlement.last_by_age:
+        still = continues(entitlement.child.study, held.category, on=terms.day, rules=entitlement.rules)
+        if still is None:
+            return Due(month, 0, (_nothing(entitlement.by_age),))
+        remarks.append(still)
+    return _of_category(entitlement, held.category, terms, remarks)
+
+
+def _of_category(entitlement: Entitlement, category: str, terms: Terms, remarks: list[Line]) -> Due:
+    child = entitlement.child
+    aids = [aid for aid in child.other_aid if aid.holds_on(terms.day)]
+    is_poor = any(aid.kind in terms.poor_by for aid in aids)
+    of = _by_placement(entitlement, category, terms, remarks) if child.placements else category
+    standard = terms.standard(of, is_poor=is_poor)
+    if standard is None:
+        return Due(terms.month, 0, (_unknown(of, terms), *remarks), is_open=True)
+    if not aids:
+        return Due(terms.month, standard.amount_fen, (standard, *remarks))
+    return _with_aid(standard, aids, category, terms, remarks)
+
+
+def _with_aid(standard: Line, aids: list[AidFact], category: str, terms: Terms, remarks: list[Line]) -> Due:
+    excluded = [aid for aid in aids if terms.overlap(aid.kind, category)[0] == Overlap.EXCLUSIVE]
+    if excluded:
+        return Due(terms.month, 0, tuple(_conflict(aid, category, terms) for aid in excluded), is_open=True)
+    lines = (standard, *_overlapping(standard.amount_fen, aids, category, terms), *remarks)
+    return Due(terms.month, sum(line.amount_fen for line in lines), lines)
+
+
+def _overlapping(left: int, aids: list[AidFact], category: str, terms: Terms) -> Iterator[Line]:
+    """A line for each other aid, which together take off no more than there is."""
+    standard = left
+    for aid in aids:
+        effect, citation = terms.overlap(aid.kind, category)
+        own, title = per_person(aid), AIDS[aid.kind][0]
+        if effect == Overlap.TOP_UP:
+            off = min(left, own)
+            text = f"已享受{_said(aid)}，补差扣减{yuan(off)}"
+        elif effect == Overlap.KEEP_HIGHER:
+            off = left if own >= standard else 0
+            text = f"已享受{_said(aid)}，与本项就高：{'保留原待遇' if off else '发放本项，原待遇应停'}"
+        else:
+            off, text = 0, f"{title}不扣减"
+        left -= off
+        yield Line(f"{effect.lower()}_{aid.kind}", -off, text, citation)
+
+
+def per_person(aid: AidFact) -> int:
+    """The child's part of other aid in fen (人均待遇): its own, or the household's per head, rounded down."""
+    if aid.fen_per_month is not None:
+        return aid.fen_per_month
+    return (aid.household_fen_per_month or 0) // (aid.members or 1)
+
+
+def _said(aid: AidFact) -> str:
+    title, own = AIDS[aid.kind][0], yuan(per_person(aid))
+    if aid.fen_per_month is not None:
+        return f"{title}每月{own}"
+    return f"{title}全户每月{yuan(aid.household_fen_per_month or 0)}，{aid.members}人，人均{own}"
+
+
+def _conflict(aid: AidFact, category: str, terms: Terms) -> Line:
+    text = f"{AIDS[aid.kind][0]}与本项不得同时享受，须由工作人员处理后发放"
+    return Line(f"conflict_{aid.kind}", 0, text, terms.overlap(aid.kind, category)[1])
+
+
+def _by_placement(entitlement: Entitlement, category: str, terms: Terms, remarks: list[Line]) -> str:
+    """The category whose standard is paid where the child is placed; a contradiction is told and changes nothing."""
+    kind = next((one.kind for one in entitlement.child.placements if one.holds_on(terms.day)), "")
+    as_institution = terms.rules.find(f"institution_placements_{category}", terms.day)
+    if as_institution and kind in terms.rules.listed(f"institution_placements_{category}", terms.day):
+        remarks.append(Line("institution_standard", 0, "由机构临时监护照料，按机构标准发放", as_institution.citation))
+        return "orphan_institution"
+    fitting = terms.rules.find(f"placements_{category}", terms.day)
+    if kind and fitting and kind not in terms.rules.listed(f"placements_{category}", terms.day):
+        text = f"安置方式为{PLACES[kind]}，与所认定类别不符，标准仍按认定类别，请核查"
+        remarks.append(Line("placement_contradicts", 0, text, fitting.citation))
+    return category
+
+
+def _superseded(other: Held, terms: Terms) -> Line:
+    citation = terms.rules.value("paid_categories", terms.day).citation
+    title = terms.rules.title(STANDARDS[other.category])
+    return Line("superseded", 0, f"同一月份只发一项，不再发放{title}（自{other.first}起认定）", citation)
+
+
+def _height(held: Held, terms: Terms) -> int:
+    standard = terms.standard(held.category)
+    return standard.amount_fen if standard else 0
+
+
+def _unknown(category: str, terms: Terms) -> Line:
+    citation = terms.rules.value("paid_categories", terms.day).citation
+    place, title = terms.rules.jurisdiction or "国家层面", terms.rules.title(STANDARDS[category])
+    return Line("no_standard", 0, f"{place}{terms.month}没有已知的{title}标准，须由工作人员处理", citation)
+
+
+def _nothing(reason: Reason) -> Line:
+    return Line(reason.code, 0, reason.text, reason.citation)
