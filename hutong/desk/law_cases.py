@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.desk.change_forms import date_field
+from hutong.desk.titles import money
 from hutong.desk.views.parameters import place_title
 from hutong.desk.words import speaks_chinese
 from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
+from hutong.law.amount_cases import answer_cases
 from hutong.law.cases import Case, WrongCase, read_cases
 from hutong.law.citation import Citation, Reason
 from hutong.law.parameters import shipped
@@ -40,6 +42,13 @@ EXAMPLE = """\
     - {role: father, circumstances: [{kind: dead, from: 2023-11-02}]}
     - {role: mother, circumstances: [{kind: imprisoned, from: 2026-01-10, until: 2028-01-09}]}
   expect: {outcome: recognised, category: de_facto}
+- name: 提标前后，家庭低保三人
+  jurisdiction: "640122000000"
+  months: [2025-12, 2026-01]
+  child: {birth_date: 2015-03-07}
+  holdings: [{category: de_facto, decided_on: 2024-06-14, from_month: 2024-07}]
+  other_aid: [{kind: dibao, household_fen_per_month: 180000, members: 3, from: 2024-01-01}]
+  expect: {2025-12: 60000, 2026-01: 104000}
 """
 
 
@@ -97,18 +106,40 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class MonthLine:
+    """What is due for a month (月份金额): the sum in yuan, its parts, and whether it is what was expected."""
+
+    month: str
+    amount: str
+    parts: list[ReasonLine]
+    passed: bool | None
+    other: str = ""
+
+
+@dataclass(frozen=True)
 class Tried:
-    """One case with its answer (案例结果), and with the other day's or place's where one is asked for."""
+    """One case with its answer (案例结果), and with the other day's or place's where one is asked for.
+
+    A case that asks for months has them; one that asks for a day, or for nothing, has an answer.
+    """
 
     name: str
     wrong: str
     answer: Answer | None = None
     other: Answer | None = None
+    months: tuple[MonthLine, ...] = ()
 
     @property
     def differs(self) -> bool:
         """Whether the other day or place gives another answer."""
-        return bool(self.answer and self.other) and _said(self.answer) != _said(self.other)
+        is_other = bool(self.answer and self.other) and _said(self.answer) != _said(self.other)
+        return is_other or any(line.other not in ("", line.amount) for line in self.months)
+
+    @property
+    def judged(self) -> list[bool]:
+        """Whether what was expected came, for each expectation."""
+        passed = [line.passed for line in self.months] + [self.answer.passed if self.answer else None]
+        return [one for one in passed if one is not None]
 
 
 def _said(answer: Answer | None) -> tuple[str, str]:
@@ -123,11 +154,38 @@ def tried(text: str, *, on: date, other_day: date | None = None, other_place: st
 def _tried(one: Case | WrongCase, on: date, other_day: date | None, other_place: str) -> Tried:
     if isinstance(one, WrongCase):
         return Tried(one.name, one.why)
-    made = Tried(one.name, "", _answer(one, one.on or on, one.jurisdiction))
+    place = one.jurisdiction if not other_place else other_place.removeprefix(NATIONAL)
+    months = _months(one, place) if one.months else []
+    if isinstance(months, str):
+        return Tried(one.name, months)
+    made = Tried(one.name, "", months=tuple(months))
+    if one.months and one.on is None:
+        return made
+    made = replace(made, answer=_answer(one, one.on or on, one.jurisdiction))
     if not (other_day or other_place):
         return made
-    place = one.jurisdiction if not other_place else other_place.removeprefix(NATIONAL)
     return replace(made, other=_answer(replace(one, expect=None), other_day or one.on or on, place))
+
+
+def _months(case: Case, place: str) -> list[MonthLine] | str:
+    """The months of a case, each beside that of another place; why not, where it cannot be answered."""
+    own = answer_cases([case], shipped())
+    other = answer_cases([replace(case, jurisdiction=place, expect=None)], shipped())
+    faults = [one["error"] for one in own if "error" in one]
+    if faults:
+        return str(faults[0])
+    sums = {one["month"]: money(one["amount_fen"]) for one in other if "error" not in one}
+    elsewhere = sums if place != case.jurisdiction else {}
+    return [
+        MonthLine(
+            one["month"],
+            money(one["amount_fen"]),
+            [ReasonLine(f"{money(line['amount_fen'])}  {line['text']}", line["citation"]) for line in one["lines"]],
+            one["passed"],
+            elsewhere.get(one["month"], ""),
+        )
+        for one in own
+    ]
 
 
 def _answer(case: Case, on: date, jurisdiction: str) -> Answer:

@@ -32,19 +32,26 @@ def test_it_opens_with_an_example_and_its_answer(officer):
 def test_one_wrong_case_is_named_and_the_others_are_answered(officer):
     page = told(officer.post(PAGE, {"text": WRONG + EXAMPLE}))
     assert "colour" in page and "写错的" in page and "事实无人抚养" in page
-    assert "1 个与预期一致，0 个与预期不符，1 个无法读取" in page
+    assert "3 个与预期一致，0 个与预期不符，1 个无法读取" in page
 
 
 def test_what_was_expected_and_is_not_so_is_said(officer):
     page = told(officer.post(PAGE, {"text": EXAMPLE.replace("outcome: recognised", "outcome: refused")}))
-    assert "与预期不符" in page and "0 个与预期一致，1 个与预期不符" in page
+    assert "与预期不符" in page and "2 个与预期一致，1 个与预期不符" in page
 
 
 def test_another_day_and_another_place_are_compared(officer):
     page = told(officer.post(PAGE, {"text": EXAMPLE, "other_day": "2018-06-03"}))
     assert "结论不同" in page and "2018-06-03" in page
-    same = told(officer.post(PAGE, {"text": EXAMPLE, "other_place": "00"}))
-    assert "结论不同" not in same and "全国" in same
+    same = told(officer.post(PAGE, {"text": EXAMPLE, "other_place": "64"}))
+    assert "结论不同" not in same and "宁夏回族自治区" in same
+
+
+def test_months_are_counted_with_their_parts(officer):
+    page = told(officer.get(PAGE))
+    assert "1,040.00" in page and "人均600元" in page
+    wrong = told(officer.post(PAGE, {"text": EXAMPLE.replace("2026-01: 104000", "2026-01: 1")}))
+    assert "2 个与预期一致，1 个与预期不符" in wrong
 
 
 @pytest.mark.parametrize("text", ["", "[", "a: b"])
@@ -58,7 +65,7 @@ def test_cases_are_kept_opened_changed_and_removed(officer, signed_in):
     kept = CaseSet.objects.get()
     assert answer.url == reverse("desk:case_set", args=[kept.pk])
     page = officer.get(answer.url)
-    assert "提标前核对" in told(page) and page.context["agree"] == 1
+    assert "提标前核对" in told(page) and page.context["agree"] == 3
     again = {"text": EXAMPLE + EXAMPLE, "name": "提标前核对", "keep": "yes"}
     assert officer.post(PAGE, again).status_code == 422
     assert officer.post(PAGE, again | {"revision": "1"}).status_code == 302

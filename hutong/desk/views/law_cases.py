@@ -68,7 +68,7 @@ def remove(request: OfficeRequest, number: int) -> HttpResponse:
 
 def _page(request: OfficeRequest, form: CasesForm, kept: CaseSet | None = None) -> HttpResponse:
     answers = _answers(form)
-    judged = [one.answer.passed for one in answers if one.answer]
+    judged = [passed for one in answers for passed in one.judged]
     context = {
         "form": form,
         "answers": answers,
