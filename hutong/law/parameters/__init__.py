@@ -1,7 +1,7 @@
 """Parameters (政策参数): values with a unit, a day from which each holds and a citation; a province is a folder.
 
-`national/` holds for the whole country, `64/` for Ningxia, `640122/` would for one county: the longest prefix that has a
-value on the day wins. Every value that is recalled or disputed is provisional, with what is to be confirmed.
+`national/` holds for the whole country, `64/` for Ningxia, `640122/` would for one county: the longest prefix that has
+a value on the day wins. Every value that is recalled or disputed is provisional, with what is to be confirmed.
 """
 
 from collections.abc import Iterator, Mapping
