@@ -14,12 +14,13 @@ from hutong.law.recognition import recognise as recognise_child
 
 PAID = ("orphan_institution", "orphan_kin", "de_facto", "hiv")
 NOTHING = frozenset({"", "null", "~"})
+EMPTY: Answer = {"name": "", "outcome": None, "category": None, "also": [], "reasons": []}
 MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def recognise(cases: Cases, as_json: AsJson = False) -> None:
     """Recognises the children of law cases (认定), with reasons and citations; needs no database."""
-    found = answers(read(cases), of_case)
+    found = [EMPTY | one for one in answers(read(cases), of_case)]
     finish(found, "\n\n".join(map(_as_text, found)), as_json=as_json)
 
 

@@ -20,8 +20,8 @@ from hutong.law.situations import (
     LOST,
     ORPHAN,
     ORPHAN_CHILD,
+    InForce,
     Judged,
-    Rules,
     Verdict,
     conflict,
     is_impossible,
@@ -78,7 +78,7 @@ def recognise(
     child: ChildFacts, *, on: date, jurisdiction: str = "", parameters: Parameters | None = None
 ) -> Recognition:
     """Judges a child on a day (认定), by the parameters of the responsible division."""
-    rules = Rules(parameters or shipped(), on, jurisdiction)
+    rules = InForce(parameters or shipped(), on, jurisdiction)
     stop = _impossible(child, rules) or _no_child(child, rules)
     if stop is not None:
         return stop
@@ -89,7 +89,7 @@ def recognise(
     return _concluded(verdicts, reasons, rules)
 
 
-def _concluded(verdicts: Mapping[str, Verdict], reasons: tuple[Reason, ...], rules: Rules) -> Recognition:
+def _concluded(verdicts: Mapping[str, Verdict], reasons: tuple[Reason, ...], rules: InForce) -> Recognition:
     fitting = tuple(code for code, verdict in verdicts.items() if verdict is Verdict.YES)
     if fitting:
         return Recognition(Outcome.RECOGNISED, fitting[0], reasons, fitting[1:])
@@ -100,7 +100,7 @@ def _concluded(verdicts: Mapping[str, Verdict], reasons: tuple[Reason, ...], rul
     return Recognition(Outcome.REFUSED, None, (*reasons, why))
 
 
-def _impossible(child: ChildFacts, rules: Rules) -> Recognition | None:
+def _impossible(child: ChildFacts, rules: InForce) -> Recognition | None:
     days = [day for day in (child.died_on, child.adopted_on) if day is not None]
     if all(child.birth_date <= day for day in days):
         return None
@@ -108,7 +108,7 @@ def _impossible(child: ChildFacts, rules: Rules) -> Recognition | None:
     return Recognition(Outcome.MANUAL, None, (why,))
 
 
-def _no_child(child: ChildFacts, rules: Rules) -> Recognition | None:
+def _no_child(child: ChildFacts, rules: InForce) -> Recognition | None:
     if child.birth_date > rules.on:
         why = ("not_born", "儿童在当日尚未出生")
     elif child.died_on is not None and child.died_on <= rules.on:
@@ -120,7 +120,7 @@ def _no_child(child: ChildFacts, rules: Rules) -> Recognition | None:
     return Recognition(Outcome.REFUSED, None, (_reason(rules, "age_limit", *why),))
 
 
-def _by_parents(child: ChildFacts, rules: Rules) -> Found:
+def _by_parents(child: ChildFacts, rules: InForce) -> Found:
     is_adopted = _is_adopted(child, rules.on)
     if is_adopted and not _by_adoptive_parents(child, rules):
         return Found({}, (_reason(rules, "adopted_child", "adopted", "儿童已被依法收养"),))
@@ -143,7 +143,7 @@ def _is_adopted(child: ChildFacts, on: date) -> bool:
     return child.is_adopted or any(parent.role in ADOPTIVE for parent in child.parents)
 
 
-def _by_adoptive_parents(child: ChildFacts, rules: Rules) -> bool:
+def _by_adoptive_parents(child: ChildFacts, rules: InForce) -> bool:
     is_allowed = rules.value("adopted_child").value == BY_ADOPTIVE_PARENTS
     return is_allowed and any(parent.role in ADOPTIVE for parent in child.parents)
 
@@ -152,14 +152,14 @@ def _both(father: Standing, mother: Standing, kinds: frozenset[str]) -> Verdict:
     return min(father.within(kinds), mother.within(kinds))
 
 
-def _unattended(father: Standing, mother: Standing, rules: Rules) -> Verdict:
+def _unattended(father: Standing, mother: Standing, rules: InForce) -> Verdict:
     """Both in hardship, or one lost and the other in hardship."""
     hardship = rules.members(DE_FACTO)
     either = max(father.within(hardship), mother.within(hardship))
     return min(_both(father, mother, hardship | rules.members(LOST)), either)
 
 
-def _about_de_facto(unattended: Verdict, orphan: Verdict, rules: Rules) -> Iterable[Reason]:
+def _about_de_facto(unattended: Verdict, orphan: Verdict, rules: InForce) -> Iterable[Reason]:
     if unattended is Verdict.YES:
         yield _reason(rules, DE_FACTO, "de_facto", "父母双方均符合规定情形，认定为事实无人抚养儿童")
     coming = rules.coming(DE_FACTO)
@@ -169,7 +169,7 @@ def _about_de_facto(unattended: Verdict, orphan: Verdict, rules: Rules) -> Itera
         yield Reason("scheme_not_in_force", why, coming.citation)
 
 
-def _standing(child: ChildFacts, side: tuple[str, str, str], rules: Rules, *, is_adopted: bool) -> Standing:
+def _standing(child: ChildFacts, side: tuple[str, str, str], rules: InForce, *, is_adopted: bool) -> Standing:
     whose, natural, adoptive = side
     named = [parent for parent in child.parents if is_adopted and parent.role == adoptive]
     named = named or [parent for parent in child.parents if parent.role == natural]
@@ -181,7 +181,7 @@ def _standing(child: ChildFacts, side: tuple[str, str, str], rules: Rules, *, is
     return _of_one(named[0], whose, born, rules)
 
 
-def _of_one(parent: ParentFact, whose: str, born: date | None, rules: Rules) -> Standing:
+def _of_one(parent: ParentFact, whose: str, born: date | None, rules: InForce) -> Standing:
     wrong = conflict(parent.circumstances, born, rules.on)
     if wrong:
         return _open(rules, "facts_conflict", f"{whose}的情形互相矛盾：{wrong}")
@@ -202,11 +202,11 @@ def _order(fact: CircumstanceFact) -> tuple[date, str]:
     return fact.from_on or date.min, fact.kind
 
 
-def _open(rules: Rules, code: str, text: str) -> Standing:
+def _open(rules: InForce, code: str, text: str) -> Standing:
     return Standing((_reason(rules, DE_FACTO, code, text),), is_open=True)
 
 
-def _not_found(child: ChildFacts, rules: Rules) -> tuple[Verdict, tuple[Reason, ...]]:
+def _not_found(child: ChildFacts, rules: InForce) -> tuple[Verdict, tuple[Reason, ...]]:
     verdict, reasons = _of_child(child, ORPHAN_CHILD, rules)
     if verdict is Verdict.YES and any(not parent.is_unknown for parent in child.parents):
         why = _reason(rules, ORPHAN_CHILD, "facts_conflict", "既称查找不到生父母，又写明了父亲或母亲")
@@ -214,12 +214,12 @@ def _not_found(child: ChildFacts, rules: Rules) -> tuple[Verdict, tuple[Reason, 
     return verdict, reasons
 
 
-def _by_infection(child: ChildFacts, rules: Rules) -> Found:
+def _by_infection(child: ChildFacts, rules: InForce) -> Found:
     verdict, reasons = _of_child(child, HIV, rules)
     return Found({"hiv": verdict}, reasons)
 
 
-def _of_child(child: ChildFacts, table: str, rules: Rules) -> tuple[Verdict, tuple[Reason, ...]]:
+def _of_child(child: ChildFacts, table: str, rules: InForce) -> tuple[Verdict, tuple[Reason, ...]]:
     """Whether a situation of the child itself holds that a table names, now or later."""
     coming = rules.coming(table)
     known = rules.members(table) or frozenset(coming.value if coming and isinstance(coming.value, tuple) else ())
@@ -228,7 +228,7 @@ def _of_child(child: ChildFacts, table: str, rules: Rules) -> tuple[Verdict, tup
     return verdict, tuple(one.reason for one in judged)
 
 
-def _own(fact: CircumstanceFact, table: str, rules: Rules) -> Judged:
+def _own(fact: CircumstanceFact, table: str, rules: InForce) -> Judged:
     called = title(fact.kind)
     if fact.kind not in rules.members(table):
         verdict, code, why = Verdict.NO, "scheme_not_in_force", f"当日尚未实施该项保障（{called}）"
@@ -241,7 +241,7 @@ def _own(fact: CircumstanceFact, table: str, rules: Rules) -> Judged:
     return Judged(fact.kind, verdict, _reason(rules, table, code, why))
 
 
-def _as_orphan(orphan: Verdict, child: ChildFacts, reasons: tuple[Reason, ...], rules: Rules) -> Found:
+def _as_orphan(orphan: Verdict, child: ChildFacts, reasons: tuple[Reason, ...], rules: InForce) -> Found:
     if orphan is not Verdict.YES:
         return Found({"orphan_institution": orphan, "orphan_kin": orphan}, reasons)
     inside, why_inside = _inside(child, rules)
@@ -249,7 +249,7 @@ def _as_orphan(orphan: Verdict, child: ChildFacts, reasons: tuple[Reason, ...], 
     return Found(verdicts, (*reasons, _reason(rules, ORPHAN, "orphan", "符合孤儿认定条件"), why_inside))
 
 
-def _inside(child: ChildFacts, rules: Rules) -> tuple[Verdict, Reason]:
+def _inside(child: ChildFacts, rules: InForce) -> tuple[Verdict, Reason]:
     """Whether an orphan is raised in an institution; without a placement it is not."""
     of_institution = rules.members("institution_placements")
     held = {one.kind in of_institution for one in child.placements if one.holds_on(rules.on)}
@@ -262,5 +262,5 @@ def _inside(child: ChildFacts, rules: Rules) -> tuple[Verdict, Reason]:
     return verdict, _reason(rules, "institution_placements", code, why)
 
 
-def _reason(rules: Rules, parameter: str, code: str, text: str) -> Reason:
+def _reason(rules: InForce, parameter: str, code: str, text: str) -> Reason:
     return Reason(code, text, rules.source(parameter))

@@ -32,8 +32,8 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The parameters that hold at a place on a day (适用规则)."""
+class InForce:
+    """The parameters that hold at a place on a day (当日适用参数)."""
 
     parameters: Parameters
     on: date
@@ -85,7 +85,7 @@ def is_impossible(span: Span) -> bool:
     return span.from_on is not None and span.until_on is not None and span.until_on < span.from_on
 
 
-def judge(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
+def judge(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     """Judges a circumstance of a parent, called `whose`, by the tables, its days and its threshold."""
     tables = [table for table in (ORPHAN, LOST, DE_FACTO) if fact.kind in rules.members(table)]
     if not tables:
@@ -93,7 +93,7 @@ def judge(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
     return _by_days(fact, whose, rules.source(tables[-1]), rules.on) or _by_threshold(fact, whose, rules, tables[-1])
 
 
-def _unlisted(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
+def _unlisted(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     coming = next(filter(None, (rules.coming(table, fact.kind) for table in (DE_FACTO, ORPHAN))), None)
     if coming is None:
         return _judged(
@@ -113,7 +113,7 @@ def _by_days(fact: CircumstanceFact, whose: str, source: Citation, on: date) -> 
     return None
 
 
-def _by_threshold(fact: CircumstanceFact, whose: str, rules: Rules, table: str) -> Judged:
+def _by_threshold(fact: CircumstanceFact, whose: str, rules: InForce, table: str) -> Judged:
     if fact.kind in IN_CUSTODY:
         return _custody(fact, whose, rules)
     if fact.kind == "out_of_contact":
@@ -126,7 +126,7 @@ def _by_threshold(fact: CircumstanceFact, whose: str, rules: Rules, table: str) 
     return _judged(fact, Verdict.YES, "situation_holds", f"{whose}符合规定情形", rules.source(table))
 
 
-def _custody(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
+def _custody(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     months, source = rules.number("custody_months"), rules.source("custody_months")
     if fact.from_on is None or fact.until_on is None:
         return _judged(fact, Verdict.OPEN, "term_open", f"{whose}的期限起止不明，不能确定是否满{months}个月", source)
@@ -136,7 +136,7 @@ def _custody(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
     return _judged(fact, Verdict.YES, "situation_holds", f"{whose}的期限满{months}个月", source)
 
 
-def _out_of_contact(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
+def _out_of_contact(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     months, source = rules.number("out_of_contact_months"), rules.source("out_of_contact_months")
     days = [day for day in (fact.from_on, fact.reported_on) if day is not None]
     if days and months_after(max(days), months) > rules.on:
@@ -147,7 +147,7 @@ def _out_of_contact(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
     return _judged(fact, Verdict.YES, "situation_holds", f"{whose}自公安机关受理查找之日起已满{months}个月", source)
 
 
-def _disability(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
+def _disability(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     source = rules.source("severe_disability_grades")
     verdict = _severity(fact, rules)
     if verdict is Verdict.OPEN:
@@ -157,7 +157,7 @@ def _disability(fact: CircumstanceFact, whose: str, rules: Rules) -> Judged:
     return _judged(fact, verdict, "situation_holds", f"{whose}的残疾等级和类别属于重残", source)
 
 
-def _severity(fact: CircumstanceFact, rules: Rules) -> Verdict:
+def _severity(fact: CircumstanceFact, rules: InForce) -> Verdict:
     if fact.grade is None:
         return Verdict.OPEN
     if str(fact.grade) in rules.members("severe_disability_grades"):

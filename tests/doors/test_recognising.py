@@ -128,6 +128,7 @@ def test_a_case_that_cannot_be_read_is_named_and_the_others_are_answered(recogni
     wrong, right = document(result)["cases"]
     assert wrong["name"] == "wrong"
     assert key in wrong["error"]
+    assert (wrong["outcome"], wrong["category"], wrong["reasons"]) == (None, None, [])
     assert (wrong["passed"], right["passed"]) == (False, True)
 
 
