@@ -1,32 +1,18 @@
 """Allowance (基本生活费、基本生活补贴): what a child is due for a month, line by line, each with its article."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import NamedTuple
 
 from hutong.law.aid import AIDS
 from hutong.law.citation import Line, Reason
 from hutong.law.entitlement import Entitlement, Held
-from hutong.law.facts import AidFact
+from hutong.law.facts import AidFact, ChildFacts
 from hutong.law.money import yuan
 from hutong.law.months import Month
 from hutong.law.over_18 import continues
-from hutong.law.rules import STANDARDS, Terms
-
-PLACES = {"institution": "机构", "kin": "亲属", "foster": "寄养家庭", "independent": "独立生活"}
+from hutong.law.rules import STANDARDS, Effect, Overlap, Terms
 
 
-class Overlap(StrEnum):
-    """What other aid does to an allowance (重叠处理): taken off, a person decides, nothing, the higher is paid."""
-
-    TOP_UP = "TOP_UP"
-    EXCLUSIVE = "EXCLUSIVE"
-    COEXIST = "COEXIST"
-    KEEP_HIGHER = "KEEP_HIGHER"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """Due (当月应发): the sum for a month and its lines, which add up to it; `is_open`: a person has to decide."""
 
     month: Month
@@ -54,8 +40,8 @@ def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = Non
 def _of_category(entitlement: Entitlement, category: str, terms: Terms, remarks: list[Line]) -> Due:
     child = entitlement.child
     aids = [aid for aid in child.other_aid if aid.holds_on(terms.day)]
-    is_poor = any(aid.kind in terms.poor_by for aid in aids)
-    of = _by_placement(entitlement, category, terms, remarks) if child.placements else category
+    is_poor = bool(aids) and any(aid.kind in terms.poor_by for aid in aids)
+    of = _by_placement(child, category, terms, remarks) if child.placements else category
     standard = terms.standard(of, is_poor=is_poor)
     if standard is None:
         return Due(terms.month, 0, (_unknown(of, terms), *remarks), is_open=True)
@@ -65,29 +51,27 @@ def _of_category(entitlement: Entitlement, category: str, terms: Terms, remarks:
 
 
 def _with_aid(standard: Line, aids: list[AidFact], category: str, terms: Terms, remarks: list[Line]) -> Due:
-    excluded = [aid for aid in aids if terms.overlap(aid.kind, category)[0] == Overlap.EXCLUSIVE]
-    if excluded:
-        return Due(terms.month, 0, tuple(_conflict(aid, category, terms) for aid in excluded), is_open=True)
-    lines = (standard, *_overlapping(standard.amount_fen, aids, category, terms), *remarks)
-    return Due(terms.month, sum(line.amount_fen for line in lines), lines)
-
-
-def _overlapping(left: int, aids: list[AidFact], category: str, terms: Terms) -> Iterator[Line]:
-    """A line for each other aid, which together take off no more than there is."""
-    standard = left
+    lines, left = [standard], standard.amount_fen
     for aid in aids:
-        effect, citation = terms.overlap(aid.kind, category)
-        own, title = per_person(aid), AIDS[aid.kind][0]
-        if effect == Overlap.TOP_UP:
-            off = min(left, own)
-            text = f"已享受{_said(aid)}，补差扣减{yuan(off)}"
-        elif effect == Overlap.KEEP_HIGHER:
-            off = left if own >= standard else 0
-            text = f"已享受{_said(aid)}，与本项就高：{'保留原待遇' if off else '发放本项，原待遇应停'}"
-        else:
-            off, text = 0, f"{title}不扣减"
-        left -= off
-        yield Line(f"{effect.lower()}_{aid.kind}", -off, text, citation)
+        rule = terms.overlap(aid.kind, category)
+        line = rule.line or _taken_off(aid, rule, left, standard.amount_fen)
+        if rule.effect is Effect.EXCLUSIVE:
+            return Due(terms.month, 0, (line, *remarks), is_open=True)
+        left += line.amount_fen
+        lines.append(line)
+    return Due(terms.month, left, (*lines, *remarks))
+
+
+def _taken_off(aid: AidFact, rule: Overlap, left: int, standard: int) -> Line:
+    """The line of other aid that may lower an allowance, by no more than is left of it."""
+    own = per_person(aid)
+    if rule.effect is Effect.TOP_UP:
+        off = min(left, own)
+        text = f"已享受{_said(aid, own)}，补差扣减{yuan(off)}"
+    else:
+        off = left if own >= standard else 0
+        text = f"已享受{_said(aid, own)}，与本项就高：{'保留原待遇' if off else '发放本项，原待遇应停'}"
+    return Line(rule.code, -off, text, rule.citation)
 
 
 def per_person(aid: AidFact) -> int:
@@ -97,29 +81,21 @@ def per_person(aid: AidFact) -> int:
     return (aid.household_fen_per_month or 0) // (aid.members or 1)
 
 
-def _said(aid: AidFact) -> str:
-    title, own = AIDS[aid.kind][0], yuan(per_person(aid))
+def _said(aid: AidFact, own: int) -> str:
+    title = AIDS[aid.kind][0]
     if aid.fen_per_month is not None:
-        return f"{title}每月{own}"
-    return f"{title}全户每月{yuan(aid.household_fen_per_month or 0)}，{aid.members}人，人均{own}"
+        return f"{title}每月{yuan(own)}"
+    return f"{title}全户每月{yuan(aid.household_fen_per_month or 0)}，{aid.members}人，人均{yuan(own)}"
 
 
-def _conflict(aid: AidFact, category: str, terms: Terms) -> Line:
-    text = f"{AIDS[aid.kind][0]}与本项不得同时享受，须由工作人员处理后发放"
-    return Line(f"conflict_{aid.kind}", 0, text, terms.overlap(aid.kind, category)[1])
-
-
-def _by_placement(entitlement: Entitlement, category: str, terms: Terms, remarks: list[Line]) -> str:
+def _by_placement(child: ChildFacts, category: str, terms: Terms, remarks: list[Line]) -> str:
     """The category whose standard is paid where the child is placed; a contradiction is told and changes nothing."""
-    kind = next((one.kind for one in entitlement.child.placements if one.holds_on(terms.day)), "")
-    as_institution = terms.rules.find(f"institution_placements_{category}", terms.day)
-    if as_institution and kind in terms.rules.listed(f"institution_placements_{category}", terms.day):
-        remarks.append(Line("institution_standard", 0, "由机构临时监护照料，按机构标准发放", as_institution.citation))
-        return "orphan_institution"
-    fitting = terms.rules.find(f"placements_{category}", terms.day)
-    if kind and fitting and kind not in terms.rules.listed(f"placements_{category}", terms.day):
-        text = f"安置方式为{PLACES[kind]}，与所认定类别不符，标准仍按认定类别，请核查"
-        remarks.append(Line("placement_contradicts", 0, text, fitting.citation))
+    for one in child.placements:
+        if one.holds_on(terms.day):
+            standard, remark = terms.placed(one.kind, category)
+            if remark:
+                remarks.append(remark)
+            return standard
     return category
 
 

@@ -3,5 +3,5 @@
 
 def yuan(fen: int) -> str:
     """`1200元`, `333.33元`: a sum as a decision says it."""
-    whole, part = divmod(fen, 100)
-    return f"{whole}.{part:02d}元" if part else f"{whole}元"
+    part = fen % 100
+    return f"{fen // 100}.{part:02d}元" if part else f"{fen // 100}元"

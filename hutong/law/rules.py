@@ -1,8 +1,11 @@
 """Rules of a place (适用规则): parameter values that hold there on a day, each looked up once."""
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
+from hutong.law.aid import AIDS
 from hutong.law.citation import Citation, Line
 from hutong.law.money import yuan
 from hutong.law.months import Month
@@ -15,6 +18,28 @@ STANDARDS = {
     "hiv": "allowance_hiv",
 }
 """The parameter that a category's standard stands under; `…_poor` where a poor household has another."""
+
+
+PLACES = {"institution": "机构", "kin": "亲属", "foster": "寄养家庭", "independent": "独立生活"}
+
+
+class Effect(StrEnum):
+    """What other aid does to an allowance (重叠处理): taken off, a person decides, nothing, the higher is paid."""
+
+    TOP_UP = "TOP_UP"
+    EXCLUSIVE = "EXCLUSIVE"
+    COEXIST = "COEXIST"
+    KEEP_HIGHER = "KEEP_HIGHER"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Overlap (重叠规则) of other aid with a category; `line` where it is the same whatever the aid is worth."""
+
+    effect: Effect
+    code: str
+    citation: Citation
+    line: Line | None
 
 
 class Rules:
@@ -42,7 +67,10 @@ class Rules:
 
     def number(self, code: str, on: date) -> int:
         """A value that is a number. Raises LookupError."""
-        return self._parameters.number(code, on=on, jurisdiction=self.jurisdiction)
+        found = self.value(code, on).value
+        if not isinstance(found, int):
+            raise LookupError(f"{code} is no number on {on} for {self.jurisdiction or 'national'}")
+        return found
 
     def listed(self, code: str, on: date) -> tuple[str, ...]:
         """A value that is a list; nothing where nothing is said."""
@@ -76,7 +104,8 @@ class Terms:
         self.day = date(month.year, month.month, min(wanted, monthrange(*month)[1]))
         self.poor_by = frozenset(rules.listed("poor_household_aids", self.day))
         self._standards: dict[tuple[str, bool], Line | None] = {}
-        self._overlaps: dict[tuple[str, str], tuple[str, Citation]] = {}
+        self._overlaps: dict[tuple[str, str], Overlap] = {}
+        self._placed: dict[tuple[str, str], tuple[str, Line | None]] = {}
 
     def standard(self, category: str, *, is_poor: bool = False) -> Line | None:
         """The standard of a category as a line (保障标准), a poor household's where it has its own. None: unknown."""
@@ -87,14 +116,31 @@ class Terms:
             self._standards[key] = poor or self._standard(code)
         return self._standards[key]
 
-    def overlap(self, kind: str, category: str) -> tuple[str, Citation]:
+    def overlap(self, kind: str, category: str) -> Overlap:
         """What aid of a kind does to a category's allowance (重叠规则), the category's own rule first."""
         key = kind, category
         if key not in self._overlaps:
             own = self.rules.find(f"overlap_{kind}_{category}", self.day)
-            found = own or self.rules.value(f"overlap_{kind}", self.day)
-            self._overlaps[key] = str(found.value), found.citation
+            self._overlaps[key] = _overlap(kind, own or self.rules.value(f"overlap_{kind}", self.day))
         return self._overlaps[key]
+
+    def placed(self, kind: str, category: str) -> tuple[str, Line | None]:
+        """The category whose standard is paid in a placement (安置与标准), and what is to be said of it."""
+        key = kind, category
+        if key not in self._placed:
+            self._placed[key] = self._place(kind, category)
+        return self._placed[key]
+
+    def _place(self, kind: str, category: str) -> tuple[str, Line | None]:
+        as_institution = self.rules.find(f"institution_placements_{category}", self.day)
+        if as_institution and kind in self.rules.listed(f"institution_placements_{category}", self.day):
+            text = "由机构临时监护照料，按机构标准发放"
+            return "orphan_institution", Line("institution_standard", 0, text, as_institution.citation)
+        fitting = self.rules.find(f"placements_{category}", self.day)
+        if fitting and kind not in self.rules.listed(f"placements_{category}", self.day):
+            text = f"安置方式为{PLACES[kind]}，与所认定类别不符，标准仍按认定类别，请核查"
+            return category, Line("placement_contradicts", 0, text, fitting.citation)
+        return category, None
 
     def _standard(self, code: str) -> Line | None:
         found = self.rules.find(code, self.day)
@@ -102,3 +148,11 @@ class Terms:
             return None
         text = f"{self.rules.title(code)}标准每月{yuan(found.value)}，自{found.from_on}起执行"
         return Line("standard", found.value, text, found.citation)
+
+
+def _overlap(kind: str, found: Value) -> Overlap:
+    effect, title = Effect(str(found.value)), AIDS[kind][0]
+    fixed = {Effect.COEXIST: f"{title}不扣减", Effect.EXCLUSIVE: f"{title}与本项不得同时享受，须由工作人员处理后发放"}
+    code = f"{effect.lower()}_{kind}"
+    line = Line(code, 0, fixed[effect], found.citation) if effect in fixed else None
+    return Overlap(effect, code, found.citation, line)

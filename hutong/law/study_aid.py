@@ -31,7 +31,7 @@ class Instalment:
 
 
 def study_aid(student: Student, school_year: int, rules: Rules) -> list[Instalment]:
-    """The instalments of the school year that begins in a calendar year (学年助学金); each is judged by its own month."""
+    """The instalments of the school year that begins in a calendar year (学年助学金); each judged by its month."""
     begins = date(school_year, rules.number("study_aid_starts_in", date(school_year, 12, 31)), 1)
     whole = rules.number("study_aid_year_fen", begins)
     count = rules.number("study_aid_instalments", begins)
