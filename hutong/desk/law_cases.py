@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.desk.change_forms import date_field
+from hutong.desk.law_words import citation_words, place_title
 from hutong.desk.titles import money
-from hutong.desk.views.parameters import place_title
 from hutong.desk.words import speaks_chinese
 from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
 from hutong.law.amount_cases import answer_cases
 from hutong.law.cases import Case, WrongCase, read_cases
-from hutong.law.citation import Citation, Reason
+from hutong.law.citation import Reason
 from hutong.law.parameters import shipped
 from hutong.law.recognition import Outcome, recognise
 from hutong.law.texts import WrongText
@@ -217,8 +217,3 @@ def category_words(code: str) -> str:
 def reason_lines(reasons: Iterable[Reason]) -> list[ReasonLine]:
     """Reasons with their citations."""
     return [ReasonLine(reason.text, citation_words(reason.citation)) for reason in reasons]
-
-
-def citation_words(citation: Citation) -> str:
-    """A citation in the reader's language."""
-    return citation.zh if speaks_chinese() else citation.en

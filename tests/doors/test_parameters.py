@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from hutong.desk.views.parameters import UNITS, value_said
+from hutong.desk.law_words import UNITS, value_said
 from hutong.law.parameters import shipped
 from tests import factories as make
 

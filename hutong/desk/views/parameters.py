@@ -12,31 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.clock import today
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.desk.titles import circumstance_title, money, pair_title
+from hutong.desk.law_words import citation_words, place_title, value_said
 from hutong.desk.words import speaks_chinese
-from hutong.divisions.queries import path_names
-from hutong.law.circumstances import CIRCUMSTANCES
-from hutong.law.disability import CLASSES
-from hutong.law.division_code import PROVINCES, full
 from hutong.law.parameters import Parameter, Parameters, Value, shipped
-
-UNITS = {
-    "fen_per_month": _lazy("%(value)s yuan a month"),
-    "fen_per_year": _lazy("%(value)s yuan a year"),
-    "fen": _lazy("%(value)s yuan"),
-    "working_days": _lazy("%(value)s working days"),
-    "days": _lazy("%(value)s days"),
-    "months": _lazy("%(value)s months"),
-    "years": _lazy("%(value)s years"),
-    "times": _lazy("%(value)s times"),
-}
-PLACED = {
-    "institution": _lazy("in an institution"),
-    "foster": _lazy("in a foster family"),
-    "kin": _lazy("with relatives"),
-    "independent": _lazy("living independently"),
-}
-IN_FEN = frozenset({"fen_per_month", "fen_per_year", "fen"})
 
 
 class ParametersForm(forms.Form):
@@ -94,40 +72,10 @@ def _cards(held: Parameters, place: str, *, to_confirm: bool, on: date) -> Itera
     for parameter in held:
         current = parameter.on(on)
         lines = [
-            ValueLine(value, value_said(value, parameter.unit), _citation(value), value is current)
+            ValueLine(value, value_said(value, parameter.unit), citation_words(value.citation), value is current)
             for value in reversed(parameter.values)
             if value.is_provisional or not to_confirm
         ]
         if lines and place in ("", parameter.jurisdiction or "00"):
             title = parameter.title_zh if speaks_chinese() else parameter.title_en
             yield ParameterCard(parameter, title, place_title(parameter.jurisdiction), lines)
-
-
-def place_title(prefix: str) -> str:
-    """`全国`, or the name of a province or place."""
-    if not prefix:
-        return _("Whole country")
-    return PROVINCES.get(prefix) or path_names([full(prefix)]).get(full(prefix), prefix)
-
-
-def value_said(value: Value, unit: str) -> str:
-    """A value with its unit, as people say it."""
-    if value.value is None:
-        return _("none from this day on")
-    if isinstance(value.value, tuple):
-        return "、".join(code_words(code) for code in value.value)
-    said = money(value.value) if unit in IN_FEN and isinstance(value.value, int) else str(value.value)
-    return str(UNITS[unit]) % {"value": said} if unit in UNITS else said
-
-
-def code_words(code: str) -> str:
-    """One code of a list, a situation or a class of disability for example, in the reader's language."""
-    if code in CIRCUMSTANCES:
-        return circumstance_title(code)
-    if code in CLASSES:
-        return pair_title(CLASSES[code])
-    return str(PLACED.get(code, code))
-
-
-def _citation(value: Value) -> str:
-    return value.citation.zh if speaks_chinese() else value.citation.en

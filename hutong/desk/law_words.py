@@ -1,0 +1,62 @@
+"""Values and sources of the law in words (政策参数用语)."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from hutong.desk.titles import circumstance_title, money, pair_title
+from hutong.desk.words import speaks_chinese
+from hutong.divisions.queries import path_names
+from hutong.law.circumstances import CIRCUMSTANCES
+from hutong.law.citation import Citation
+from hutong.law.disability import CLASSES
+from hutong.law.division_code import PROVINCES, full
+from hutong.law.parameters import Value
+
+UNITS = {
+    "fen_per_month": _lazy("%(value)s yuan a month"),
+    "fen_per_year": _lazy("%(value)s yuan a year"),
+    "fen": _lazy("%(value)s yuan"),
+    "working_days": _lazy("%(value)s working days"),
+    "days": _lazy("%(value)s days"),
+    "months": _lazy("%(value)s months"),
+    "years": _lazy("%(value)s years"),
+    "times": _lazy("%(value)s times"),
+}
+PLACED = {
+    "institution": _lazy("in an institution"),
+    "foster": _lazy("in a foster family"),
+    "kin": _lazy("with relatives"),
+    "independent": _lazy("living independently"),
+}
+IN_FEN = frozenset({"fen_per_month", "fen_per_year", "fen"})
+
+
+def place_title(prefix: str) -> str:
+    """`全国`, or the name of a province or place."""
+    if not prefix:
+        return _("Whole country")
+    return PROVINCES.get(prefix) or path_names([full(prefix)]).get(full(prefix), prefix)
+
+
+def value_said(value: Value, unit: str) -> str:
+    """A value with its unit, as people say it."""
+    if value.value is None:
+        return _("none from this day on")
+    if isinstance(value.value, tuple):
+        return "、".join(code_words(code) for code in value.value)
+    said = money(value.value) if unit in IN_FEN and isinstance(value.value, int) else str(value.value)
+    return str(UNITS[unit]) % {"value": said} if unit in UNITS else said
+
+
+def code_words(code: str) -> str:
+    """One code of a list, a situation or a class of disability for example, in the reader's language."""
+    if code in CIRCUMSTANCES:
+        return circumstance_title(code)
+    if code in CLASSES:
+        return pair_title(CLASSES[code])
+    return str(PLACED.get(code, code))
+
+
+def citation_words(citation: Citation) -> str:
+    """A citation in the reader's language."""
+    return citation.zh if speaks_chinese() else citation.en
