@@ -24,9 +24,11 @@ from hutong.console import (
     audit,
     children,
     database,
+    deadlines,
     demonstration,
     divisions,
     doctor,
+    identities,
     keys,
     linking,
     matching,
@@ -52,6 +54,8 @@ app.command("admit", help=_("Admit a batch as a second person."))(children.admit
 app.command("cancel", help=_("End a check or an admission that runs or was interrupted."))(children.cancel)
 app.command("withdraw", help=_("Take a batch back while nobody has built on it."))(children.withdraw)
 app.command("link", help=_("Find records of one child in a list; needs no database."))(linking.link)
+app.command("identity", help=_("Judge ID numbers and credit codes; needs no database."))(identities.identity)
+app.command("deadline", help=_("Say when so many working days end; needs no database."))(deadlines.deadline)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)
