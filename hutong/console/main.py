@@ -25,9 +25,11 @@ from hutong.console import (
     audit,
     children,
     database,
+    deadlines,
     demonstration,
     divisions,
     doctor,
+    identities,
     keys,
     linking,
     matching,
@@ -56,6 +58,8 @@ app.command("withdraw", help=_("Take a batch back while nobody has built on it."
 app.command("link", help=_("Find records of one child in a list; needs no database."))(linking.link)
 app.command("recognise", help=_("Recognise the children of law cases; needs no database."))(recognising.recognise)
 app.command("amount", help=_("Count the allowance of law cases; needs no database."))(amounts.amount)
+app.command("identity", help=_("Judge ID numbers and credit codes; needs no database."))(identities.identity)
+app.command("deadline", help=_("Say when so many working days end; needs no database."))(deadlines.deadline)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)

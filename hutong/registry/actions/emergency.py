@@ -14,7 +14,7 @@ from hutong.accounts.models.emergency import Verdict
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, unreviewed_of
-from hutong.law.calendar import weekday_after
+from hutong.law.deadlines import by_working_days
 from hutong.law.division_code import full
 from hutong.law.emergencies import REASONS, REVIEW_WORKING_DAYS, UNREVIEWED_AT_MOST
 from hutong.registry.actions.kinship import require_no_kin
@@ -96,7 +96,7 @@ def _opened(
         division_code=child.responsible_code,
         from_code=from_code,
         opened_at=at,
-        due_on=weekday_after(on, REVIEW_WORKING_DAYS),
+        due_on=by_working_days(on, REVIEW_WORKING_DAYS, jurisdiction=child.responsible_code).due_on,
     )
     return access
 

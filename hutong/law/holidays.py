@@ -1,0 +1,91 @@
+"""Holidays (节假日): what the yearly notices say, one YAML a year; a jurisdiction is a folder with its own days alone.
+
+`calendar/national/` holds the notices of the State Council's General Office, `calendar/64/` Ningxia's. A file is named
+after the year of its notice and may reach into the December before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from hutong.law.citation import Instrument
+from hutong.law.texts import WrongText, read_file
+
+FOLDER = Path(__file__).parent / "parameters" / "calendar"
+NATIONAL = "national"
+KEYS = frozenset({"citations", "provisional", "note", "holidays", "workdays"})
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Notice of holidays (节假日安排通知): the days off with their festivals, and the Saturdays and Sundays worked.
+
+    `prefix` is empty for the whole country. `is_provisional`: the days themselves are recalled or reported; `note` says
+    what is to be confirmed.
+    """
+
+    year: int
+    prefix: str
+    holidays: Mapping[date, str]
+    workdays: frozenset[date]
+    citations: tuple[Instrument, ...] = ()
+    is_provisional: bool = False
+    note: str = ""
+
+
+def read_notices(folder: Path = FOLDER) -> Iterator[Notice]:
+    """All notices of a folder. Raises WrongText where one contradicts itself, and OSError."""
+    for part in sorted(folder.iterdir()):
+        if part.is_dir() and (part.name == NATIONAL or part.name.isdigit()):
+            for file in sorted(part.glob("*.yaml")):
+                yield _read(file, "" if part.name == NATIONAL else part.name)
+
+
+def _read(file: Path, prefix: str) -> Notice:
+    said, where = read_file(file), f"{file.parent.name}/{file.name}"
+    try:
+        notice = _notice(int(file.stem), prefix, said)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise WrongText(f"{where}: {error}") from error
+    wrong = sorted(set(said) - KEYS) or [f"{day}" for day in _contradictions(notice)]
+    if wrong:
+        raise WrongText(f"{where}: {', '.join(wrong)}")
+    return notice
+
+
+def _notice(year: int, prefix: str, said: Mapping[str, Any]) -> Notice:
+    return Notice(
+        year=year,
+        prefix=prefix,
+        holidays={day: span["name"] for span in said.get("holidays", []) for day in _days(span)},
+        workdays=frozenset(map(date.fromisoformat, said["workdays"])),
+        citations=tuple(_instrument(year, one) for one in said["citations"]),
+        is_provisional=said.get("provisional") == "true",
+        note=said.get("note", ""),
+    )
+
+
+def _days(span: Mapping[str, str]) -> list[date]:
+    first, last = date.fromisoformat(span["from"]), date.fromisoformat(span["until"])
+    if last < first:
+        raise ValueError(f"{span['name']} ends before it begins")
+    return [first + ONE_DAY * at for at in range((last - first).days + 1)]
+
+
+def _instrument(year: int, said: Mapping[str, str]) -> Instrument:
+    provisional = said.get("provisional") == "true"
+    return Instrument(
+        f"holidays_{year}", said["zh"], said["en"], said.get("number", ""), said.get("issued", ""), provisional
+    )
+
+
+def _contradictions(notice: Notice) -> list[date]:
+    """Days that are off and worked, or worked without being a Saturday or Sunday, or of another year."""
+    first, last = date(notice.year - 1, 12, 1), date(notice.year, 12, 31)
+    outside = [day for day in (*notice.holidays, *notice.workdays) if not first <= day <= last]
+    both = [day for day in notice.workdays if day in notice.holidays or day.weekday() < SATURDAY]
+    return sorted({*outside, *both})
