@@ -10,7 +10,7 @@ from rich.table import Table
 
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.law.amount_cases import answer_cases
-from hutong.law.cases import read_cases
+from hutong.law.cases import Case, WrongCase, read_cases
 from hutong.law.money import yuan
 from hutong.law.parameters import shipped
 from hutong.law.texts import WrongText
@@ -34,7 +34,7 @@ def amount(
         raise typer.Exit(Status.FOUND)
 
 
-def _read(file: Path) -> list[Any]:
+def _read(file: Path) -> list[Case | WrongCase]:
     try:
         return read_cases(file.read_text(encoding="utf-8-sig"), name=file.name)
     except UnicodeDecodeError as error:

@@ -170,3 +170,12 @@ def test_somebody_over_18_is_told_why_it_goes_on():
     text = CASE.replace("2015", "2006") + "  study: [{level: senior_high}]\n"
 
     assert codes(answers_to(text)[0]) == ["standard", "over_18"]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by"),
+    [("2015-03-07", "9990-03-07"), ("[2025-12, 2026-01]", "[9999-12]"), ("2025-11}", "0001-01}\n  paid: {}")],
+)
+def test_years_beyond_all_calendars_are_answered_or_told(replaced, by):
+    for answer in answers_to(CASE.replace(replaced, by)):
+        assert answer.get("error") or answer["lines"]
