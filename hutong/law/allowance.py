@@ -28,7 +28,7 @@ def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = Non
     if not covering:
         return Due(month, 0, (_nothing(entitlement.why_not(month)),))
     held = covering[0] if len(covering) == 1 else max(covering, key=lambda one: (one.first, _height(one, terms)))
-    remarks = [_superseded(other, terms) for other in covering if other is not held]
+    remarks = [_superseded(other, terms) for other in covering if other.category != held.category]
     if month > entitlement.last_by_age:
         still = continues(entitlement.child.study, held.category, on=terms.day, rules=entitlement.rules)
         if still is None:

@@ -1,6 +1,6 @@
 """Cases of amounts (金额案例): each month asked is answered and, where something is expected, compared."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -22,16 +22,16 @@ class _Wrong(ValueError):
 
 def answer_cases(cases: Iterable[Case | WrongCase], parameters: Parameters) -> list[Said]:
     """One answer for each case and month (案例答复), as it is printed; a case that cannot be answered says why."""
-    rules_of = cache(lambda place: Rules(parameters, place))
+    rules_of: Callable[[str], Rules] = cache(lambda place: Rules(parameters, place))
     return [said for case in cases for said in _answer(case, rules_of)]
 
 
-def _answer(case: Case | WrongCase, rules_of: Any) -> list[Said]:
+def _answer(case: Case | WrongCase, rules_of: Callable[[str], Rules]) -> list[Said]:
     if isinstance(case, WrongCase):
         return [_fault(case.name, case.why)]
     try:
         return _months(case, rules_of(case.jurisdiction))
-    except (_Wrong, LookupError, OverflowError) as error:
+    except (ValueError, LookupError, OverflowError) as error:
         return [_fault(case.name, str(error))]
 
 

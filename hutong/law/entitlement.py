@@ -69,9 +69,11 @@ def entitlement_of(child: ChildFacts, rules: Rules) -> Entitlement:
 
 def _held(holding: HoldingFact, child: ChildFacts, rules: Rules) -> Held | None:
     first = _first(holding, rules)
-    if first is None or holding.category not in rules.listed("paid_categories", first.first):
+    if first is None:
         return None
     first = max(first, Month.of(child.birth_date))
+    if holding.category not in rules.listed("paid_categories", first.first):
+        return None
     last, why = min(_endings(holding, first, child, rules), key=lambda one: one[0], default=(None, None))
     return Held(holding.category, first, last, why)
 

@@ -159,6 +159,12 @@ def test_what_else_bears_on_a_month_is_told(more, code):
     assert codes(answers_to(text + more)[0])[1:] == [code]
 
 
+def test_the_same_category_recognised_again_is_no_other():
+    again = "  holdings: [{category: hiv, from_month: 2025-01}, {category: hiv, from_month: 2025-11}]\n"
+
+    assert codes(answers_to("".join(CASE.splitlines(keepends=True)[:-1]) + again)[0]) == ["standard"]
+
+
 @pytest.mark.parametrize(("category", "placement"), [("orphan_kin", "institution"), ("orphan_institution", "kin")])
 def test_a_placement_that_contradicts_is_told(category, placement):
     text = CASE.replace("de_facto", category) + f"  placement: [{{kind: {placement}}}]\n"
@@ -170,3 +176,16 @@ def test_somebody_over_18_is_told_why_it_goes_on():
     text = CASE.replace("2015", "2006") + "  study: [{level: senior_high}]\n"
 
     assert codes(answers_to(text)[0]) == ["standard", "over_18"]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by"),
+    [
+        ("2015-03-07", "9990-03-07"),
+        ("[2025-12, 2026-01]", "[9999-12]"),
+        ("from_month: 2025-11}]", "from_month: 0001-01}]\n  paid: {}"),
+    ],
+)
+def test_years_beyond_all_calendars_are_answered_or_told(replaced, by):
+    for answer in answers_to(CASE.replace(replaced, by)):
+        assert answer.get("error") or answer["lines"]
