@@ -10,6 +10,7 @@ from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.citation import Citation
 from hutong.law.disability import CLASSES
 from hutong.law.division_code import PROVINCES, full
+from hutong.law.study import LEVELS
 from hutong.law.parameters import Value
 
 UNITS = {
@@ -21,14 +22,21 @@ UNITS = {
     "months": _lazy("%(value)s months"),
     "years": _lazy("%(value)s years"),
     "times": _lazy("%(value)s times"),
+    "fen_per_school_year": _lazy("%(value)s yuan a school year"),
+    "day_of_month": _lazy("day %(value)s of the month"),
+    "month_of_year": _lazy("month %(value)s of the year"),
 }
 PLACED = {
     "institution": _lazy("in an institution"),
     "foster": _lazy("in a foster family"),
     "kin": _lazy("with relatives"),
     "independent": _lazy("living independently"),
+    "TOP_UP": _lazy("the difference is paid"),
+    "EXCLUSIVE": _lazy("left to a person"),
+    "COEXIST": _lazy("both are paid"),
+    "KEEP_HIGHER": _lazy("the higher is paid"),
 }
-IN_FEN = frozenset({"fen_per_month", "fen_per_year", "fen"})
+IN_FEN = frozenset({"fen_per_month", "fen_per_year", "fen", "fen_per_school_year"})
 
 
 def place_title(prefix: str) -> str:
@@ -44,6 +52,8 @@ def value_said(value: Value, unit: str) -> str:
         return _("none from this day on")
     if isinstance(value.value, tuple):
         return "、".join(code_words(code) for code in value.value)
+    if isinstance(value.value, str):
+        return code_words(value.value)
     said = money(value.value) if unit in IN_FEN and isinstance(value.value, int) else str(value.value)
     return str(UNITS[unit]) % {"value": said} if unit in UNITS else said
 
@@ -54,6 +64,8 @@ def code_words(code: str) -> str:
         return circumstance_title(code)
     if code in CLASSES:
         return pair_title(CLASSES[code])
+    if code in LEVELS:
+        return pair_title(LEVELS[code])
     return str(PLACED.get(code, code))
 
 
