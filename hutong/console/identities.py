@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hutong.accounts.clock import today
 from hutong.console.printing import AsJson, Status, answer
+from hutong.kit.staging import Problem
 from hutong.law.division_code import PROVINCES
 from hutong.law.identity import (
     TEST_PREFIX,
@@ -21,7 +22,7 @@ from hutong.law.identity import (
     judge_id_number,
     normalise,
 )
-from hutong.registry.intake.problems import Problem, sentence
+from hutong.registry.intake.problems import sentence
 
 ID, CREDIT_CODE = "id", "credit_code"
 SEX_NAMES = {Sex.MALE: "male", Sex.FEMALE: "female"}

@@ -10,8 +10,8 @@ from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.citation import Citation
 from hutong.law.disability import CLASSES
 from hutong.law.division_code import PROVINCES, full
-from hutong.law.study import LEVELS
 from hutong.law.parameters import Value
+from hutong.law.study import LEVELS
 
 UNITS = {
     "fen_per_month": _lazy("%(value)s yuan a month"),
