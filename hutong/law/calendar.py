@@ -26,7 +26,7 @@ class Why(StrEnum):
 
 
 class WorkingCalendar:
-    """Working days (工作日历), of the whole country and of places with days of their own; of two notices of a year
+    """Working calendar (工作日历) of the whole country and of places with days of their own; of two notices of a year
     and place the later one counts.
 
     A jurisdiction is a division code or prefix; without one, and for `00`, the national layer.
