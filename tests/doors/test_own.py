@@ -106,7 +106,7 @@ def test_everybody_sees_their_own_relatives_only(signed_in):
         ("auditor", {"/looks/", "/access/", "/emergencies/", "/copies/", "/notices/", "/kin/"}),
         ("audit_administrator", {"/looks/", "/access/", "/emergencies/", "/copies/", "/notices/", "/kin/"}),
         ("system_administrator", {"/notices/", "/kin/"}),
-        ("region_officer", {"/duplicates/", "/children/open/", "/notices/", "/kin/"}),
+        ("region_officer", {"/duplicates/", "/children/open/", "/law/", "/notices/", "/kin/"}),
     ],
 )
 def test_whoever_sees_no_child_begins_with_their_rooms(signed_in, role, rooms):
