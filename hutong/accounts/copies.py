@@ -20,11 +20,6 @@ def copies(user: Person, *, on: date) -> QuerySet[Copy]:
     return found.defer("content").select_related("by", "decided_by")
 
 
-def copies_about(key: str) -> QuerySet[Copy]:
-    """The copies that tell of one child, the latest first."""
-    return Copy.objects.filter(subjects__contains=[key], first_fetched_at__isnull=False).select_related("by")
-
-
 def copied_alone(user: Person, *, at: datetime) -> int:
     """Of how many children somebody was given copies within a day without a second person (单人发出人次)."""
     given = Copy.objects.filter(by=user, asked_at__gt=at - DAY, state=CopyState.GIVEN, decided_by__isnull=True)

@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.console.law import Answer, Cases, Unanswerable, answers, finish, mark, read
 from hutong.console.printing import AsJson
 from hutong.law.cases import Case
-from hutong.law.recognition import Outcome, Recognition
+from hutong.law.recognition import PAID, Outcome, Recognition
 from hutong.law.recognition import recognise as recognise_child
 
-PAID = ("orphan_institution", "orphan_kin", "de_facto", "hiv")
 NOTHING = frozenset({"", "null", "~"})
 EMPTY: Answer = {"name": "", "outcome": None, "category": None, "also": [], "reasons": []}
 MONTH = re.compile(r"\d{4}-\d{2}")
@@ -90,10 +90,4 @@ def _outcome(code: str) -> str:
 
 
 def _category(code: str | None) -> str:
-    titles = {
-        "orphan_institution": _("Orphan raised in an institution"),
-        "orphan_kin": _("Orphan raised outside institutions"),
-        "de_facto": _("De facto unattended"),
-        "hiv": _("HIV-infected"),
-    }
-    return titles[code] if code else ""
+    return PAID[code][0 if (get_language() or "").startswith("zh") else 1] if code else ""

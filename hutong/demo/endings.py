@@ -8,7 +8,8 @@ from hutong.demo.children import Children, Holding, InventedChild
 from hutong.demo.kinds import IN_INSTITUTION, SURVEYED
 from hutong.demo.kinfolk import Kin, families
 from hutong.demo.people import Invention
-from hutong.demo.tasks import eighteenth_birthday
+from hutong.law.calendar import nth_birthday
+from hutong.law.categories import UNDER_18
 
 PART, GROWN_UP_PART = 100, 300
 """One of so many files is closed; one of so many because the child grew up."""
@@ -40,7 +41,7 @@ def grown_up(children: Children, count: int, *, on: date) -> list[InventedChild]
     found: list[InventedChild] = []
     while len(found) < count:
         for kind in ("de_facto", "orphan_kin"):
-            found += [child for child in children.of_kind(kind, AT_ONCE) if eighteenth_birthday(child.born) <= on]
+            found += [child for child in children.of_kind(kind, AT_ONCE) if nth_birthday(child.born, UNDER_18) <= on]
     return found[:count]
 
 
@@ -53,7 +54,7 @@ class Endings:
     def close_grown_up(self, children: Iterable[InventedChild]) -> None:
         """Closes the files of those who turned 18 on the day before."""
         for child in children:
-            _close(child, eighteenth_birthday(child.born) - timedelta(days=1), "grown_up")
+            _close(child, nth_birthday(child.born, UNDER_18) - timedelta(days=1), "grown_up")
 
     def close_some(self, children: list[InventedChild], count: int) -> None:
         """Closes about so many files of various reasons, those of a whole family together where the reason is."""

@@ -8,7 +8,7 @@ from hutong.accounts.models import Task
 from hutong.accounts.models.task import Harm
 from hutong.demo.children import TURNING_18_DAYS, InventedChild
 from hutong.demo.kinds import PAID
-from hutong.law.calendar import born_after
+from hutong.law.calendar import born_after, nth_birthday
 from hutong.law.categories import UNDER_18
 
 LONG_WITHOUT_ID = timedelta(days=60)
@@ -27,7 +27,7 @@ def tasks_about(number: str, child: InventedChild, random: Random, *, on: date) 
         due_on = on + timedelta(days=random.randint(-6, 30))
         yield _task("guardian_phone", "village_director", number, child, harm, due_on)
     if child.categories & PAID and child.born < born_after(UNDER_18, on + timedelta(days=TURNING_18_DAYS)):
-        birthday = eighteenth_birthday(child.born)
+        birthday = nth_birthday(child.born, UNDER_18)
         task = _task("turning_18", "county_officer", number, child, Harm.LOSS, birthday - BEFORE_BIRTHDAY)
         task.values = {"on": birthday.isoformat()}
         yield task
@@ -43,11 +43,3 @@ def _task(kind: str, role: str, number: str, child: InventedChild, harm: Harm, d
         harm=harm,
         due_on=due_on,
     )
-
-
-def eighteenth_birthday(born: date) -> date:
-    """The day on which somebody becomes 18; the first of March for those born on 29 February."""
-    try:
-        return born.replace(year=born.year + UNDER_18)
-    except ValueError:
-        return date(born.year + UNDER_18, 3, 1)

@@ -12,7 +12,7 @@ from hutong.accounts.models import Copy, CopyState
 from hutong.desk.titles import pair_title
 from hutong.desk.words import days_left, speaks_chinese
 from hutong.divisions.queries import path_names
-from hutong.law.copies import COLUMNS, KINDS, PARTS, PURPOSES
+from hutong.law.copies import COLUMNS, KINDS, PARTS, PURPOSES, copy_rules
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,17 @@ class KindLine:
     days: int | None
 
 
-def kind_lines(kinds: Iterable[str]) -> list[KindLine]:
-    """The kinds in the reader's language."""
-    return [_kind_line(code) for code in kinds]
+def kind_lines(kinds: Iterable[str], *, on: date) -> list[KindLine]:
+    """The kinds in the reader's language, as they are handled on a day."""
+    return [_kind_line(code, on) for code in kinds]
 
 
-def _kind_line(code: str) -> KindLine:
+def _kind_line(code: str, on: date) -> KindLine:
     kind, titles = KINDS[code], COLUMNS | PARTS
     columns = ("、" if speaks_chinese() else ", ").join(pair_title(titles[column]) for column in kind.columns)
-    return KindLine(code, kind_title(code), pair_title((kind.reader_zh, kind.reader_en)), columns, kind.days)
+    return KindLine(
+        code, kind_title(code), pair_title((kind.reader_zh, kind.reader_en)), columns, copy_rules(on).days(code)
+    )
 
 
 def kind_title(code: str) -> str:

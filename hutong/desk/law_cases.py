@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.desk.change_forms import date_field
-from hutong.desk.law_words import citation_words, place_title
+from hutong.desk.law_words import citation_words, code_words, place_title
 from hutong.desk.titles import money
-from hutong.desk.words import speaks_chinese
 from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
 from hutong.law.amount_cases import answer_cases
 from hutong.law.cases import Case, WrongCase, read_cases
@@ -27,14 +26,8 @@ OUTCOMES = {
     Outcome.REFUSED: (_lazy("not recognised"), "late"),
     Outcome.MANUAL: (_lazy("left to a person"), "soon"),
 }
-TITLES = {
-    "orphan_institution": ("孤儿（集中养育）", "Orphan raised in an institution"),
-    "orphan_kin": ("孤儿（社会散居）", "Orphan raised outside institutions"),
-    "de_facto": ("事实无人抚养", "De facto unattended"),
-    "hiv": ("艾滋病病毒感染", "HIV-infected"),
-}
 EXAMPLE = """\
-- name: 父亲死亡，母亲服刑两年
+- name: %(first)s
   jurisdiction: "640122000000"
   on: 2026-06-03
   child: {birth_date: 2015-03-07, adopted: false}
@@ -42,7 +35,7 @@ EXAMPLE = """\
     - {role: father, circumstances: [{kind: dead, from: 2023-11-02}]}
     - {role: mother, circumstances: [{kind: imprisoned, from: 2026-01-10, until: 2028-01-09}]}
   expect: {outcome: recognised, category: de_facto}
-- name: 提标前后，家庭低保三人
+- name: %(second)s
   jurisdiction: "640122000000"
   months: [2025-12, 2026-01]
   child: {birth_date: 2015-03-07}
@@ -50,6 +43,15 @@ EXAMPLE = """\
   other_aid: [{kind: dibao, household_fen_per_month: 180000, members: 3, from: 2024-01-01}]
   expect: {2025-12: 60000, 2026-01: 104000}
 """
+
+
+def example() -> str:
+    """Two cases to begin with (示例案例), one of recognition and one of amounts."""
+    names = {
+        "first": _("Father dead, mother in prison for two years"),
+        "second": _("Rate raised, three heads on subsistence allowance"),
+    }
+    return EXAMPLE % names
 
 
 class CasesForm(forms.Form):
@@ -194,7 +196,7 @@ def _answer(case: Case, on: date, jurisdiction: str) -> Answer:
     except LookupError as missing:
         return Answer(_("no rule"), "late", "", [ReasonLine(str(missing), "")], None, _when(on, jurisdiction))
     title, tone = OUTCOMES[found.outcome]
-    category = category_words(found.category) if found.category else ""
+    category = code_words(found.category) if found.category else ""
     passed = _passed(case.expect, found.outcome, found.category)
     return Answer(str(title), tone, category, reason_lines(found.reasons), passed, _when(on, jurisdiction))
 
@@ -207,11 +209,6 @@ def _passed(expect: Mapping[str, Any] | None, outcome: str, category: str | None
     if not expect or "outcome" not in expect:
         return None
     return bool(expect["outcome"] == outcome and expect.get("category") in (None, category))
-
-
-def category_words(code: str) -> str:
-    """A paid category in the reader's language."""
-    return TITLES[code][0 if speaks_chinese() else 1]
 
 
 def reason_lines(reasons: Iterable[Reason]) -> list[ReasonLine]:

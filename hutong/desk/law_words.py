@@ -11,6 +11,9 @@ from hutong.law.citation import Citation
 from hutong.law.disability import CLASSES
 from hutong.law.division_code import PROVINCES, full
 from hutong.law.parameters import Value
+from hutong.law.placements import PLACEMENTS
+from hutong.law.recognition import PAID
+from hutong.law.rules import Effect
 from hutong.law.study import LEVELS
 
 UNITS = {
@@ -26,15 +29,11 @@ UNITS = {
     "day_of_month": _lazy("day %(value)s of the month"),
     "month_of_year": _lazy("month %(value)s of the year"),
 }
-PLACED = {
-    "institution": _lazy("in an institution"),
-    "foster": _lazy("in a foster family"),
-    "kin": _lazy("with relatives"),
-    "independent": _lazy("living independently"),
-    "TOP_UP": _lazy("the difference is paid"),
-    "EXCLUSIVE": _lazy("left to a person"),
-    "COEXIST": _lazy("both are paid"),
-    "KEEP_HIGHER": _lazy("the higher is paid"),
+EFFECTS = {
+    Effect.TOP_UP: _lazy("the difference is paid"),
+    Effect.EXCLUSIVE: _lazy("left to a person"),
+    Effect.COEXIST: _lazy("both are paid"),
+    Effect.KEEP_HIGHER: _lazy("the higher is paid"),
 }
 IN_FEN = frozenset({"fen_per_month", "fen_per_year", "fen", "fen_per_school_year"})
 
@@ -62,11 +61,10 @@ def code_words(code: str) -> str:
     """One code of a list, a situation or a class of disability for example, in the reader's language."""
     if code in CIRCUMSTANCES:
         return circumstance_title(code)
-    if code in CLASSES:
-        return pair_title(CLASSES[code])
-    if code in LEVELS:
-        return pair_title(LEVELS[code])
-    return str(PLACED.get(code, code))
+    for titles in (CLASSES, LEVELS, PLACEMENTS, PAID):
+        if code in titles:
+            return pair_title(titles[code])
+    return str(EFFECTS[Effect(code)]) if code in EFFECTS else code
 
 
 def citation_words(citation: Citation) -> str:

@@ -203,7 +203,7 @@ TASKS = {
     ),
     "decide_copy": TaskWords(
         _lazy("copy %(number)s of %(children)s children is asked for"),
-        _lazy("Over fifty children in a day a second person agrees first. See what for, and who receives it."),
+        _lazy("For so many children in a day a second person agrees first. See what for, and who receives it."),
         _lazy("Look and decide"),
     ),
     "paper_expiring": TaskWords(

@@ -22,11 +22,11 @@ from hutong.law.facts import (
     StudyFact,
 )
 from hutong.law.months import Month
+from hutong.law.placements import PLACEMENTS
 from hutong.law.study import LEVELS
 from hutong.law.texts import WrongText, read_text
 
 ROLES = frozenset({"father", "mother", "adoptive_father", "adoptive_mother"})
-PLACEMENTS = frozenset({"institution", "kin", "foster", "independent"})
 OF_CHILD = frozenset({"hiv", "parents_not_found", "disability", "severe_illness"})
 HELD = frozenset({"orphan_institution", "orphan_kin", "de_facto", "hiv", "left_behind", "migrant", "in_difficulty"})
 ALL_AIDS = frozenset(AIDS)
@@ -258,7 +258,7 @@ def _holding(one: Any) -> HoldingFact:
 
 def _placement(one: Any) -> PlacementFact:
     said = _Reader(one, "placement")
-    made = PlacementFact(kind=said.take("kind", _one_of(PLACEMENTS)), **said.span())
+    made = PlacementFact(kind=said.take("kind", _one_of(frozenset(PLACEMENTS))), **said.span())
     said.done()
     return made
 

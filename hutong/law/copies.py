@@ -4,6 +4,7 @@ Whoever asks for a copy says what for; over a number of children in a day a seco
 does not list stands in none of its copies. Where a child's whereabouts are kept secret, no kind tells them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -66,8 +67,7 @@ PARTS = {
 class CopyKind:
     """One kind of copy (发出件种类): its permission bears the same code.
 
-    `columns` of a list are codes of COLUMNS; of a printed form of one child, of COLUMNS and PARTS. Whoever received a
-    copy destroys it within `days`; None: it is kept with the paper file.
+    `columns` of a list are codes of COLUMNS; of a printed form of one child, of COLUMNS and PARTS.
     """
 
     code: str
@@ -77,7 +77,6 @@ class CopyKind:
     reader_en: str
     columns: tuple[str, ...]
     purposes: tuple[str, ...]
-    days: int | None
     is_list: bool = False
 
 
@@ -87,51 +86,51 @@ KINDS = {
         CopyKind(
             "export_roster", "工作名册", "Working list", "本单位工作人员", "People of this office",
             ("file_number", "name", "sex", "age", "place", "guardian", "categories"),
-            ("work_plan", "meeting", "audit"), 30, is_list=True,
+            ("work_plan", "meeting", "audit"), is_list=True,
         ),
         CopyKind(
             "export_visiting", "走访名单", "List for visits", "儿童主任、儿童督导员", "Child directors and supervisors",
             ("name", "sex", "age", "place", "address", "guardian", "guardian_phone"),
-            ("visit",), 15, is_list=True,
+            ("visit",), is_list=True,
         ),
         CopyKind(
             "export_comparison", "数据比对名单", "List for comparing data", "参加比对的部门",
             "A department that compares",
             ("file_number", "name", "sex", "birth_date", "id_number"),
-            ("comparison", "audit"), 15, is_list=True,
+            ("comparison", "audit"), is_list=True,
         ),
         CopyKind(
             "export_care", "关爱服务名单", "List for care", "承接服务的社会组织", "The social organisation that helps",
             ("masked_name", "sex", "age", "township"),
-            ("care",), 30, is_list=True,
+            ("care",), is_list=True,
         ),
         CopyKind(
             "print_file", "儿童档案", "The child's file", "县、乡经办人员", "Officers of county and township",
             (
                 "file_number", "name", "sex", "age", "place", "guardian", "numbers", "family", "life", "events",
             ),
-            ("archive", "meeting", "court", "audit"), None,
+            ("archive", "meeting", "court", "audit"),
         ),
         CopyKind(
             "print_visit", "走访表", "Sheet for a visit", "走访人员", "Whoever visits",
             ("file_number", "name", "sex", "age", "place", "guardian", "contact", "findings"),
-            ("visit",), 30,
+            ("visit",),
         ),
         CopyKind(
             "print_family", "给家庭的告知单", "Sheet for the family", "儿童和监护人", "The child and the guardian",
             ("file_number", "name", "sex", "birth_date", "guardian", "categories", "numbers", "rights"),
-            ("family",), None,
+            ("family",),
         ),
         CopyKind(
             "print_care", "关爱服务介绍单", "Introduction for care", "承接服务的社会组织",
             "The social organisation that helps",
             ("masked_name", "sex", "age", "township", "needs"),
-            ("care",), 30,
+            ("care",),
         ),
     )
 }  # fmt: skip
 UNSPOKEN = frozenset({"harmed", "psychological", "misconduct"})
-"""Categories that no copy names (不外传类别): what was done to a child, what it suffers from, what it did."""
+"""Categories that the file on paper alone names (不外传类别): what was done to a child, its sufferings, its deeds."""
 LISTS = tuple(code for code, kind in KINDS.items() if kind.is_list)
 FORMS = tuple(code for code, kind in KINDS.items() if not kind.is_list)
 
@@ -145,6 +144,11 @@ class CopyRules:
     children_alone: int
     children_at_most: int
     fetch: timedelta
+    destroyed_after: Mapping[str, int]
+
+    def days(self, kind: str) -> int | None:
+        """Within how many days a copy of a kind is destroyed (销毁期限); None: it is kept with the paper file."""
+        return self.destroyed_after.get(kind)
 
 
 def copy_rules(on: date) -> CopyRules:
@@ -167,6 +171,7 @@ def _read(said: dict[str, Any]) -> CopyRules:
         children_alone=int(said["children_alone"]),
         children_at_most=int(said["children_at_most"]),
         fetch=timedelta(hours=int(said["fetch_hours"])),
+        destroyed_after={kind: int(days) for kind, days in said["destroyed_after_days"].items()},
     )
 
 

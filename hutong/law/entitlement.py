@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hutong.law.calendar import nth_birthday
 from hutong.law.citation import Reason
 from hutong.law.facts import ChildFacts, CircumstanceFact, HoldingFact
 from hutong.law.months import Month
-from hutong.law.over_18 import comes_of_age_on
 from hutong.law.rules import Rules
 
 ORPHANS = frozenset({"orphan_institution", "orphan_kin"})
@@ -59,8 +59,8 @@ class Entitlement:
 def entitlement_of(child: ChildFacts, rules: Rules) -> Entitlement:
     """What a child is entitled to, of the categories recognised (保障资格认定结果)."""
     held = tuple(filter(None, (_held(one, child, rules) for one in child.holdings)))
-    age = rules.number("full_age", date.max)
-    birthday = comes_of_age_on(child.birth_date, age)
+    age = rules.number("age_limit", date.max)
+    birthday = nth_birthday(child.birth_date, age)
     paid = rules.value("ending_birthday", birthday)
     last = Month.of(birthday).plus(rules.number("ending_birthday", birthday) - 1)
     text = f"{birthday}满{age}周岁，自{last.plus(1)}起停发；未见可继续保障的就读情况"

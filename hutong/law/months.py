@@ -45,9 +45,3 @@ def months_between(first: Month, last: Month) -> list[Month]:
     """All months from the first to the last, both counted; none where the last is earlier."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [first.plus(at) for at in range(max(0, count))]
-
-
-def months_after(day: date, months: int) -> date:
-    """The corresponding day so many months later, or that month's last (对应日，《民法典》第二百零二条)."""
-    month = Month.of(day).plus(months)
-    return date(month.year, month.month, min(day.day, month.last.day))

@@ -8,14 +8,6 @@ from hutong.law.rules import Rules
 from hutong.law.study import LEVELS
 
 
-def comes_of_age_on(birth_date: date, age: int) -> date:
-    """The day on which somebody is so many full years old (满周岁日); born on 29 February: 1 March in other years."""
-    try:
-        return birth_date.replace(year=birth_date.year + age)
-    except ValueError:
-        return date(birth_date.year + age, 3, 1)
-
-
 def continues(study: tuple[StudyFact, ...], category: str, *, on: date, rules: Rules) -> Line | None:
     """The line that says why somebody over 18 is still paid on a day (继续保障), or None."""
     code = f"over_18_levels_{category}"
@@ -23,7 +15,7 @@ def continues(study: tuple[StudyFact, ...], category: str, *, on: date, rules: R
     full_time_only = rules.number("over_18_full_time_only", on)
     for one in study:
         if one.level in levels and one.holds_on(on) and (one.is_full_time or not full_time_only):
-            text = f"已满{rules.number('full_age', on)}周岁，仍在{LEVELS[one.level][0]}就读，继续发放"
+            text = f"已满{rules.number('age_limit', on)}周岁，仍在{LEVELS[one.level][0]}就读，继续发放"
             return Line("over_18", 0, text, rules.value(code, on).citation)
     return None
 

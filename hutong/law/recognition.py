@@ -29,6 +29,13 @@ from hutong.law.situations import (
 )
 
 SIDES = (("父亲", "father", "adoptive_father"), ("母亲", "mother", "adoptive_mother"))
+PAID = {
+    "orphan_institution": ("孤儿（集中养育）", "Orphan raised in an institution"),
+    "orphan_kin": ("孤儿（社会散居）", "Orphan raised outside institutions"),
+    "de_facto": ("事实无人抚养", "De facto unattended"),
+    "hiv": ("艾滋病病毒感染", "HIV-infected"),
+}
+"""The categories that a recognition gives (认定类别), in Chinese and English."""
 ADOPTIVE = frozenset({"adoptive_father", "adoptive_mother"})
 BY_ADOPTIVE_PARENTS = "adoptive_parents"
 

@@ -10,6 +10,7 @@ from hutong.law.citation import Citation, Line
 from hutong.law.money import yuan
 from hutong.law.months import Month
 from hutong.law.parameters import Parameters, Value
+from hutong.law.placements import PLACEMENTS
 
 STANDARDS = {
     "orphan_institution": "allowance_institution",
@@ -18,9 +19,6 @@ STANDARDS = {
     "hiv": "allowance_hiv",
 }
 """The parameter that a category's standard stands under; `…_poor` where a poor household has another."""
-
-
-PLACES = {"institution": "机构", "kin": "亲属", "foster": "寄养家庭", "independent": "独立生活"}
 
 
 class Effect(StrEnum):
@@ -138,7 +136,7 @@ class Terms:
             return "orphan_institution", Line("institution_standard", 0, text, as_institution.citation)
         fitting = self.rules.find(f"placements_{category}", self.day)
         if fitting and kind not in self.rules.listed(f"placements_{category}", self.day):
-            text = f"安置方式为{PLACES[kind]}，与所认定类别不符，标准仍按认定类别，请核查"
+            text = f"安置方式为{PLACEMENTS[kind][0]}，与所认定类别不符，标准仍按认定类别，请核查"
             return category, Line("placement_contradicts", 0, text, fitting.citation)
         return category, None
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+from hutong.law.calendar import months_after
 from hutong.law.circumstances import FINAL, title
 from hutong.law.citation import Citation, Reason
 from hutong.law.facts import CircumstanceFact, Span
-from hutong.law.months import months_after
 from hutong.law.parameters import Parameters, Value
 
 ORPHAN, ORPHAN_CHILD, HIV = "orphan_situations", "orphan_child_situations", "hiv_child_situations"

@@ -51,7 +51,7 @@ def _line(student: Student, month: Month, fen: int, rules: Rules) -> Line:
 def refusal(student: Student, on: date, rules: Rules) -> Reason | None:
     """Why somebody gets no study aid on a day (不予资助理由), or None."""
     levels = rules.value("study_aid_levels", on)
-    age = rules.number("full_age", on)
+    age = rules.number("age_limit", on)
     if student.recognised_on is None or age_on(student.birth_date, student.recognised_on) >= age:
         return Reason("not_recognised_before", f"未满{age}周岁时未被认定为孤儿", levels.citation)
     if student.adopted_on and student.adopted_on <= on and not student.is_disabled:

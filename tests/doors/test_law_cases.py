@@ -6,11 +6,12 @@ import re
 import pytest
 from django.urls import reverse
 
-from hutong.desk.law_cases import EXAMPLE
+from hutong.desk.law_cases import EXAMPLE as SHAPE
 from hutong.governance.models import CaseSet
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
+EXAMPLE = SHAPE % {"first": "父亲死亡", "second": "家庭低保三人"}
 PAGE = reverse("desk:law_cases")
 WRONG = "- {name: 写错的, child: {birth_date: 2015-03-07, colour: red}}\n"
 

@@ -9,7 +9,7 @@ from hutong.law.arrears import answer_months
 from hutong.law.entitlement import entitlement_of
 from hutong.law.facts import AidFact, ChildFacts, HoldingFact, StudyFact
 from hutong.law.months import Month
-from hutong.law.over_18 import comes_of_age_on, proof_holds_until
+from hutong.law.over_18 import proof_holds_until
 from hutong.law.parameters import FOLDER, Parameters, shipped
 from hutong.law.rules import Rules
 
@@ -119,18 +119,6 @@ def test_a_month_that_a_person_must_decide_is_told_once_and_proposes_nothing(rul
     assert [line.text[:8] for line in first.lines][1:] == ["2026-01："]
     assert (first.amount_fen, second.amount_fen, first.proposals, second.proposals) == (0, 0, (), ())
     assert len(second.lines) == 1
-
-
-@pytest.mark.parametrize(
-    ("born", "of_age"),
-    [
-        (date(2008, 3, 7), date(2026, 3, 7)),
-        (date(2008, 2, 29), date(2026, 3, 1)),
-        (date(2002, 2, 28), date(2020, 2, 28)),
-    ],
-)
-def test_the_18th_birthday(born, of_age):
-    assert comes_of_age_on(born, 18) == of_age
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ VALID = Draft202012Validator(SCHEMA)
 FILES = sorted((Path(__file__).parent / "cases").rglob("*.yaml"))
 WORDS = {
     ("parent", "role"): cases.ROLES,
-    ("placement", "kind"): cases.PLACEMENTS,
+    ("placement", "kind"): frozenset(cases.PLACEMENTS),
     ("of_child", "kind"): cases.OF_CHILD,
     ("of_parent", "kind"): cases.OF_PARENT,
     ("holding", "category"): cases.HELD,

@@ -62,6 +62,8 @@ def test_a_number_is_read_however_it_is_typed_and_one_wrong_character_is_found()
 
 def test_rules_hold_from_a_day_on_and_say_that_they_are_ours():
     rules = copy_rules(date(2026, 11, 24))
+    assert set(rules.destroyed_after) < set(KINDS) and set(LISTS) <= set(rules.destroyed_after)
+    assert (rules.days("export_visiting"), rules.days("print_file")) == (15, None)
     assert (rules.children_alone, rules.fetch, rules.is_provisional) == (50, timedelta(days=1), True)
     with pytest.raises(LookupError):
         copy_rules(date(2019, 12, 31))

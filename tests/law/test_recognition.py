@@ -8,9 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from hutong.law.calendar import age_on
+from hutong.law.calendar import age_on, months_after
 from hutong.law.facts import ChildFacts, CircumstanceFact, ParentFact, PlacementFact
-from hutong.law.months import months_after
 from hutong.law.parameters import FOLDER, Parameters
 from hutong.law.recognition import Outcome, recognise
 from hutong.law.situations import Verdict

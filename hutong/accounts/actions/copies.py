@@ -114,7 +114,7 @@ def note_fetched(*, by: Person, copy: Copy, on: date, at: datetime) -> bool:
     """Note that a copy was fetched or printed (领取记录); whether it was the first time. Inside the caller's verb."""
     is_first = copy.first_fetched_at is None
     if is_first:
-        days = KINDS[copy.kind].days
+        days = copy_rules(on).days(copy.kind)
         copy.first_fetched_at = at
         copy.destroy_on = None if days is None else on + timedelta(days=days)
     _record(by, "fetch_copy", copy, on=on)
@@ -122,7 +122,7 @@ def note_fetched(*, by: Person, copy: Copy, on: date, at: datetime) -> bool:
 
 
 @transaction.atomic
-def destroy_copy(*, by: Person, copy: Copy, on: date, at: datetime) -> None:
+def destroy_copy(*, by: Person, copy: Copy, on: date, at: datetime) -> Copy:
     """Say that a copy was destroyed (登记销毁), or given back: who asked for it does. Raises NotAllowed and Refused."""
     copy = Copy.objects.select_for_update().get(pk=copy.pk)
     if copy.by_id != by.pk:
@@ -134,6 +134,7 @@ def destroy_copy(*, by: Person, copy: Copy, on: date, at: datetime) -> None:
         copy.fetch_until = at
     copy.save()
     _record(by, "destroy_copy", copy, on=on)
+    return copy
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +56,6 @@ class Copy(models.Model):
                 condition=Q(first_fetched_at__isnull=False, destroyed_on__isnull=True),
                 name="copy_to_destroy",
             ),
-            GinIndex(fields=["subjects"], name="copy_subjects"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="copy_kind_known"),

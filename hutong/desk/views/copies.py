@@ -1,6 +1,7 @@
 """Copies: asking for one, agreeing to one, fetching it, saying that it was destroyed."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -34,6 +35,7 @@ from hutong.registry.actions import copying
 from hutong.registry.finding import counted
 
 PAGE = 50
+Taken = TypeVar("Taken")
 SHEETS = {
     "print_file": "desk/copies/print_file.html",
     "print_visit": "desk/copies/print_visit.html",
@@ -84,7 +86,7 @@ def ask(request: OfficeRequest) -> HttpResponse:
     (children,) = counted((copying.to_list(request.user, kinds[0], wanted, on=today()), most))
     context = {
         "form": form,
-        "kinds": kind_lines(kinds),
+        "kinds": kind_lines(kinds, on=today()),
         "children": count_words(children, most),
         "too_many": children > most,
         "most": most,
@@ -138,7 +140,7 @@ def ask_form(request: OfficeRequest, file_number: str) -> HttpResponse:
             form.add_error(None, str(refused.reason))
         else:
             return _asked(request, copy) if copy.state == CopyState.ASKED else redirect("desk:copy_paper", copy.pk)
-    context = {"form": form, "kinds": kind_lines(kinds), "child": child}
+    context = {"form": form, "kinds": kind_lines(kinds, on=today()), "child": child}
     return render(request, "desk/copies/ask_form.html", context, status=422 if form.errors else 200)
 
 
@@ -157,7 +159,7 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
 
 def _show(request: OfficeRequest, copy: Copy, form: DecideCopyForm) -> HttpResponse:
     (line,) = copy_lines([copy], on=today(), at=timezone.now())
-    (kind,) = kind_lines([copy.kind])
+    (kind,) = kind_lines([copy.kind], on=today())
     context: dict[str, Any] = {"line": line, "kind": kind, "form": form} | _acts(request, copy, line)
     return render(request, "desk/copies/show.html", context, status=422 if form.errors else 200)
 
@@ -204,12 +206,8 @@ def decide(request: OfficeRequest, number: int) -> HttpResponse:
 def fetch(request: OfficeRequest, number: int) -> HttpResponse:
     """Fetch a list (领取名册) that was given."""
     copy = _copy_or_404(request, number)
-    try:
-        content = copying.fetch_list(by=request.user, copy=copy, on=today(), at=timezone.now())
-    except NotAllowed as refused:
-        raise Http404 from refused
-    except Refused as refused:
-        messages.error(request, str(refused.reason))
+    content = _taken(request, copy, copying.fetch_list)
+    if content is None:
         return redirect("desk:copy", number)
     name = f"{kind_title(copy.kind)}-{copy.number}.xlsx"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
@@ -221,29 +219,29 @@ def fetch(request: OfficeRequest, number: int) -> HttpResponse:
 def paper(request: OfficeRequest, number: int) -> HttpResponse:
     """A form on paper (打印): one child, for one reader, with its number on every page."""
     copy = _copy_or_404(request, number)
+    child = _taken(request, copy, copying.open_form)
+    if child is None:
+        return redirect("desk:copy", number)
+    (kind,) = kind_lines([copy.kind], on=today())
+    context = {"copy": copy, "child": child, "kind": kind} | sheet_of(request.user, child, copy.kind, on=today())
+    return render(request, SHEETS[copy.kind], context)
+
+
+def _taken(request: OfficeRequest, copy: Copy, take: Callable[..., Taken]) -> Taken | None:
+    """What a verb hands out of a copy; None where it refuses, with the reason told on the next page."""
     try:
-        child = copying.open_form(by=request.user, copy=copy, on=today(), at=timezone.now())
+        return take(by=request.user, copy=copy, on=today(), at=timezone.now())
     except NotAllowed as refused:
         raise Http404 from refused
     except Refused as refused:
         messages.error(request, str(refused.reason))
-        return redirect("desk:copy", number)
-    (kind,) = kind_lines([copy.kind])
-    context = {"copy": copy, "child": child, "kind": kind} | sheet_of(request.user, child, copy.kind, on=today())
-    return render(request, SHEETS[copy.kind], context)
+        return None
 
 
 @signed_in
 def destroyed(request: OfficeRequest, number: int) -> HttpResponse:
     """Say that a copy was destroyed (登记销毁)."""
     copy = _copy_or_404(request, number)
-    if request.method == "POST":
-        try:
-            destroy_copy(by=request.user, copy=copy, on=today(), at=timezone.now())
-        except NotAllowed as refused:
-            raise Http404 from refused
-        except Refused as refused:
-            messages.error(request, str(refused.reason))
-        else:
-            messages.success(request, _("Recorded as destroyed."))
+    if request.method == "POST" and _taken(request, copy, destroy_copy) is not None:
+        messages.success(request, _("Recorded as destroyed."))
     return redirect("desk:copy", number)

@@ -10,7 +10,7 @@ from hutong.accounts.actions.guard import Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
 from hutong.desk.guards import OfficeRequest, only
-from hutong.desk.law_cases import EXAMPLE, CasesForm, Tried, tried
+from hutong.desk.law_cases import CasesForm, Tried, example, tried
 from hutong.governance.actions.case_sets import keep_cases, remove_cases
 from hutong.governance.models import CaseSet
 from hutong.governance.queries import case_sets
@@ -22,7 +22,7 @@ KEEP = "keep"
 def index(request: OfficeRequest) -> HttpResponse:
     """Try the law (政策试算): cases as YAML, each with its answer, reasons and sources."""
     if request.method != "POST":
-        return _page(request, CasesForm(initial={"text": EXAMPLE}))
+        return _page(request, CasesForm(initial={"text": example()}))
     form = CasesForm(request.POST)
     if form.is_valid() and KEEP in request.POST:
         kept = _kept(request, form)

@@ -18,10 +18,9 @@ from hutong.demo.build import build
 from hutong.demo.faults import ERRORS, WARNINGS
 from hutong.demo.kinds import PAID
 from hutong.demo.staff import DEMONSTRATION_PASSWORD, FEATURED
-from hutong.demo.tasks import eighteenth_birthday
 from hutong.kit.names import clean_name, is_name
 from hutong.kit.staging import State, Verdict
-from hutong.law.calendar import age_on
+from hutong.law.calendar import age_on, nth_birthday
 from hutong.law.categories import age_limit
 from hutong.law.division_code import responsible
 from hutong.law.guardianship import ORPHANS, contradicts
@@ -184,7 +183,7 @@ def test_tasks_are_true_of_children_who_exist() -> None:
             case "guardian_phone":
                 assert [guardian.phone for guardian in child.guardians.all()] == [None]
             case "turning_18":
-                birthday = eighteenth_birthday(child.birth_date)
+                birthday = nth_birthday(child.birth_date, 18)
                 assert _held(child) & PAID and task.values == {"on": birthday.isoformat()}
                 assert 0 < (birthday - ON).days <= 60
             case "hand_over":

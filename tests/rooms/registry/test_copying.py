@@ -1,5 +1,6 @@
 """Copies: who may ask for which, when a second person agrees, what stands in them, what the trail keeps."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -7,12 +8,13 @@ import openpyxl
 import pytest
 from django.db import DatabaseError, transaction
 
+from hutong.accounts import copies as reads
 from hutong.accounts.actions.copies import decide_copy, destroy_copy, watch_copies
 from hutong.accounts.actions.guard import NotAllowed, Refused
-from hutong.accounts.copies import copied_alone, copies, copies_about
+from hutong.accounts.copies import copied_alone, copies
 from hutong.accounts.models import Copy, CopyState, Notice, Task, TrailEntry
 from hutong.law.circumstances import HIDDEN
-from hutong.law.copies import FORMS, KINDS, LISTS
+from hutong.law.copies import FORMS, KINDS, LISTS, copy_rules
 from hutong.registry.actions import copying, opening
 from hutong.registry.finding import Filters
 from hutong.registry.models import Child, Circumstance
@@ -63,12 +65,7 @@ def officer():
 @pytest.fixture
 def few_alone(monkeypatch):
     """As if three children in a day were all that one person copies alone."""
-    from hutong.accounts import copies as reads
-    from hutong.law import copies as law
-
-    rules = law.copy_rules(ON)
-    values = {name: getattr(rules, name) for name in rules.__slots__} | {"children_alone": 3}
-    monkeypatch.setattr(reads, "copy_rules", lambda on: law.CopyRules(**values))
+    monkeypatch.setattr(reads, "copy_rules", lambda on: replace(copy_rules(on), children_alone=3))
 
 
 def test_a_short_list_is_given_at_once_and_holds_what_its_reader_needs(officer):
@@ -134,13 +131,14 @@ def test_the_file_is_the_same_each_time_and_goes_when_its_time_is_over(officer):
 
 
 def test_the_trail_keeps_who_asked_who_fetched_and_whose_children(officer):
-    whose, copy = child(), asked(officer)
+    whose = child()
+    copy = asked(officer)
     for _ in range(2):
         copying.fetch_list(by=officer, copy=copy, on=ON, at=AT)
     acts = list(TrailEntry.objects.order_by("id").values_list("act", "subject_kind"))
     assert acts == [("ask_copy", "copy"), ("fetch_copy", "copy"), ("copy_out", "child"), ("fetch_copy", "copy")]
+    assert TrailEntry.objects.get(act="copy_out").subject_key == whose.file_number
     assert TrailEntry.objects.get(act="copy_out").details == {"field": copy.number, "kind": copy.kind}
-    assert list(copies_about(whose.file_number)) == [copy]
 
 
 def test_over_a_number_of_children_a_second_person_agrees_first(officer, few_alone):
@@ -300,11 +298,7 @@ def test_a_list_is_no_form_and_a_form_no_list(officer):
 
 
 def test_a_long_list_is_to_be_narrowed(officer, monkeypatch):
-    from hutong.law import copies as law
-
-    rules = law.copy_rules(ON)
-    values = {name: getattr(rules, name) for name in rules.__slots__} | {"children_at_most": 1}
-    monkeypatch.setattr(copying, "copy_rules", lambda on: law.CopyRules(**values))
+    monkeypatch.setattr(copying, "copy_rules", lambda on: replace(copy_rules(on), children_at_most=1))
     child(), child()
     with pytest.raises(Refused, match="Narrow"):
         asked(officer)
