@@ -8,6 +8,7 @@ import typer
 from django.utils.translation import gettext as _
 
 from hutong.console.printing import Refusal, Status, answer
+from hutong.governance.wording import fault_of
 from hutong.law.cases import Case, WrongCase, read_cases
 from hutong.law.texts import WrongText
 
@@ -30,7 +31,7 @@ def read(file: Path) -> list[Case | WrongCase]:
     except UnicodeDecodeError as error:
         raise Refusal(_("%(file)s is no text in UTF-8.") % {"file": file.name}) from error
     except WrongText as error:
-        raise Refusal(str(error)) from error
+        raise Refusal(f"{file.name}: {fault_of(error)}") from error
 
 
 def answers(cases: Iterable[Case | WrongCase], of_case: Callable[[Case], list[Answer]]) -> list[Answer]:

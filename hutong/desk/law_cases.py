@@ -13,6 +13,7 @@ from hutong.desk.change_forms import date_field
 from hutong.desk.law_words import citation_words, code_words, place_title
 from hutong.desk.titles import money
 from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
+from hutong.governance.wording import fault_of
 from hutong.law.amount_cases import answer_cases
 from hutong.law.cases import Case, WrongCase, read_cases
 from hutong.law.citation import Reason
@@ -78,12 +79,12 @@ class CasesForm(forms.Form):
         ]
 
     def clean_text(self) -> str:
-        """A text that is no list of cases is named with the line."""
+        """A text that is no list of cases is told of, with the line."""
         text: str = self.cleaned_data["text"]
         try:
-            read_cases(text, name=_("line"))
+            read_cases(text, name="")
         except WrongText as wrong:
-            raise forms.ValidationError(str(wrong)) from wrong
+            raise forms.ValidationError(fault_of(wrong)) from wrong
         return text
 
 
@@ -150,7 +151,7 @@ def _said(answer: Answer | None) -> tuple[str, str]:
 
 def tried(text: str, *, on: date, other_day: date | None = None, other_place: str = "") -> list[Tried]:
     """The answers to all cases of a text (试算); a case without a day is judged on `on`. Raises WrongText."""
-    return [_tried(one, on, other_day, other_place) for one in read_cases(text, name=_("line"))]
+    return [_tried(one, on, other_day, other_place) for one in read_cases(text, name="")]
 
 
 def _tried(one: Case | WrongCase, on: date, other_day: date | None, other_place: str) -> Tried:

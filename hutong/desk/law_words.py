@@ -48,11 +48,13 @@ def place_title(prefix: str) -> str:
 def value_said(value: Value, unit: str) -> str:
     """A value with its unit, as people say it."""
     if value.value is None:
-        return _("none from this day on")
+        return _("no value")
     if isinstance(value.value, tuple):
         return "、".join(code_words(code) for code in value.value)
     if isinstance(value.value, str):
         return code_words(value.value)
+    if unit == "yes_no":
+        return _("yes") if value.value else _("no")
     said = money(value.value) if unit in IN_FEN and isinstance(value.value, int) else str(value.value)
     return str(UNITS[unit]) % {"value": said} if unit in UNITS else said
 

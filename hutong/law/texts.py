@@ -7,7 +7,11 @@ import yaml
 
 
 class WrongText(ValueError):
-    """What is no YAML, or holds a key twice (数据文件有误); the message says where."""
+    """What is no YAML, or holds a key twice (数据文件有误); the message says where, `line` too where it is known."""
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def read_text(text: str, *, name: str) -> Any:
@@ -15,12 +19,17 @@ def read_text(text: str, *, name: str) -> Any:
     try:
         return yaml.load(text, Loader=_Texts)
     except (yaml.YAMLError, WrongText, RecursionError) as error:
-        raise WrongText(f"{name}: {error}") from error
+        raise WrongText(f"{name}: {error}", _line_of(error)) from error
 
 
 def read_file(file: Path) -> Any:
     """A file as texts, lists and mappings. Raises WrongText and OSError."""
     return read_text(file.read_text(encoding="utf-8"), name=file.name)
+
+
+def _line_of(error: Exception) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return error.line if isinstance(error, WrongText) else mark.line + 1 if mark else 0
 
 
 class _Texts(yaml.BaseLoader):
@@ -30,5 +39,6 @@ class _Texts(yaml.BaseLoader):
         keys = [self.construct_object(key) for key, _ in node.value]
         repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
         if repeated:
-            raise WrongText(f"line {node.start_mark.line + 1}: {', '.join(repeated)} stands twice")
+            line = node.start_mark.line + 1
+            raise WrongText(f"line {line}: {', '.join(repeated)} stands twice", line)
         return super().construct_mapping(node, deep)

@@ -61,6 +61,14 @@ def test_what_is_no_list_of_cases_is_said(officer, text):
     assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
 
 
+def test_where_a_text_goes_wrong_is_said_in_the_readers_language(officer):
+    page = told(officer.post(PAGE, {"text": "- name: 甲\n  child: {birth_date: 2015-03-07\n"}))
+    assert "行或上一行读不懂" in page and "while parsing" not in page
+    assert "请把案例写成列表" in told(officer.post(PAGE, {"text": "a: b"}))
+    twice = told(officer.post(PAGE, {"text": "- name: 甲\n- name: 乙\n  name: 丙\n"}))
+    assert "第 2 行" in twice
+
+
 def test_cases_are_kept_opened_changed_and_removed(officer, signed_in):
     answer = officer.post(PAGE, {"text": EXAMPLE, "name": "提标前核对", "keep": "yes"})
     kept = CaseSet.objects.get()

@@ -14,6 +14,7 @@ from hutong.accounts.queries import jurisdiction_of
 from hutong.governance.models import CaseSet
 from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
 from hutong.governance.queries import case_sets
+from hutong.governance.wording import fault_of
 from hutong.law.cases import read_cases
 from hutong.law.division_code import full
 from hutong.law.texts import WrongText
@@ -54,7 +55,7 @@ def _require_text(name: str, text: str) -> None:
     try:
         read_cases(text, name=name)
     except WrongText as wrong:
-        raise Refused(str(wrong)) from wrong
+        raise Refused(fault_of(wrong)) from wrong
 
 
 @transaction.atomic

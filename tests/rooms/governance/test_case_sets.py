@@ -61,8 +61,8 @@ def test_whoever_does_not_try_the_law_keeps_nothing(role):
     [
         ({"name": " "}, "name of at most"),
         ({"name": "长" * 61}, "name of at most"),
-        ({"text": "name: a"}, "list of cases"),
-        ({"text": "["}, "提标前核对"),
+        ({"text": "name: a"}, "as a list"),
+        ({"text": "["}, "Line 1"),
         ({"text": TEXT + "# 64010219900101123X"}, "invented"),
         ({"text": TEXT + "# 13900000000"}, "invented"),
         ({"text": TEXT * 4000}, "At most"),
