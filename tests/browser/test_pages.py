@@ -54,6 +54,9 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-officer", "/password/"),
         ("yongning-finance", "/fields/"),
         ("yongning-officer", "/fields/?room=divisions&field_class=secret"),
+        ("yongning-officer", "/parameters/"),
+        ("yongning-officer", "/law/"),
+        ("yongning-approver", "/copies/"),
     ],
 )
 def test_staff_pages(be, axe, size, username, path):
