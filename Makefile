@@ -9,7 +9,7 @@ STATIC_FILES := $(shell find hutong -path '*/static/*' -type f)
 MESSAGES := $(shell find hutong -name '*.po')
 HUTONG_TODAY ?= 2026-11-24
 
-.PHONY: help build run test check again lint proof bench glossary
+.PHONY: help build run test check again lint proof mutants bench glossary
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,7 +32,8 @@ check: build lint node_modules/axe-core ## what CI runs: lint, types, contracts,
 
 again: # what asks a database, on the server that DATABASE_URL names
 	$(BIN)/pytest -n auto --dist worksteal tests/rooms tests/house/test_database.py
-	$(BIN)/pytest tests/alone tests/faults -m "not embedded"
+	$(BIN)/pytest tests/alone -m "not embedded"
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder tests/faults -m "not embedded"
 
 lint: build $(STAMPS)/development
 	$(BIN)/ruff check .
@@ -45,6 +46,11 @@ lint: build $(STAMPS)/development
 proof: build $(STAMPS)/development ## the long proofs at full length, results under proof/results/
 	@mkdir -p proof/results
 	$(BIN)/pytest -m slow --junitxml=proof/results/slow.xml
+	$(BIN)/pytest tests/rooms/allowances/test_out_of_order.py --calls 100000 --junitxml=proof/results/applications.xml
+	$(MAKE) mutants
+
+mutants: build $(STAMPS)/development ## whether the tests notice small changes of the law: proof/results/mutation.json
+	$(BIN)/python tools/mutate.py
 
 glossary: build ## write GLOSSARY.md anew from the docstrings
 	$(BIN)/python tools/glossary.py

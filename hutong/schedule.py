@@ -8,6 +8,7 @@ without harm.
 from procrastinate.contrib.django import app
 
 from hutong.accounts import jobs as accounts
+from hutong.allowances import jobs as allowances
 from hutong.registry import jobs as registry
 
 app.periodic(cron="* * * * *")(accounts.seal_trail)
@@ -15,6 +16,10 @@ app.periodic(cron="5 2,18 * * *")(accounts.keep_checkpoint)
 app.periodic(cron="8 2,18 * * *")(accounts.forget_jobs)
 app.periodic(cron="10 2,18 * * *")(registry.watch_papers)
 app.periodic(cron="15 2,18 * * *")(registry.watch_emergencies)
+app.periodic(cron="18 2,18 * * *")(allowances.watch_applications)
+app.periodic(cron="19 2,18 * * *")(allowances.find_unapplied)
+app.periodic(cron="21 2,18 * * *")(allowances.watch_national)
 app.periodic(cron="20 2,18 * * *")(accounts.watch_copies)
+app.periodic(cron="21 2,18 * * *")(allowances.find_reviews_due)
 app.periodic(cron="25 2,18 * * *")(registry.find_in_register)
 app.periodic(cron="40 2,18 * * *")(registry.sweep_files_left)

@@ -1,7 +1,8 @@
 """Settings (配置): everything that differs between a demonstration, a test and a province.
 
 Read from the environment: HUTONG_DATA, HUTONG_KEYS, HUTONG_NEW_KEYS, HUTONG_PRODUCTION, HUTONG_PROVINCE,
-HUTONG_TODAY, HUTONG_HOSTS, HUTONG_LANGUAGE, HUTONG_POOL, DATABASE_URL and HUTONG_OWNER_URL; `serve` reads HUTONG_PORT.
+HUTONG_TODAY, HUTONG_HOSTS, HUTONG_PORT, HUTONG_ADDRESS, HUTONG_LANGUAGE, HUTONG_POOL, DATABASE_URL and
+HUTONG_OWNER_URL.
 """
 
 import os
@@ -26,7 +27,9 @@ if PRODUCTION and os.environ.get("HUTONG_TODAY"):
 TODAY = date.fromisoformat(os.environ["HUTONG_TODAY"]) if os.environ.get("HUTONG_TODAY") else None
 
 FILES_DIR = DATA_DIR / "files"
+FONTS_DIR = DATA_DIR / "fonts"
 CHECKPOINTS_DIR = DATA_DIR / "checkpoints"
+NOTICES_DIR = DATA_DIR / "holidays"
 KEYS_FILE = Path(os.environ.get("HUTONG_KEYS", DATA_DIR / "keys.json")).expanduser().resolve()
 EMBEDDED_DATABASE = EmbeddedPostgres(DATA_DIR / "postgres")
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -34,6 +37,9 @@ IS_NEW = not PRODUCTION if DATABASE_URL else not (EMBEDDED_DATABASE.data / "PG_V
 SECRET_KEY = load_or_create_keys(KEYS_FILE, may_create=IS_NEW or os.environ.get("HUTONG_NEW_KEYS") == "1").web
 
 DEBUG = False
+OWN_ADDRESS = f"http://127.0.0.1:{os.environ.get('HUTONG_PORT', '8000')}"
+ADDRESS = os.environ.get("HUTONG_ADDRESS", OWN_ADDRESS).rstrip("/")
+CONFIRM_URL = f"{ADDRESS}/confirm/"  # stands on every document that an office signs
 ALLOWED_HOSTS = os.environ.get("HUTONG_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
 INSTALLED_APPS = [
@@ -49,8 +55,12 @@ INSTALLED_APPS = [
     "hutong.divisions",
     "hutong.accounts",
     "hutong.treasury",
+    "hutong.network",
     "hutong.governance",
     "hutong.registry",
+    "hutong.protection",
+    "hutong.outreach",
+    "hutong.allowances",
     "hutong.desk",
 ]
 

@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -58,6 +59,11 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2Password
 # The same examples on every machine, however slow it is.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the tests run that call verbs at random: a little for `make check`, all of it for `make proof`."""
+    parser.addoption("--calls", type=int, default=800, help="calls of the tests that call verbs at random")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -192,22 +198,44 @@ def _is_complete(connection: psycopg.Connection, name: str) -> bool:
 
 def _make_template(administration: psycopg.Connection, name: str) -> None:
     _drop(administration, name)
+    _make_empty(administration, name)
+    with pointed_at("owner", name):
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    administration.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+
+
+def _make_empty(administration: psycopg.Connection, name: str) -> None:
     administration.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     with pointed_at("owner", name):
         connections["owner"].ensure_connection()
         prepare_roles(connections["owner"].connection)
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-    administration.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+
+
+def _make_copy(administration: psycopg.Connection, name: str, template: str) -> None:
+    names = sql.Identifier(name), sql.Identifier(template)
+    administration.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
 
 @contextmanager
 def _copy_of(template: str) -> Iterator[str]:
     """A new database with the template's contents, which `default` uses until it is dropped."""
+    with _new_database(partial(_make_copy, template=template)) as name:
+        yield name
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """A new database without a table, which `default` uses until it is dropped."""
+    with _new_database(_make_empty) as name:
+        yield name
+
+
+@contextmanager
+def _new_database(make: Callable[[psycopg.Connection, str], None]) -> Iterator[str]:
     name = f"{PREFIX}{uuid4().hex[:12]}"
     with _administration() as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
-        names = sql.Identifier(name), sql.Identifier(template)
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        make(connection, name)
         with pointed_at("default", name):
             yield name
         _drop(connection, name)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hutong.accounts.models import Copy, EmergencyAccess, Person
+from hutong.allowances.models import NationalEntry
 from hutong.governance.actions.case_sets import keep_cases
 from hutong.governance.models import CaseSet
 from hutong.law.copies import KINDS
@@ -14,6 +15,7 @@ from hutong.registry.actions.copying import ask_for_form
 from hutong.registry.actions.emergency import open_in_emergency
 from hutong.registry.actions.merging import confirm_merge, propose_merge
 from hutong.registry.actions.pairing import Found, propose
+from hutong.registry.actions.sampling import is_sampled
 from hutong.registry.models import (
     Change,
     Child,
@@ -164,11 +166,23 @@ def case_set(by: Person, **more: Any) -> CaseSet:
     return keep_cases(by=by, **values | more)
 
 
-def pair_of(one: Child, other: Child, *, probability: float = 0.97, weight: float = 9.3) -> Pair:
-    """A pair of two files, found at night."""
+def pair_of(
+    one: Child, other: Child, *, probability: float = 0.97, weight: float = 9.3, is_drawn: bool = False
+) -> Pair:
+    """A pair of two files, found at night; whether it is drawn for a second look is not left to its number."""
+    _until_next_pair(is_drawn=is_drawn)
     steps = [{"field": "name", "level": "sound", "weight": 4.1}]
     propose([Found(one.pk, other.pk, probability, weight, steps, "test")], on=ON)
     return Pair.objects.get(first__in=[one, other], second__in=[one, other])
+
+
+def _until_next_pair(*, is_drawn: bool) -> None:
+    """Passes over numbers of pairs until the next one is in the sample of second looks, or is not."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('registry_pair', 'id'))")
+            if is_sampled(Pair(pk=cursor.fetchone()[0] + 1)) == is_drawn:
+                return
 
 
 def merge_proposed(leading: Child, joined: Child, *, by: Person | None = None) -> Merge:
@@ -181,3 +195,10 @@ def merge_proposed(leading: Child, joined: Child, *, by: Person | None = None) -
 def joined_to(leading: Child, joined: Child) -> Merge:
     """A merge of the county that a second person has confirmed."""
     return confirm_merge(by=person("approver"), merge=merge_proposed(leading, joined), on=ON)
+
+
+def national_entry(whose: Child, **more: Any) -> NationalEntry:
+    """A mark that a child was entered in the national system."""
+    values = {"child": whose, "category": "de_facto", "number": f"NX{serial():08}", "columns": "{}"}
+    values |= {"division_code": VILLAGE, "entered_on": ON, "entered_by": more.get("entered_by") or person()}
+    return NationalEntry.objects.create(**values | more)

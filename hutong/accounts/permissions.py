@@ -39,12 +39,27 @@ class Permission(StrEnum):
     EXPORT_VISITING = "export_visiting"
     EXPORT_COMPARISON = "export_comparison"
     EXPORT_CARE = "export_care"
+    EXPORT_NATIONAL = "export_national"
     PRINT_FILE = "print_file"
     PRINT_VISIT = "print_visit"
     PRINT_FAMILY = "print_family"
     PRINT_CARE = "print_care"
     DECIDE_COPIES = "decide_copies"
+    WITHDRAW_DOCUMENTS = "withdraw_documents"
     TRY_LAW = "try_law"
+    LOAD_HOLIDAYS = "load_holidays"
+    APPLY = "apply"
+    ACCEPT_APPLICATIONS = "accept_applications"
+    CHECK_APPLICATIONS = "check_applications"
+    DECIDE_APPLICATIONS = "decide_applications"
+    ENTER_NATIONAL = "enter_national"
+    REVIEW_RECOGNITIONS = "review_recognitions"
+    END_RECOGNITIONS = "end_recognitions"
+    KEEP_ORGANISATIONS = "keep_organisations"
+    RECORD_VISITS = "record_visits"
+    PLACE_CHILDREN = "place_children"
+    SIGN_AGREEMENTS = "sign_agreements"
+    CHECK_DATA = "check_data"
 
 
 TITLES = {
@@ -79,10 +94,25 @@ TITLES = {
     Permission.EXPORT_VISITING: _("Export lists for visits, with telephones and addresses"),
     Permission.EXPORT_COMPARISON: _("Export lists with ID numbers, for comparison with another department"),
     Permission.EXPORT_CARE: _("Export lists for social organisations, without full names"),
+    Permission.EXPORT_NATIONAL: _("Export lists for the national system, with ID numbers and parents"),
     Permission.PRINT_FILE: _("Print a child's file"),
     Permission.PRINT_VISIT: _("Print a sheet for a visit"),
     Permission.PRINT_FAMILY: _("Print a sheet for the family"),
     Permission.PRINT_CARE: _("Print an introduction for a social organisation"),
+    Permission.WITHDRAW_DOCUMENTS: _("Withdraw a document that was issued"),
     Permission.TRY_LAW: _("Try the law on cases, and keep them"),
+    Permission.LOAD_HOLIDAYS: _("Load a year’s notice of holidays"),
+    Permission.APPLY: _("Help a family to apply, and take an application back"),
+    Permission.ACCEPT_APPLICATIONS: _("Accept applications"),
+    Permission.CHECK_APPLICATIONS: _("Check applications that somebody else accepted"),
+    Permission.DECIDE_APPLICATIONS: _("Decide applications that others accepted and checked"),
+    Permission.ENTER_NATIONAL: _("Mark what was entered in the national system"),
+    Permission.REVIEW_RECOGNITIONS: _("Review recognitions, suspend them and propose that they end"),
+    Permission.END_RECOGNITIONS: _("Decide that a recognition ends as somebody else proposed"),
+    Permission.KEEP_ORGANISATIONS: _("Register, alter and close organisations"),
+    Permission.RECORD_VISITS: _("Record visits to children"),
+    Permission.PLACE_CHILDREN: _("Place children and end placements"),
+    Permission.SIGN_AGREEMENTS: _("Record agreements with guardians"),
+    Permission.CHECK_DATA: _("Check applications with other departments"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

@@ -103,9 +103,13 @@ def two_duties_at(user: Person, *, code: str, on: date) -> bool:
 
 
 def open_tasks(user: Person, *, on: date) -> QuerySet[Task]:
-    """What waits for a person: tasks of their roles in their areas, unless somebody else holds them; harm first."""
+    """What waits for a person: tasks of their roles in their areas, harm first.
+
+    None that somebody else holds, nor one that an earlier step of their own forbids them (`besides`).
+    """
     unheld = Q(holder__isnull=True) | Q(holder=user)
-    return Task.objects.filter(duties_of(user, on=on) & unheld, closed_at__isnull=True)
+    allowed = Q(values__besides__isnull=True) | ~Q(values__besides__contains=user.pk)
+    return Task.objects.filter(duties_of(user, on=on) & unheld, allowed, closed_at__isnull=True)
 
 
 def duties_of(user: Person, *, on: date) -> Q:
@@ -203,12 +207,12 @@ def kin_of(*users: Person, on: date) -> KinOf:
 
 
 LOOKS = (
-    "open_child", "open_part", "open_with_purpose", "open_in_emergency", "state_purpose", "reveal", "open_secret",
-    "open_paper", "look_at_pair", "copy_out",
+    "open_child", "open_part", "open_with_purpose", "open_in_emergency", "open_received", "state_purpose", "reveal",
+    "open_secret", "open_paper", "look_at_pair", "copy_out", "compare_national",
 )  # fmt: skip
 """The acts of the trail that are looks at a subject (查看行为)."""
-COUNTED = ("open_child", "look_at_pair", "copy_out")
-"""The looks that are counted (计次行为): a file opened, compared with another, or taken into a copy."""
+COUNTED = ("open_child", "look_at_pair", "copy_out", "compare_national")
+"""The looks that are counted (计次行为): a file opened, compared with another or outside, or taken into a copy."""
 
 
 def looks(scope_kind: str, key: str) -> QuerySet[TrailEntry]:
@@ -421,6 +425,12 @@ def people_who_may(permission: Permission, *, code: str, on: date) -> list[Perso
         if Area(tuple(posting.prefixes), tuple(posting.exclusions)).covers(code)
     }
     return sorted(found, key=lambda person: person.name)
+
+
+def is_filled(role: str, *, code: str, on: date, besides: int | None = None) -> bool:
+    """Whether somebody holds a role at a place on a day (岗位是否有人), besides the person with one number."""
+    posts = Posting.objects.holding_on(on).filter(role=role, prefixes__overlap=_prefixes_of(code))
+    return posts.filter(person__is_active=True).exclude(person=besides).exists()
 
 
 def _prefixes_of(code: str) -> list[str]:

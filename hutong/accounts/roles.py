@@ -10,6 +10,8 @@ FILES = frozenset({May.SEE_CHILDREN, May.REVEAL, May.REVEAL_CONTACT, May.SEE_SEN
 ENTERING = frozenset(
     {May.COMPLETE, May.COMPLETE_ID, May.IMPORT_CHILDREN, May.CHANGE_CHILDREN, May.ADD_EVIDENCE, May.JUDGE_PAIRS}
 )
+APPLYING = frozenset({May.APPLY, May.ACCEPT_APPLICATIONS, May.CHECK_APPLICATIONS, May.REVIEW_RECOGNITIONS})
+"""Duties of one office: whoever accepts an application does not check it; what was recognised it reviews."""
 COPYING = frozenset({May.EXPORT_ROSTER, May.EXPORT_VISITING, May.PRINT_FILE, May.PRINT_VISIT, May.PRINT_FAMILY})
 DECIDING = frozenset({May.SEE_FIGURES, May.SEE_SECRET, May.SEE_LOOKS})
 
@@ -30,7 +32,16 @@ class VillageChildDirector(Role):
     title = _("Village child director")
     level = Level.VILLAGE
     may = frozenset(
-        {May.SEE_CHILDREN, May.REVEAL_CONTACT, May.COMPLETE, May.ADD_EVIDENCE, May.PRINT_VISIT, May.PRINT_FAMILY}
+        {
+            May.SEE_CHILDREN,
+            May.REVEAL_CONTACT,
+            May.COMPLETE,
+            May.ADD_EVIDENCE,
+            May.PRINT_VISIT,
+            May.PRINT_FAMILY,
+            May.RECORD_VISITS,
+            May.APPLY,
+        }
     )
 
 
@@ -40,7 +51,13 @@ class TownshipSupervisor(Role):
     code = "township_supervisor"
     title = _("Township supervisor")
     level = Level.TOWNSHIP
-    may = FILES | ENTERING | COPYING | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES}
+    may = (
+        FILES
+        | ENTERING
+        | APPLYING
+        | COPYING
+        | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES, May.RECORD_VISITS, May.SIGN_AGREEMENTS}
+    )
 
 
 class CountyOfficer(Role):
@@ -52,10 +69,13 @@ class CountyOfficer(Role):
     may = (
         FILES
         | ENTERING
+        | APPLYING
         | DECIDING
         | COPYING
         | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
-        | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW}
+        | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW, May.KEEP_ORGANISATIONS}
+        | {May.RECORD_VISITS, May.PLACE_CHILDREN, May.SIGN_AGREEMENTS, May.CHECK_DATA}
+        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL}
     )
 
 
@@ -71,9 +91,12 @@ class Approver(Role):
         | {
             May.ADMIT_CHILDREN,
             May.CONFIRM_CHANGES,
+            May.DECIDE_APPLICATIONS,
+            May.END_RECOGNITIONS,
             May.REVIEW_EMERGENCIES,
             May.PRINT_FILE,
             May.DECIDE_COPIES,
+            May.WITHDRAW_DOCUMENTS,
             May.TRY_LAW,
         }
     )
@@ -112,7 +135,16 @@ class RegionOfficer(Role):
     code = "region_officer"
     title = _("Region officer")
     level = Level.PROVINCE
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.TRY_LAW})
+    may = frozenset(
+        {
+            May.SEE_FIGURES,
+            May.OPEN_WITH_PURPOSE,
+            May.BRING_TOGETHER,
+            May.TRY_LAW,
+            May.LOAD_HOLIDAYS,
+            May.KEEP_ORGANISATIONS,
+        }
+    )
 
 
 class InstitutionStaff(Role):

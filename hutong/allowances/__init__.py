@@ -1,4 +1,4 @@
 """Allowances (补贴): standards, applications, recognition, entitlements, monthly runs, holds and overpayments.
 
-Not furnished yet.
+Applications and decisions stand; the rest is not furnished yet.
 """

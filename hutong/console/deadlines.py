@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.console.printing import AsJson, Refusal, Status, answer
+from hutong.governance.calendars import calendar_in_force
 from hutong.law.calendar import NO_JURISDICTION, Why
 from hutong.law.citation import cite
 from hutong.law.deadlines import Deadline, by_working_days
@@ -27,7 +28,7 @@ def deadline(
     as_json: AsJson = False,
 ) -> None:
     """The last of so many working days (办理期限) with the days counted and skipped; needs no database."""
-    due = by_working_days(_day(received), working_days, jurisdiction=_place(jurisdiction))
+    due = by_working_days(_day(received), working_days, jurisdiction=_place(jurisdiction), calendar=calendar_in_force())
     document = {
         "due_on": due.due_on,
         "counted": due.counted,

@@ -1,7 +1,6 @@
 """Doctor (体检): `hutong doctor` says what is wrong with an installation and how to mend it."""
 
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -12,20 +11,30 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hutong.accounts.clock import today
 from hutong.accounts.queues import queue_health
 from hutong.accounts.sealed import unsealed_since
 from hutong.console.database import pending_migrations, with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer
 from hutong.gateways.embedded_postgres import APP_ROLE
+from hutong.governance.calendars import calendar_in_force
+from hutong.kit.documents import SONG, fonts_in_use
 from hutong.law.parameters import NATIONAL, shipped
 
 OLDEST_POSTGRESQL = 15
-APPEND_ONLY_TABLES = {"accounts_trailentry": "id", "accounts_trailseal": "number", "accounts_trailcheckpoint": "id"}
+APPEND_ONLY_TABLES = {
+    "accounts_trailentry": "id",
+    "accounts_trailseal": "number",
+    "accounts_trailcheckpoint": "id",
+    "outreach_visit": "id",
+    "outreach_statement": "id",
+}
 REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
 HEARTBEAT = timedelta(seconds=60)
 UNSEALED = timedelta(minutes=10)
 DISK_WRONG_BYTES = 1 * 1024**3
 DISK_WARNING_BYTES = 5 * 1024**3
+NOTICE_MONTH = 11  # the next year's notice is published by then
 ABOVE_ERRORS = ("log", "fatal", "panic")
 QUIET_LOG: dict[str, tuple[str, ...]] = {
     "log_min_messages": ABOVE_ERRORS,
@@ -220,19 +229,31 @@ def _parameters() -> Iterator[Finding]:
     yield Finding("parameters", WARNING, text % {"count": len(held.to_confirm())}, listed)
 
 
-def _fonts() -> Iterator[Finding]:
-    lister = shutil.which("fc-list")
-    found = (
-        lister
-        and subprocess.run(
-            [lister, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False
-        ).stdout.splitlines()
-    )
-    if found:
-        yield Finding("fonts", FINE, _("Chinese fonts: %(font)s.") % {"font": min(found)})
+def _calendar() -> Iterator[Finding]:
+    """Which years' notices of holidays are loaded (节假日安排通知), and whether one is due."""
+    years, on = calendar_in_force().years(), today()
+    details = {"first": years[0], "last": years[-1], "year": on.year if on.year not in years else on.year + 1}
+    due = on.year not in years or (on.month >= NOTICE_MONTH and on.year + 1 not in years)
+    if due:
+        mend = _("Until the notice is loaded, deadlines in %(year)s are provisional.") % details
+        yield Finding("calendar", WARNING, _("The notice of holidays of %(year)s is not loaded.") % details, mend)
     else:
-        mend = _("Documents made on this machine need one; install for example Noto Sans CJK.")
-        yield Finding("fonts", WARNING, _("No Chinese font was found on this machine."), mend)
+        yield Finding("calendar", FINE, _("Notices of holidays are loaded from %(first)s to %(last)s.") % details)
+
+
+def _documents() -> Iterator[Finding]:
+    """What documents are written in (公文字体), and the address at which somebody can confirm one (核验地址)."""
+    fonts, address = fonts_in_use(), {"address": settings.CONFIRM_URL}
+    if SONG in fonts:
+        yield Finding("fonts", FINE, _("Documents are written in %(fonts)s.") % {"fonts": ", ".join(fonts)})
+    else:
+        mend = _("Run: make build")
+        yield Finding("fonts", WRONG, _("The fonts that documents are written in are missing."), mend)
+    if settings.PRODUCTION and settings.ADDRESS == settings.OWN_ADDRESS:
+        mend = _("Set HUTONG_ADDRESS to the address under which people reach this system.")
+        yield Finding("address", WARNING, _("Documents tell people to confirm them at %(address)s.") % address, mend)
+    else:
+        yield Finding("address", FINE, _("Documents are confirmed at %(address)s.") % address)
 
 
 def _disk() -> Iterator[Finding]:
@@ -244,4 +265,4 @@ def _disk() -> Iterator[Finding]:
     yield Finding("disk", state, text, "" if state == FINE else _("Make room, or move HUTONG_DATA."))
 
 
-MACHINE_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_keys, _parameters, _fonts, _disk)
+MACHINE_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_keys, _parameters, _calendar, _documents, _disk)

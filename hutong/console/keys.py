@@ -19,15 +19,18 @@ from hutong.accounts.actions import rekeying as accounts
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.actions.rekeying import KeyedField, Renewed, drop_unused
 from hutong.accounts.clock import today
+from hutong.allowances.actions import rekeying as allowances
 from hutong.console.database import with_database
 from hutong.console.printing import AsJson, Refusal, Status, answer, progress
 from hutong.gateways.embedded_postgres import locked
 from hutong.kit.cipher import ALGORITHMS, LOOK_SECONDS, AesGcm, BlindIndexField, SealedField, Sm4Gcm, put_in_force
 from hutong.kit.cipher import keys as keys_in_force
+from hutong.outreach.actions import rekeying as outreach
+from hutong.protection.actions import rekeying as protection
 from hutong.registry.actions import rekeying as registry
 from hutong.treasury.actions import rekeying as treasury
 
-ROOMS: tuple[ModuleType, ...] = (accounts, treasury, registry)
+ROOMS: tuple[ModuleType, ...] = (accounts, treasury, registry, protection, outreach, allowances)
 """The rooms that hold sealed values; each has the verbs reseal and reindex."""
 
 NOTICE_SECONDS = 2 * LOOK_SECONDS

@@ -8,8 +8,10 @@ import typer
 from django.utils.translation import gettext as _
 
 from hutong.console.printing import Refusal, Status, answer
-from hutong.governance.wording import fault_of
+from hutong.governance.wording import case_fault_of, fault_of
+from hutong.law.amount_cases import refused
 from hutong.law.cases import Case, WrongCase, read_cases
+from hutong.law.faults import fault_in
 from hutong.law.texts import WrongText
 
 Cases = Annotated[
@@ -17,11 +19,10 @@ Cases = Annotated[
     typer.Argument(exists=True, dir_okay=False, readable=True, help=_("The cases, as YAML."), metavar="CASES"),
 ]
 Answer = dict[str, Any]
-"""Answer (答复): what a case is answered with; `passed` where something was expected, `error` where there is none."""
+"""Answer (答复): what a case is answered with; `passed` where something was expected, `error` where there is none.
 
-
-class Unanswerable(ValueError):
-    """A case that was read but cannot be answered (案例无法回答): the message names the key."""
+`error` is English, for programs; its `fault` is said to people and not printed as JSON.
+"""
 
 
 def read(file: Path) -> list[Case | WrongCase]:
@@ -41,23 +42,18 @@ def answers(cases: Iterable[Case | WrongCase], of_case: Callable[[Case], list[An
 
 def _of_one(case: Case | WrongCase, of_case: Callable[[Case], list[Answer]]) -> list[Answer]:
     if isinstance(case, WrongCase):
-        return [wrong(case.name, case.why)]
+        return [refused(case.name, case.fault)]
     try:
         return of_case(case)
     except (ValueError, LookupError, OverflowError) as error:
-        return [wrong(case.name, str(error.args[0] if error.args else error))]
-
-
-def wrong(name: str, why: str) -> Answer:
-    """The answer to a case that cannot be read (案例有误)."""
-    return {"name": name, "error": why, "passed": False}
+        return [refused(case.name, fault_in(error))]
 
 
 def finish(found: list[Answer], text: str, *, as_json: bool) -> None:
     """Prints the answers with their counts; ends with the status for findings where one disagrees or is wrong."""
     disagree = sum(one["passed"] is False for one in found)
     document: Mapping[str, Any] = {
-        "cases": found,
+        "cases": [{key: value for key, value in one.items() if key != "fault"} for one in found],
         "agree": sum(one["passed"] is True for one in found),
         "disagree": disagree,
     }
@@ -67,8 +63,19 @@ def finish(found: list[Answer], text: str, *, as_json: bool) -> None:
         raise typer.Exit(Status.FOUND)
 
 
+def source(part: Answer, one: Answer) -> str:
+    """What a reason or a line of an answer rests on, and whether that is still to be confirmed."""
+    said: str = part["citation"]
+    return said + _(" (to be confirmed)") if part["code"] in one["provisional"] else said
+
+
 def mark(one: Answer) -> str:
     """How an answer compares with what was expected, in a word."""
     if "error" in one:
         return _("error")
     return {True: _("agrees"), False: _("disagrees"), None: ""}[one["passed"]]
+
+
+def why_not(one: Answer) -> str:
+    """Why a case is not answered, in the reader's language."""
+    return case_fault_of(one["fault"])

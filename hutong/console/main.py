@@ -29,6 +29,7 @@ from hutong.console import (
     demonstration,
     divisions,
     doctor,
+    holidays,
     identities,
     keys,
     linking,
@@ -60,6 +61,7 @@ app.command("recognise", help=_("Recognise the children of law cases; needs no d
 app.command("amount", help=_("Count the allowance of law cases; needs no database."))(amounts.amount)
 app.command("identity", help=_("Judge ID numbers and credit codes; needs no database."))(identities.identity)
 app.command("deadline", help=_("Say when so many working days end; needs no database."))(deadlines.deadline)
+app.command("holidays", help=_("Read a notice of holidays, and load it."))(holidays.holidays)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)

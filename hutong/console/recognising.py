@@ -7,14 +7,16 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hutong.console.law import Answer, Cases, Unanswerable, answers, finish, mark, read
+from hutong.console.law import Answer, Cases, answers, finish, mark, read, source, why_not
 from hutong.console.printing import AsJson
 from hutong.law.cases import Case
+from hutong.law.citation import Reason, to_confirm
+from hutong.law.faults import Fault, Faulty
 from hutong.law.recognition import PAID, Outcome, Recognition
 from hutong.law.recognition import recognise as recognise_child
 
 NOTHING = frozenset({"", "null", "~"})
-EMPTY: Answer = {"name": "", "outcome": None, "category": None, "also": [], "reasons": []}
+EMPTY: Answer = {"name": "", "outcome": None, "category": None, "also": [], "reasons": [], "provisional": []}
 MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -29,20 +31,24 @@ def of_case(case: Case) -> list[Answer]:
     if case.on is None and case.months:
         return []
     if case.on is None:
-        raise Unanswerable("case: on is missing")
+        raise Faulty(Fault("missing", "case", "on"))
     expected = _expected(case.expect or {})
     found = recognise_child(case.child, on=case.on, jurisdiction=case.jurisdiction)
-    reasons = [{"code": one.code, "text": one.text, "citation": one.citation.zh} for one in found.reasons]
     return [
         {
             "name": case.name,
             "outcome": found.outcome.value,
             "category": found.category,
             "also": list(found.also),
-            "reasons": reasons,
+            "reasons": [_reason(one) for one in found.reasons],
+            "provisional": to_confirm(found.reasons),
             "passed": _agrees(found, expected) if expected else None,
         }
     ]
+
+
+def _reason(one: Reason) -> Answer:
+    return {"code": one.code, "text": one.text, "citation": one.citation.zh}
 
 
 def _expected(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,11 +56,11 @@ def _expected(said: Mapping[str, Any]) -> dict[str, Any]:
     expected = {key: value for key, value in said.items() if not MONTH.fullmatch(str(key))}
     unknown = sorted(set(expected) - {"outcome", "category", "also", "reasons"})
     if unknown:
-        raise Unanswerable(f"expect: unknown {', '.join(unknown)}")
+        raise Faulty(Fault("unknown", "expect", values=tuple(unknown)))
     _one_of(expected, "outcome", frozenset(Outcome))
     _one_of(expected, "category", NOTHING.union(PAID))
     if not all(_is_list_of_texts(expected.get(key, [])) for key in ("also", "reasons")):
-        raise Unanswerable("expect: also and reasons are lists of codes")
+        raise Faulty(Fault("no_codes", "expect"))
     return expected
 
 
@@ -64,7 +70,7 @@ def _is_list_of_texts(said: Any) -> bool:
 
 def _one_of(expected: Mapping[str, Any], key: str, known: frozenset[str]) -> None:
     if key in expected and (not isinstance(expected[key], str) or expected[key] not in known):
-        raise Unanswerable(f"expect: {key} is not one of {', '.join(sorted(known - NOTHING))}")
+        raise Faulty(Fault("none_of", "expect", key, tuple(sorted(known - NOTHING))))
 
 
 def _agrees(found: Recognition, expected: Mapping[str, Any]) -> bool:
@@ -79,9 +85,9 @@ def _agrees(found: Recognition, expected: Mapping[str, Any]) -> bool:
 
 def _as_text(one: Answer) -> str:
     if "error" in one:
-        return f"{one['name']}\n  {mark(one)}: {one['error']}"
+        return f"{one['name']}\n  {mark(one)}: {why_not(one)}"
     heading = ", ".join(filter(None, (_outcome(one["outcome"]), _category(one["category"]), mark(one))))
-    lines = [f"  - {reason['text']}，{reason['citation']}" for reason in one["reasons"]]
+    lines = [f"  - {reason['text']}，{source(reason, one)}" for reason in one["reasons"]]
     return "\n".join((one["name"], f"  {heading}", *lines))
 
 

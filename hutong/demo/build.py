@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from hutong.accounts.actions.trail import record_many
 from hutong.accounts.models import Person, Task
 from hutong.demo import DEMONSTRATION_DAY, batches, staff
+from hutong.demo.applications import Applications
 from hutong.demo.children import Children, InventedChild
+from hutong.demo.data_checks import check_applications
 from hutong.demo.duplicates import Duplicates, Pairs, how_many, look_alikes
 from hutong.demo.endings import GROWN_UP_PART, PART, REOPENED, TWO_YEARS, Endings, Return, grown_up
 from hutong.demo.happenings import Happenings, revisions, tasks_to_confirm, write_happenings
@@ -23,12 +25,17 @@ from hutong.demo.kinfolk import Kinfolk, agree, families
 from hutong.demo.lives import Lives
 from hutong.demo.lookings import write_looks
 from hutong.demo.moves import Moves, handed_over, write_moves
+from hutong.demo.national import National
+from hutong.demo.organisations import write_organisations
 from hutong.demo.payees import Payees
 from hutong.demo.people import Invention
+from hutong.demo.placements import Placements
 from hutong.demo.places import SHARES, Places
 from hutong.demo.plights import Misfortune
+from hutong.demo.reviews import Reviews
 from hutong.demo.sealing import choose_secrets, name_readers
 from hutong.demo.tasks import tasks_about
+from hutong.demo.visits import Visits
 from hutong.demo.writing import (
     Filed,
     People,
@@ -42,6 +49,7 @@ from hutong.demo.writing import (
 from hutong.divisions.actions.load import load_shipped
 from hutong.divisions.queries import valid_on
 from hutong.law.identity import file_number
+from hutong.network.models import Organisation
 from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.models import Child, ImportBatch
 
@@ -116,11 +124,18 @@ class _Builder:
         opened = [one for one in filed if one[2].closed_on is None]
         people = self._appoint(opened)
         name_readers(opened, secrets, people, on=self._on)
+        organisations = write_organisations(self._places, people, Random(f"{self._seed} organisations"), on=self._on)
         self._open_tasks(opened)
         write_looks(filed, people, Random(f"{self._seed} looks"), on=self._on)
         self._record(filed, people)
         self._happen(filed, people)
+        self._place(filed, organisations, people)
+        self._visit(filed)
         self._find_pairs(filed, people)
+        Applications(people, on=self._on).apply(opened)
+        check_applications(people, on=self._on)
+        National(people, on=self._on).enter()
+        Reviews(people, Random(f"{self._seed} reviews"), on=self._on).write()
         self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:
@@ -227,6 +242,17 @@ class _Builder:
         write_revisions(revisions(found).items())
         tasks = [*tasks_to_confirm(found), *write_moves(moves, people, on=self._on)]
         Task.objects.bulk_create(tasks)
+
+    def _place(self, filed: list[Filed], organisations: list[Organisation], people: dict[str, Person]) -> None:
+        """Where children are raised by decision, and what guardians signed."""
+        beside = self._invention.beside(Random(f"{self._seed} placements"))
+        Placements(beside, organisations, people, on=self._on).write(filed)
+
+    def _visit(self, filed: list[Filed]) -> None:
+        """Whom village child directors have visited."""
+        self._report(_("Writing visits"), 0, 1)
+        Visits(self._invention.beside(Random(f"{self._seed} visits")), on=self._on).write(filed)
+        self._report(_("Writing visits"), 1, 1)
 
     def _find_pairs(self, filed: list[Filed], people: dict[str, Person]) -> None:
         """Children with two files, and those who only look like it; most have been answered."""

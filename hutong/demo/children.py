@@ -12,7 +12,7 @@ from hutong.demo.kinds import BASES, EXTRAS, FORMER, IN_INSTITUTION, PAID, SURVE
 from hutong.demo.people import Invention
 from hutong.demo.places import Places, Village
 from hutong.law.calendar import age_on, born_after
-from hutong.law.categories import CATEGORIES, UNDER_18, age_limit
+from hutong.law.categories import CATEGORIES, age_limit
 from hutong.law.division_code import responsible
 from hutong.law.identity import Sex
 
@@ -101,7 +101,7 @@ class Children:
         age = self._random.choices(range(len(weights)), weights)[0]
         first, last = born_after(age + 1, self._on), born_after(age, self._on) - timedelta(days=1)
         is_featured = family.registered[:6] in FEATURED_COUNTIES
-        if age == UNDER_18 - 1 and family.kind in PAID and is_featured:
+        if age == age_limit(self._on) - 1 and family.kind in PAID and is_featured:
             last = first + timedelta(days=TURNING_18_DAYS - 1)
         return self._invention.day_between(first, last)
 
@@ -148,7 +148,7 @@ class Children:
         """The kind first; then what else applies."""
         found = [family.kind]
         is_away = family.registered[:6] != family.living.county
-        if is_away and family.kind in AWAY_KINDS and age_on(born, self._on) < age_limit("migrant"):
+        if is_away and family.kind in AWAY_KINDS and age_on(born, self._on) < age_limit(self._on, "migrant"):
             found.append("migrant")
         for extra, likelihood in EXTRAS.get(family.kind, {}).items():
             if self._random.random() < likelihood:

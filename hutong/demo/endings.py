@@ -9,7 +9,7 @@ from hutong.demo.kinds import IN_INSTITUTION, SURVEYED
 from hutong.demo.kinfolk import Kin, families
 from hutong.demo.people import Invention
 from hutong.law.calendar import nth_birthday
-from hutong.law.categories import UNDER_18
+from hutong.law.categories import age_limit
 
 PART, GROWN_UP_PART = 100, 300
 """One of so many files is closed; one of so many because the child grew up."""
@@ -41,7 +41,9 @@ def grown_up(children: Children, count: int, *, on: date) -> list[InventedChild]
     found: list[InventedChild] = []
     while len(found) < count:
         for kind in ("de_facto", "orphan_kin"):
-            found += [child for child in children.of_kind(kind, AT_ONCE) if nth_birthday(child.born, UNDER_18) <= on]
+            found += [
+                child for child in children.of_kind(kind, AT_ONCE) if nth_birthday(child.born, age_limit(on)) <= on
+            ]
     return found[:count]
 
 
@@ -54,7 +56,7 @@ class Endings:
     def close_grown_up(self, children: Iterable[InventedChild]) -> None:
         """Closes the files of those who turned 18 on the day before."""
         for child in children:
-            _close(child, nth_birthday(child.born, UNDER_18) - timedelta(days=1), "grown_up")
+            _close(child, nth_birthday(child.born, age_limit(self._on)) - timedelta(days=1), "grown_up")
 
     def close_some(self, children: list[InventedChild], count: int) -> None:
         """Closes about so many files of various reasons, those of a whole family together where the reason is."""

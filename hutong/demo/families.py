@@ -7,7 +7,7 @@ from hutong.demo.kinds import IN_INSTITUTION, PAID
 from hutong.demo.people import HAN, HUI, Invention
 from hutong.demo.places import FEATURED_TOWNSHIP, SHARES, Places, Village
 from hutong.law.calendar import born_after
-from hutong.law.categories import UNDER_18
+from hutong.law.categories import age_limit
 from hutong.law.identity import Sex
 
 HUI_FROM_BEYOND = 0.15
@@ -155,7 +155,7 @@ class Families:
 
     def _guardian_born(self, relation: str, eldest_born: date) -> date:
         if relation in ("71", "75"):  # an elder brother or sister, of age
-            adult = born_after(UNDER_18 + 1, self._on)
+            adult = born_after(age_limit(self._on) + 1, self._on)
             return self._invention.day_between(adult.replace(year=adult.year - 8, day=1), min(adult, eldest_born))
         years = self._random.randint(*OLDER_BY[relation])
         return date(eldest_born.year - years, self._random.randint(1, 12), self._random.randint(1, 28))

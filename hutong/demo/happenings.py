@@ -20,8 +20,8 @@ from hutong.demo.kinds import PAID
 from hutong.demo.places import FEATURED_TOWNSHIP
 from hutong.demo.staff import username
 from hutong.demo.writing import Filed, seal
+from hutong.law.task_days import due_on
 from hutong.registry.actions.entering import Row, enter
-from hutong.registry.actions.holding import DAYS_TO_CONFIRM
 from hutong.registry.models import Change
 from hutong.registry.models.change import Kind, Stage
 
@@ -211,7 +211,7 @@ def tasks_to_confirm(happenings: Iterable[Happening]) -> list[Task]:
     """The tasks of those who have to confirm what was proposed (待确认)."""
     return [
         about_child(
-            "confirm_change", one.filed[1], one.place, role="approver", due_on=one.on + timedelta(days=DAYS_TO_CONFIRM)
+            "confirm_change", one.filed[1], one.place, role="approver", due_on=due_on("confirm_change", on=one.on)
         )
         for one in happenings
         if one.stage == Stage.PROPOSED

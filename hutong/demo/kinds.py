@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hutong.law.categories import CATEGORIES, UNDER_16, age_limit
+from hutong.law.categories import CATEGORIES
 
 PER_50_000 = {
     "left_behind": 31_000, "migrant": 15_360, "de_facto": 2_200, "orphan_kin": 700, "orphan_institution": 250,
@@ -49,7 +49,7 @@ BASES = {
 
 def age_weights(kind: str) -> tuple[float, ...]:
     """How often each age from 0 upward occurs among a kind."""
-    if age_limit(kind) == UNDER_16:
+    if kind in ("left_behind", "migrant"):
         return SCHOOL_AGE
     return OLDER_ONES if kind in ("de_facto", "orphan_kin") else ALL_AGES
 

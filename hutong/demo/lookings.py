@@ -7,10 +7,10 @@ from random import Random
 from django.utils.timezone import make_aware
 
 from hutong.accounts.models import Person, Purpose, TrailEntry
-from hutong.accounts.models.purpose import PURPOSE_MINUTES
 from hutong.demo.places import SHARES
 from hutong.demo.staff import username
 from hutong.demo.writing import Filed
+from hutong.law.parameters import shipped
 
 ONE_IN, MOST_TIMES, SPAN_DAYS, REFUSED_ONE_IN = 8, 4, 640, 40
 """One file in so many was opened, up to so many times, within so many days; one opening in so many was refused."""
@@ -48,7 +48,7 @@ def _with_purpose(
     by: Person, role: str, number: str, code: str, random: Random, moment: datetime
 ) -> Iterator[TrailEntry]:
     opened, reason = moment + timedelta(seconds=40), random.choice(REASONS)
-    expires = opened + timedelta(minutes=PURPOSE_MINUTES)
+    expires = opened + timedelta(minutes=shipped().number("purpose_minutes", on=opened.date()))
     purpose = Purpose.objects.create(
         person=by, scope_kind="child", scope_key=number, reason=reason, opened_at=opened, expires_at=expires
     )

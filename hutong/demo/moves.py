@@ -10,8 +10,8 @@ from hutong.demo.happenings import Happening, Happenings, about_child, office_ho
 from hutong.demo.places import FEATURED_TOWNSHIP, Places
 from hutong.demo.staff import FEATURED, username
 from hutong.demo.writing import Filed, seal
+from hutong.law.task_days import due_on
 from hutong.registry.actions.entering import Row, enter, new_ids
-from hutong.registry.actions.moving import DAYS_TO_ANSWER
 from hutong.registry.models import Move
 from hutong.registry.models.change import Kind, MoveStage
 
@@ -122,11 +122,12 @@ def _row(move_id: int, move: InventedMove, people: dict[str, Person]) -> Row:
 
 def _task(move_id: int, move: InventedMove) -> Task:
     is_offered = move.stage == MoveStage.OFFERED
+    kind = "receive_child" if is_offered else "give_child"
     return about_child(
-        "receive_child" if is_offered else "give_child",
+        kind,
         move.filed[1],
         move.to_code if is_offered else move.from_code,
         role="township_supervisor",
-        due_on=move.on + timedelta(days=DAYS_TO_ANSWER),
+        due_on=due_on(kind, on=move.on),
         move=move_id,
     )

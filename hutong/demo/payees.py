@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from random import Random
 
 from stdnum import luhn
-from stdnum.cn import uscc
 
 from hutong.demo.children import InventedChild
 from hutong.demo.families import INSTITUTIONS
 from hutong.demo.kinds import PAID
 from hutong.demo.kinfolk import Kin
+from hutong.demo.organisations import credit_code
 
 CARD_PREFIX = "999999"  # the number of no bank
 BANK = "演示农村商业银行"
@@ -87,9 +87,7 @@ class Payees:
         return InventedPayee(self._key(), said["guardian_name"], BANK, id_number=said["guardian_id_number"])
 
     def _organisation(self, at: int) -> InventedPayee:
-        """An institution with a credit code that no institution has and whose check character fits."""
-        body = f"91{INSTITUTIONS[at].county}99000000{at}"
-        code = body + uscc.calc_check_digit(body)
+        code = credit_code(INSTITUTIONS[at].county, at)
         return InventedPayee(self._key(), INSTITUTIONS[at].name, BANK, credit_code=code)
 
     def _cards_of(self, opened_on: date) -> Iterator[InventedCard]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from hutong.law.circumstances import WITH_GRADE
-from hutong.law.disability import CLASSES, SEVERE_MINDS
+from hutong.law.disability import CLASSES
 from hutong.law.identity import Sex
 
 BEFORE_BIRTH, LONG_AGO = timedelta(days=250), timedelta(days=2200)
@@ -28,6 +28,7 @@ DISABILITIES = {
     "mental": 25,
     "multiple": 5,
 }
+OF_MIND = frozenset({"intellectual", "mental"})
 LEFT_BEHIND_WITHOUT_FATHER, LEFT_BEHIND_MOTHER_DISABLED = 0.03, 0.05
 ONE_DEAD, DECLARED_MISSING, HARM_REVOKED, KNOWN_IN_INSTITUTION = 0.65, 0.08, 0.5, 0.3
 UNKNOWN_KIN = 0.02
@@ -164,13 +165,13 @@ class Misfortune:
     def disability(self, kind: str, first: date, last: date) -> Plight:
         """A severe disability (重残) that was certified between two days."""
         disability_class = self._random.choices(list(DISABILITIES), list(DISABILITIES.values()))[0]
-        grades = (1, 2, 2, 3, 4) if disability_class in SEVERE_MINDS else (1, 2, 2)
+        grades = (1, 2, 2, 3, 4) if disability_class in OF_MIND else (1, 2, 2)
         grade = self._random.choice(grades)
         return Plight(kind, self._between(first, last), disability_class=disability_class, grade=grade)
 
     def lesser_disability(self, first: date, last: date) -> Plight:
         """A disability that is not severe (非重残)."""
-        found = [code for code in CLASSES if code not in SEVERE_MINDS]
+        found = [code for code in CLASSES if code not in OF_MIND]
         disability_class, grade = self._random.choice(found), self._random.choice((3, 4))
         return Plight("disability", self._between(first, last), disability_class=disability_class, grade=grade)
 

@@ -42,6 +42,8 @@ FEATURED = {
 }
 """Who is shown for choice, by role and place; theirs are the only user names without a digit."""
 
+SECOND = {("approver", "640121"): "yongning-reviewer"}
+"""Whoever fills a post beside the first of FEATURED and is shown, too: a refusal is reviewed by another approver."""
 SHORT = {
     "county_officer": "officer", "approver": "approver", "payer": "payer", "finance": "finance",
     "institution_staff": "home", "psychologist": "psy", "social_worker": "social", "township_supervisor": "sup",
@@ -60,7 +62,7 @@ PROVINCE_BUREAUS = {
     "security_administrator": "宁夏回族自治区民政厅信息中心",
     "audit_administrator": "宁夏回族自治区民政厅机关纪委",
 }
-COUNTY_ROLES = ("county_officer", "county_officer", "approver", "payer", "finance")
+COUNTY_ROLES = ("county_officer", "county_officer", "approver", "approver", "payer", "finance")
 WITH_INSTITUTION = ("640105", "640121", "640202", "640302", "640402", "640502")
 WITH_SPECIALISTS = ("640106", "640121", "640302", "640402", "640422", "640522")
 SMALL_VILLAGE = 2
@@ -96,7 +98,7 @@ def posts(places: Places, crowds: Counter[str]) -> list[Post]:
     """All posts of the province, the featured ones first; `crowds` counts the children of each village."""
     found = [*_county_posts(places), *_township_posts(places), *_village_posts(places, crowds)]
     found += [*_city_posts(places), *_province_posts()]
-    order = list(FEATURED.values())
+    order = [*FEATURED.values(), *SECOND.values()]
     return sorted(found, key=lambda post: order.index(post.username) if post.username in order else len(order))
 
 
@@ -104,6 +106,8 @@ def username(role: str, prefix: str, serial: int = 1) -> str:
     """The user name (用户名) of whoever fills a post; `serial` counts those of one role in one place."""
     if serial == 1 and (role, prefix) in FEATURED:
         return FEATURED[role, prefix]
+    if serial == 2 and (role, prefix) in SECOND:
+        return SECOND[role, prefix]
     return f"{SHORT[role]}-{prefix}" + (f"-{serial}" if serial > 1 else "")
 
 

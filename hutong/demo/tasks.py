@@ -9,7 +9,7 @@ from hutong.accounts.models.task import Harm
 from hutong.demo.children import TURNING_18_DAYS, InventedChild
 from hutong.demo.kinds import PAID
 from hutong.law.calendar import born_after, nth_birthday
-from hutong.law.categories import UNDER_18
+from hutong.law.categories import age_limit
 
 LONG_WITHOUT_ID = timedelta(days=60)
 BEFORE_BIRTHDAY = timedelta(days=30)
@@ -26,8 +26,8 @@ def tasks_about(number: str, child: InventedChild, random: Random, *, on: date) 
         harm = Harm.DANGER if child.categories & IN_DANGER_UNREACHED else Harm.ORDINARY
         due_on = on + timedelta(days=random.randint(-6, 30))
         yield _task("guardian_phone", "village_director", number, child, harm, due_on)
-    if child.categories & PAID and child.born < born_after(UNDER_18, on + timedelta(days=TURNING_18_DAYS)):
-        birthday = nth_birthday(child.born, UNDER_18)
+    if child.categories & PAID and child.born < born_after(age_limit(on), on + timedelta(days=TURNING_18_DAYS)):
+        birthday = nth_birthday(child.born, age_limit(on))
         task = _task("turning_18", "county_officer", number, child, Harm.LOSS, birthday - BEFORE_BIRTHDAY)
         task.values = {"on": birthday.isoformat()}
         yield task

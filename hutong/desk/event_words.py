@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from hutong.desk.titles import circumstance_title, column_title, day, pair_title, reason_title
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
+from hutong.law.agreements import AGREEMENTS
 from hutong.law.aid import AIDS
 from hutong.law.circumstances import FINAL
+from hutong.law.placements import PLACEMENTS
 from hutong.law.study import LEVELS
+from hutong.law.visits import PURPOSES, WAYS
 from hutong.registry.dossier import Event
 from hutong.registry.models.parent import Role
 
@@ -25,6 +28,8 @@ def _said(event: Event, *, on: date) -> tuple[str, str]:
     noun, _underscore, what = event.code.rpartition("_")
     if noun == "file":
         return _of_file(what, event.values)
+    if noun == "visit":
+        return _of_visit(event.values)
     if not noun:
         return (_("Born") if what == "born" else _("Registered")), ""
     title, note = _of_fact(noun, event.values)
@@ -48,9 +53,20 @@ def _of_fact(noun: str, values: dict[str, str]) -> tuple[str, str]:
             return _("School: %(what)s") % {"what": pair_title(LEVELS[values["level"]])}, values["school"]
         case "aid":
             return _("Other aid: %(what)s") % {"what": pair_title(AIDS[values["aid"]])}, ""
+        case "placement":
+            what = " ".join(filter(None, (pair_title(PLACEMENTS[values["placement"]]), values["organisation"])))
+            return _("Placement: %(what)s") % {"what": what}, ""
+        case "agreement":
+            return pair_title(AGREEMENTS[values["agreement"]]), values["name"]
         case _:
             whose = f"{Role(values['role']).label} {values['name']}".strip() if values["role"] else _("The child")
             return f"{whose} · {circumstance_title(values['kind'])}", ""
+
+
+def _of_visit(values: dict[str, str]) -> tuple[str, str]:
+    seen = _("the child was seen") if values["seen"] else _("the child was not seen")
+    title = _("Visit: %(what)s") % {"what": pair_title(PURPOSES[values["purpose"]])}
+    return title, " · ".join((pair_title(WAYS[values["way"]]), seen, values["by"]))
 
 
 def _of_file(what: str, values: dict[str, str]) -> tuple[str, str]:

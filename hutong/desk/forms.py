@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hutong.desk.words import FIELD_CLASSES, ROOMS, category_title, speaks_chinese
 from hutong.law.categories import CATEGORIES
 from hutong.law.changes import MOVING
+from hutong.law.documents import read_check_code
 from hutong.law.identity import Sex, read_file_number
 from hutong.registry.finding import SOON_DAYS, Filters
 from hutong.registry.models.child import SEXES
@@ -213,6 +214,27 @@ class BindForm(forms.Form):
         error_messages={"required": _("Type the code.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class ConfirmForm(forms.Form):
+    """The check code of a document (核验码), typed or brought by its square code; cleaned to its one form."""
+
+    code = forms.CharField(
+        label=_("Check code"),
+        help_text=_("Sixteen letters and digits at the foot of the document. Small letters and spaces do no harm."),
+        max_length=200,
+        error_messages={"required": _("Type the check code.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-fragment": True}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """The code, where its last character says that it was copied rightly."""
+        code = read_check_code(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError(_("This is no check code. Compare each character with the document."))
+        return code
 
 
 class PasskeyForm(forms.Form):

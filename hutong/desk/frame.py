@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,13 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
+from hutong.allowances.queries import NEEDS
+from hutong.allowances.queries import SUBJECT as APPLICATION
+from hutong.allowances.recognition_queries import NEEDS as REVIEWERS
+from hutong.allowances.recognitions import SUBJECT as RECOGNITION
 from hutong.desk.guards import OfficeRequest, first_step
 from hutong.law.copies import KINDS
+from hutong.network.queries import READING as ORGANISATION_READERS
 from hutong.registry.pairs import waiting_count
 from hutong.registry.queries import sees_children
 
@@ -58,9 +64,21 @@ def frame(request: OfficeRequest) -> dict[str, object]:
 
 def _rooms(user: Person, path: str) -> list[Room]:
     may = permissions_of(user, on=today())
-    rooms = [_room("today", _("Today"), "desk:today", path, open_tasks(user, on=today()).count())]
+    about = {kind: Count("pk", filter=Q(subject_kind=kind)) for kind in (APPLICATION, RECOGNITION)}
+    waiting = open_tasks(user, on=today()).order_by().aggregate(tasks=Count("pk"), **about)
+    rooms = [_room("today", _("Today"), "desk:today", path, waiting["tasks"])]
     if sees_children(user, on=today()):
         rooms.append(_room("children", _("Children"), "desk:children", path))
+    if may & {*NEEDS.values()}:
+        rooms.append(_room("decide", _("Applications"), "desk:applications", path, waiting[APPLICATION]))
+    if may & {*REVIEWERS.values()}:
+        rooms.append(_room("check", _("Reviews"), "desk:reviews", path, waiting[RECOGNITION]))
+    if Permission.CHECK_DATA in may:
+        sentence = _("What other departments are asked about applications, and what they answered.")
+        rooms.append(_room("search", _("Data checks"), "desk:data_checks", path, sentence=sentence, is_spare=True))
+    if Permission.ENTER_NATIONAL in may:
+        sentence = _("What stands in the national system: to be entered, changed since, to be dropped.")
+        rooms.append(_room("import", _("National system"), "desk:national", path, sentence=sentence, is_spare=True))
     if may & {Permission.JUDGE_PAIRS, Permission.CONFIRM_CHANGES, Permission.BRING_TOGETHER}:
         sentence = _("Files that may be one child's: of two counties, to be brought together.")
         rooms.append(
@@ -85,6 +103,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if Permission.TRY_LAW in may:
         sentence = _("What the law answers to a case, and why; cases that an office keeps as its own test.")
         rooms.append(_room("decide", _("Try the law"), "desk:law_cases", path, sentence=sentence, is_spare=True))
+    if may & {*ORGANISATION_READERS}:
+        sentence = _("Who raises, protects and serves children at your places, and above them.")
+        rooms.append(_room("home", _("Organisations"), "desk:organisations", path, sentence=sentence, is_spare=True))
     if Permission.BIND_PHONES in may:
         sentence = _("Village child directors and the phones they sign in on.")
         rooms.append(_room("phone", _("Phones"), "desk:phones", path, sentence=sentence, is_spare=True))

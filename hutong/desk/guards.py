@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -19,6 +19,8 @@ from hutong.accounts.queries import permissions_of
 from hutong.accounts.sign_ins import is_fresh
 
 View = Callable[..., HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST")
+"""What a page answers to at all (可用请求方法)."""
 
 
 class OfficeRequest(HttpRequest):
@@ -54,6 +56,8 @@ def _guarded(view: View, permissions: frozenset[Permission], *, is_arriving: boo
     def guarded(request: OfficeRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if not is_arriving and (first := first_step(request)):
             return go_to(request, reverse(first))
         if permissions and not permissions & permissions_of(request.user, on=today()):

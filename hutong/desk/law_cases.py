@@ -13,7 +13,7 @@ from hutong.desk.change_forms import date_field
 from hutong.desk.law_words import citation_words, code_words, place_title
 from hutong.desk.titles import money
 from hutong.governance.models.case_set import NAME_AT_MOST, TEXT_AT_MOST
-from hutong.governance.wording import fault_of
+from hutong.governance.wording import case_fault_of, fault_of
 from hutong.law.amount_cases import answer_cases
 from hutong.law.cases import Case, WrongCase, read_cases
 from hutong.law.citation import Reason
@@ -60,6 +60,7 @@ class CasesForm(forms.Form):
 
     text = forms.CharField(
         label=_lazy("Cases"),
+        strip=False,
         max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "wrap": "off"}),
         help_text=_lazy("YAML, one case after another; invented, without names and numbers of real children."),
@@ -90,10 +91,11 @@ class CasesForm(forms.Form):
 
 @dataclass(frozen=True)
 class ReasonLine:
-    """One reason in words (理由行)."""
+    """One reason in words (理由行); `is_provisional`: what it rests on is still to be confirmed."""
 
     text: str
     citation: str
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,13 @@ class MonthLine:
 class Tried:
     """One case with its answer (案例结果), and with the other day's or place's where one is asked for.
 
-    A case that asks for months has them; one that asks for a day, or for nothing, has an answer.
+    A case that asks for months has them; one that asks for a day, or for nothing, has an answer. One that cannot be
+    read `can_open` in no form.
     """
 
     name: str
     wrong: str
+    can_open: bool = True
     answer: Answer | None = None
     other: Answer | None = None
     months: tuple[MonthLine, ...] = ()
@@ -156,7 +160,7 @@ def tried(text: str, *, on: date, other_day: date | None = None, other_place: st
 
 def _tried(one: Case | WrongCase, on: date, other_day: date | None, other_place: str) -> Tried:
     if isinstance(one, WrongCase):
-        return Tried(one.name, one.why)
+        return Tried(one.name, case_fault_of(one.fault), can_open=False)
     place = one.jurisdiction if not other_place else other_place.removeprefix(NATIONAL)
     months = _months(one, place) if one.months else []
     if isinstance(months, str):
@@ -174,21 +178,25 @@ def _months(case: Case, place: str) -> list[MonthLine] | str:
     """The months of a case, each beside that of another place; why not, where it cannot be answered."""
     own = answer_cases([case], shipped())
     other = answer_cases([replace(case, jurisdiction=place, expect=None)], shipped())
-    faults = [one["error"] for one in own if "error" in one]
+    faults = [one["fault"] for one in own if "fault" in one]
     if faults:
-        return str(faults[0])
+        return case_fault_of(faults[0])
     sums = {one["month"]: money(one["amount_fen"]) for one in other if "error" not in one}
     elsewhere = sums if place != case.jurisdiction else {}
     return [
         MonthLine(
             one["month"],
             money(one["amount_fen"]),
-            [ReasonLine(f"{money(line['amount_fen'])}  {line['text']}", line["citation"]) for line in one["lines"]],
+            [_line(line, one["provisional"]) for line in one["lines"]],
             one["passed"],
             elsewhere.get(one["month"], ""),
         )
         for one in own
     ]
+
+
+def _line(said: Mapping[str, Any], to_confirm: list[str]) -> ReasonLine:
+    return ReasonLine(f"{money(said['amount_fen'])}  {said['text']}", said["citation"], said["code"] in to_confirm)
 
 
 def _answer(case: Case, on: date, jurisdiction: str) -> Answer:
@@ -214,4 +222,5 @@ def _passed(expect: Mapping[str, Any] | None, outcome: str, category: str | None
 
 def reason_lines(reasons: Iterable[Reason]) -> list[ReasonLine]:
     """Reasons with their citations."""
-    return [ReasonLine(reason.text, citation_words(reason.citation)) for reason in reasons]
+    cited = ((reason.text, reason.citation) for reason in reasons)
+    return [ReasonLine(text, citation_words(citation), citation.is_provisional) for text, citation in cited]

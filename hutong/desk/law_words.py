@@ -10,6 +10,8 @@ from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.citation import Citation
 from hutong.law.disability import CLASSES
 from hutong.law.division_code import PROVINCES, full
+from hutong.law.national_system import COLUMNS
+from hutong.law.papers import PAPERS
 from hutong.law.parameters import Value
 from hutong.law.placements import PLACEMENTS
 from hutong.law.recognition import PAID
@@ -22,6 +24,7 @@ UNITS = {
     "fen": _lazy("%(value)s yuan"),
     "working_days": _lazy("%(value)s working days"),
     "days": _lazy("%(value)s days"),
+    "minutes": _lazy("%(value)s minutes"),
     "months": _lazy("%(value)s months"),
     "years": _lazy("%(value)s years"),
     "times": _lazy("%(value)s times"),
@@ -63,9 +66,11 @@ def code_words(code: str) -> str:
     """One code of a list, a situation or a class of disability for example, in the reader's language."""
     if code in CIRCUMSTANCES:
         return circumstance_title(code)
-    for titles in (CLASSES, LEVELS, PLACEMENTS, PAID):
+    for titles in (CLASSES, LEVELS, PLACEMENTS, PAID, PAPERS):
         if code in titles:
             return pair_title(titles[code])
+    if code in COLUMNS:
+        return pair_title((COLUMNS[code].title_zh, COLUMNS[code].title_en))
     return str(EFFECTS[Effect(code)]) if code in EFFECTS else code
 
 

@@ -17,12 +17,14 @@ ACTS = {
     "open_part": _("went on to another part of the file"),
     "open_with_purpose": _("opened the file for a purpose"),
     "open_in_emergency": _("opened the file in an emergency"),
+    "open_received": _("opened the file to receive an application"),
     "state_purpose": _("stated a purpose"),
     "reveal": _("had shown: %(field)s"),
     "open_secret": _("opened the sealed part"),
     "open_paper": _("opened a paper"),
     "copy_out": _("took the child into copy %(field)s, which left the system"),
     "look_at_pair": _("compared the file with another"),
+    "compare_national": _("compared the file with the list of the national system"),
 }
 FIELDS = {
     "child-id_number": _("ID number"),

@@ -27,6 +27,47 @@ NOTICES = {
         _("You are %(role)s of %(place)s from %(on)s on"),
         _("Your first screen shows what waits for you from that day on."),
     ),
+    "application_soon": NoticeWords(
+        _("Application %(number)s: few working days are left, until %(on)s"),
+        _("It waits for your office. The days counted stand on its page."),
+    ),
+    "application_due_today": NoticeWords(
+        _("Application %(number)s: today is its last day"), _("Whoever takes longer says why.")
+    ),
+    "application_overdue": NoticeWords(
+        _("Application %(number)s: its last day was %(on)s"),
+        _("It is still to be done, with a word why it took longer."),
+    ),
+    "application_confirmed": NoticeWords(
+        _("Application %(number)s was confirmed"),
+        _("Give the family the letter. The child is paid for from the month after."),
+    ),
+    "application_refused": NoticeWords(
+        _("Application %(number)s was not confirmed"),
+        _("Give the family the letter: it says why, and where to turn."),
+    ),
+    "application_upheld": NoticeWords(
+        _("The refusal of application %(number)s was upheld"),
+        _("Tell the family why, and that it may still go to law."),
+    ),
+    "opened_to_receive": NoticeWords(
+        _("File %(file)s was opened in another place, where the family applies"),
+        _("The township there receives the application and passes it on to you. Who opened it stands in the file."),
+    ),
+    "recognition_suspended": NoticeWords(
+        _("What is paid for the child of file %(file)s was suspended"),
+        _("Give the family the letter: it says why, and what to do."),
+    ),
+    "recognition_lifted": NoticeWords(
+        _("What is paid for the child of file %(file)s is paid again"), _("Tell the family from which month.")
+    ),
+    "recognition_ended": NoticeWords(
+        _("What is paid for the child of file %(file)s has ended"),
+        _("Give the family the letter: it says why, from which month, and where to turn."),
+    ),
+    "recognition_end_rejected": NoticeWords(
+        _("The end you proposed for file %(file)s was not agreed to"), _("The reason stands on its page.")
+    ),
     "change_confirmed": NoticeWords(_("What you proposed for file %(file)s was confirmed"), _("It has taken effect.")),
     "change_refused": NoticeWords(
         _("What you proposed for file %(file)s was not agreed to"), _("The reason stands with the change.")
@@ -173,6 +214,10 @@ def notice_href(notice: Notice) -> str:
             return reverse("desk:copy", args=[notice.subject_key])
         case "emergency":
             return reverse("desk:emergency", args=[notice.subject_key])
+        case "application":
+            return reverse("desk:application", args=[notice.subject_key])
+        case "recognition":
+            return reverse("desk:child", args=[notice.values["file"]])
         case "move":
             return reverse("desk:move_answer", args=[notice.subject_key])
         case "import_batch":

@@ -22,7 +22,6 @@ from hutong.registry.models import Child, Evidence
 
 ORDER = list(PAPERS)
 SUFFIXES = {"image/jpeg": "jpg", "application/pdf": "pdf"}
-SOON_DAYS = max(watch.days for watch in WATCHES)
 
 
 class PaperForm(forms.Form):
@@ -127,7 +126,8 @@ def _expiry(paper: Evidence, on: date) -> tuple[str, str]:
     left = (paper.expires_on - on).days
     if left < 0:
         return "late", _("Expired")
-    return ("soon" if left <= SOON_DAYS else "fine"), days_left(paper.expires_on, on)[1]
+    soon = max(watch.days(on) for watch in WATCHES)
+    return ("soon" if left <= soon else "fine"), days_left(paper.expires_on, on)[1]
 
 
 def _masked(paper: Evidence, *, can_show: bool) -> Iterable[Masked]:

@@ -19,9 +19,10 @@ from hutong.desk.timeline import events_of
 from hutong.desk.titles import pair_title
 from hutong.law.copies import COLUMNS, KINDS
 from hutong.registry import dossier
-from hutong.registry.copies import cells, hidden_among
+from hutong.registry.copies import cells
 from hutong.registry.models import Child, Study
 from hutong.registry.models.facts import Fact
+from hutong.registry.queries import hidden_among
 
 EVENTS_PRINTED = 24
 

@@ -26,6 +26,10 @@ SUBJECTS = {
     "notices": "notice",
     "emergencies": "emergency",
     "copies": "copy",
+    "data-checks": "data_batch",
+    "applications": "application",
+    "reviews": "recognition",
+    "organisations": "organisation",
     "law": "case_set",
     "kin": "declared_kin",
 }

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
 from hutong.desk.event_words import event_words
+from hutong.outreach import queries as visits
+from hutong.protection import queries as placements
 from hutong.registry import dossier
 from hutong.registry.dossier import Event
 from hutong.registry.models import Child
+from hutong.registry.queries import hidden_among
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,16 @@ def _registry(user: Person, child: Child, sensitive: bool) -> list[Event]:
     return dossier.timeline(child, sensitive=sensitive)
 
 
-ROOMS: tuple[Callable[[Person, Child, bool], list[Event]], ...] = (_registry,)
+def _protection(_user: Person, child: Child, sensitive: bool) -> list[Event]:
+    is_hidden = not sensitive and child.leading.pk in hidden_among([child.leading], on=today())
+    return placements.timeline(child, with_places=not is_hidden)
+
+
+def _outreach(_user: Person, child: Child, _sensitive: bool) -> list[Event]:
+    return visits.timeline(child)
+
+
+ROOMS: tuple[Callable[[Person, Child, bool], list[Event]], ...] = (_registry, _protection, _outreach)
 """The rooms that tell of a child, each by a question of its own."""
 
 

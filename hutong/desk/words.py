@@ -26,7 +26,11 @@ from hutong.registry.models.child import SEXES
 LATE, SOON_DAYS = "late", 3
 ROOMS = {
     "registry": _lazy("Register of children"),
+    "protection": _lazy("Protection"),
+    "outreach": _lazy("Outreach"),
+    "allowances": _lazy("Allowances"),
     "treasury": _lazy("Treasury"),
+    "network": _lazy("Network of organisations"),
     "governance": _lazy("Governance"),
     "accounts": _lazy("Accounts"),
     "divisions": _lazy("Divisions"),
@@ -206,6 +210,71 @@ TASKS = {
         _lazy("For so many children in a day a second person agrees first. See what for, and who receives it."),
         _lazy("Look and decide"),
     ),
+    "apply_for_child": TaskWords(
+        _lazy("may be recognised, and nobody has applied"),
+        _lazy("What the file says of the parents meets the conditions. Look, then help the family to apply."),
+        _lazy("Look and apply"),
+    ),
+    "visit_family": TaskWords(
+        _lazy("is to be visited"),
+        _lazy("Look in on the family and see how the child is. The township tells you more."),
+        _lazy("Open the file"),
+    ),
+    "accept_application": TaskWords(
+        _lazy("an application waits to be accepted"),
+        _lazy("See whether all papers are there. What is missing, the family is told once and all together."),
+        _lazy("Look and accept"),
+    ),
+    "bring_papers": TaskWords(
+        _lazy("a family was asked for papers"),
+        _lazy("Help the family to bring them, and add them to the child’s papers."),
+        _lazy("Open the application"),
+    ),
+    "check_application": TaskWords(
+        _lazy("an application waits to be checked"),
+        _lazy("Look at each thing it rests on, then give the township’s opinion."),
+        _lazy("Look and check"),
+    ),
+    "decide_application": TaskWords(
+        _lazy("an application waits to be decided"),
+        _lazy("The law’s answer stands beside the evidence. You decide, and say why where you decide otherwise."),
+        _lazy("Look and decide"),
+    ),
+    "review_application": TaskWords(
+        _lazy("a refusal is to be reviewed"),
+        _lazy("The family asks for it. Another person than the one who refused looks at everything again."),
+        _lazy("Look and decide"),
+    ),
+    "tell_family": TaskWords(
+        _lazy("a family waits to hear what was decided"),
+        _lazy("It applied here for a child of another place. Give it the letter, then say that it knows."),
+        _lazy("Open the application"),
+    ),
+    "enter_national": TaskWords(
+        _lazy("has %(children)s children whose last day to be entered in the national system has come"),
+        _lazy("Enter them there, then mark each with its number. The list says who."),
+        _lazy("See who"),
+    ),
+    "review_recognition": TaskWords(
+        _lazy("is to be reviewed: once a year somebody looks whether the conditions are still met"),
+        _lazy("See the child, the parents’ situation and the papers, then say what you found."),
+        _lazy("Look and review"),
+    ),
+    "look_into_recognition": TaskWords(
+        _lazy("by what the file says may not meet the conditions any more"),
+        _lazy("What was found stands on the page. Find out, then suspend or propose the end. Nothing stops by itself."),
+        _lazy("Look into it"),
+    ),
+    "settle_suspension": TaskWords(
+        _lazy("is suspended"),
+        _lazy("Nothing is paid. Find out, then lift the suspension or propose the end."),
+        _lazy("Look and settle"),
+    ),
+    "confirm_end": TaskWords(
+        _lazy("is to be paid for no longer; the end waits for a second person"),
+        _lazy("See the reason, its day and the papers, then confirm it or say why not."),
+        _lazy("Look and decide"),
+    ),
     "paper_expiring": TaskWords(
         _lazy("has papers that expire: %(count)s, the first on %(on)s"),
         _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
@@ -221,6 +290,7 @@ PLACES = {
     "paper_expiring": "desk:papers",
     "paper_expires_soon": "desk:papers",
     "two_paid_categories": "desk:standing",
+    "apply_for_child": "desk:apply",
 }
 """Where a task about a child is done, if not on the first page of the file."""
 
@@ -251,6 +321,12 @@ def task_href(task: Task) -> str:
         return reverse("desk:second_look" if task.kind == "second_look" else "desk:pair", args=[task.subject_key])
     if task.subject_kind == "copy":
         return reverse("desk:copy", args=[task.subject_key])
+    if task.subject_kind == "application":
+        return reverse("desk:application", args=[task.subject_key])
+    if task.subject_kind == "national":
+        return reverse("desk:national")
+    if task.subject_kind == "recognition":
+        return reverse("desk:review", args=[task.subject_key])
     if task.subject_kind == "emergency":
         return reverse("desk:emergency", args=[task.subject_key])
     if task.subject_kind == "division":
@@ -267,6 +343,15 @@ def days_left(due_on: date, on: date) -> tuple[str, str]:
         return LATE, _("Due today")
     tone = "soon" if left <= SOON_DAYS else "fine"
     return tone, ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+
+
+def working_days_words(left: int) -> str:
+    """Working days left as people say them (剩余工作日); negative ones are over."""
+    if left < 0:
+        return ngettext("%(days)s working day over", "%(days)s working days over", -left) % {"days": -left}
+    if left == 0:
+        return _("Due today")
+    return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
 
 
 def count_words(count: int, most: int = COUNTED_TO) -> str:

@@ -113,7 +113,7 @@ def _height(held: Held, terms: Terms) -> int:
 def _unknown(category: str, terms: Terms) -> Line:
     citation = terms.rules.value("paid_categories", terms.day).citation
     place, title = terms.rules.jurisdiction or "国家层面", terms.rules.title(STANDARDS[category])
-    return Line("no_standard", 0, f"{place}{terms.month}没有已知的{title}标准，须由工作人员处理", citation)
+    return Line("no_standard", 0, f"{place}在{terms.month}没有已知的{title}标准，须由工作人员处理", citation)
 
 
 def _nothing(reason: Reason) -> Line:

@@ -53,6 +53,16 @@ class WorkingCalendar:
         national, *own = (self._notices.get((layer, year)) for layer in self._layers(jurisdiction))
         return _is_sure(national) and (_is_national(jurisdiction) or any(map(_is_sure, own)))
 
+    @property
+    def notices(self) -> list[Notice]:
+        """All notices (全部通知), the latest year first, the national one of a year before those of places."""
+        return sorted(self._notices.values(), key=lambda one: (-one.year, one.prefix))
+
+    def years(self, jurisdiction: str = "") -> list[int]:
+        """The years whose notices are there and sure (已公布年度) for a place, in order."""
+        known = sorted({year for _prefix, year in self._notices})
+        return [year for year in known if self.is_published(year, jurisdiction)]
+
     def _layers(self, jurisdiction: str) -> tuple[str, ...]:
         """The prefixes whose notices hold at a place, the national one first."""
         return tuple(prefix for prefix in self._prefixes if jurisdiction.startswith(prefix))

@@ -21,6 +21,7 @@ from hutong.law.facts import (
     PlacementFact,
     StudyFact,
 )
+from hutong.law.faults import Fault, Faulty, fault_in
 from hutong.law.months import Month
 from hutong.law.placements import PLACEMENTS
 from hutong.law.study import LEVELS
@@ -42,10 +43,15 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class WrongCase:
-    """A case that cannot be read (案例有误): which, and what is wrong, in words."""
+    """A case that cannot be read (案例有误): which, and what is wrong; `why` in English."""
 
     name: str
-    why: str
+    fault: Fault
+
+    @property
+    def why(self) -> str:
+        """What is wrong, as programs read it."""
+        return str(self.fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +68,6 @@ class Case:
     expect: Mapping[str, Any] | None
 
 
-class _Wrong(ValueError):
-    """A key or a value that cannot be read."""
-
-
 def read_cases(text: str, *, name: str) -> list[Case | WrongCase]:
     """The cases of a file, in their order. Raises WrongText where the whole is no list of cases."""
     said = read_text(text, name=name)
@@ -78,8 +80,8 @@ def _case_or_fault(number: int, said: Any) -> Case | WrongCase:
     name = str(said.get("name", "")) if isinstance(said, Mapping) else ""
     try:
         return _case(_Reader(said, "case"), name or f"#{number}")
-    except _Wrong as error:
-        return WrongCase(name or f"#{number}", str(error))
+    except Faulty as error:
+        return WrongCase(name or f"#{number}", error.fault)
 
 
 def _case(said: "_Reader", name: str) -> Case:
@@ -115,7 +117,7 @@ class _Reader:
 
     def __init__(self, said: Any, where: str) -> None:
         if not isinstance(said, Mapping):
-            raise _Wrong(f"{where}: keys and values are needed")
+            raise Faulty(Fault("no_keys", where))
         self._left, self._where = dict(said), where
 
     def take(self, key: str, read: Callable[[Any], Made], *otherwise: Made | None) -> Any:
@@ -123,32 +125,30 @@ class _Reader:
         if key not in self._left:
             if otherwise:
                 return otherwise[0]
-            raise _Wrong(f"{self._where}: {key} is missing")
+            raise Faulty(Fault("missing", self._where, key))
         try:
             return read(self._left.pop(key))
-        except _Wrong:
-            raise
         except (ValueError, TypeError) as error:
-            raise _Wrong(f"{self._where}: {key} cannot be read: {error}") from error
+            raise Faulty(Fault("unreadable", self._where, key, inner=fault_in(error))) from error
 
     def each(self, key: str, read: Callable[[Any], Made]) -> list[Made]:
         """A list, each part read; none where the key is not there."""
         said = self._left.pop(key, [])
         if not isinstance(said, list):
-            raise _Wrong(f"{self._where}: {key} is a list")
+            raise Faulty(Fault("no_list", self._where, key))
         try:
             return [read(one) for one in said]
         except (ValueError, TypeError) as error:
-            raise _Wrong(f"{self._where}: {key}: {error}") from error
+            raise Faulty(Fault("inside", self._where, key, inner=fault_in(error))) from error
 
     def inside(self, key: str) -> "_Reader":
         """The keys under a key."""
-        return _Reader(self._left.pop(key, None), f"{self._where}.{key}" if self._where != "case" else key)
+        return _Reader(self._left.pop(key, None), key)
 
     def done(self) -> None:
         """Nothing may be left."""
         if self._left:
-            raise _Wrong(f"{self._where}: unknown {', '.join(sorted(map(str, self._left)))}")
+            raise Faulty(Fault("unknown", self._where, values=tuple(sorted(map(str, self._left)))))
 
     def span(self) -> dict[str, date | None]:
         """`from` and `until`."""
@@ -156,49 +156,55 @@ class _Reader:
 
 
 def _day(said: Any) -> date:
-    return date.fromisoformat(said)
+    try:
+        return date.fromisoformat(said)
+    except (ValueError, TypeError) as error:
+        raise Faulty(Fault("no_day", values=(str(said),), said=str(error))) from error
 
 
 def _month(said: Any) -> Month:
-    return Month.read(said)
+    try:
+        return Month.read(said)
+    except (ValueError, TypeError) as error:
+        raise Faulty(Fault("no_month", values=(str(said),), said=str(error))) from error
 
 
 def _jurisdiction(said: Any) -> str:
     if said == NATIONAL:
         return ""
     if not (is_code(said) or is_prefix(said)):
-        raise ValueError(f"{said} is no division code")
+        raise Faulty(Fault("no_code", values=(str(said),)))
     return str(said)
 
 
 def _truth(said: Any) -> bool:
     if not (isinstance(said, str) and said in TRUTHS):
-        raise ValueError(f"true or false, not {said}")
+        raise Faulty(Fault("no_truth", values=(str(said),)))
     return TRUTHS[said]
 
 
 def _number(said: Any) -> int:
     if not (isinstance(said, str) and said.isascii() and said.isdigit()):
-        raise ValueError(f"{said} is no whole number")
+        raise Faulty(Fault("no_number", values=(str(said),)))
     return int(said)
 
 
 def _cut_off(said: Any) -> int:
     if not 1 <= (day := _number(said)) <= 31:
-        raise ValueError(f"{said} is no day of a month")
+        raise Faulty(Fault("no_cut_off", values=(str(said),)))
     return day
 
 
 def _grade(said: Any) -> int:
     if (grade := _number(said)) not in GRADES:
-        raise ValueError(f"{said} is no grade from {GRADES[0]} to {GRADES[-1]}")
+        raise Faulty(Fault("no_grade", values=(str(said), str(GRADES[0]), str(GRADES[-1]))))
     return grade
 
 
 def _one_of(known: frozenset[str]) -> Callable[[Any], str]:
     def read(said: Any) -> str:
         if not (isinstance(said, str) and said in known):
-            raise ValueError(f"{said} is not one of {', '.join(sorted(filter(None, known)))}")
+            raise Faulty(Fault("not_one_of", values=(str(said), *sorted(filter(None, known)))))
         return str(said)
 
     return read
@@ -206,12 +212,12 @@ def _one_of(known: frozenset[str]) -> Callable[[Any], str]:
 
 def _mapping(said: Any) -> Mapping[str, Any]:
     if not isinstance(said, Mapping):
-        raise ValueError("keys and values are needed")
+        raise Faulty(Fault("no_keys"))
     return said
 
 
 def _paid(said: Any) -> dict[Month, int]:
-    return {Month.read(month): _number(fen) for month, fen in _mapping(said).items()}
+    return {_month(month): _number(fen) for month, fen in _mapping(said).items()}
 
 
 def _circumstance_of(kinds: frozenset[str]) -> Callable[[Any], CircumstanceFact]:
@@ -274,7 +280,7 @@ def _aid(one: Any) -> AidFact:
     )
     said.done()
     if (made.fen_per_month is None) == (made.household_fen_per_month is None or not made.members):
-        raise _Wrong("other_aid: either fen_per_month, or household_fen_per_month with members")
+        raise Faulty(Fault("no_aid", "other_aid"))
     return made
 
 

@@ -5,7 +5,11 @@ children are stored as holders of the scattered standard with a sealed basis (�
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+
+from hutong.law.parameters import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,16 @@ class Basis(StrEnum):
 
 BASIS_LENGTH = 8
 
-UNDER_18, UNDER_16 = 18, 16
 
+@lru_cache(maxsize=1024)
+def age_limit(on: date, category: str = "") -> int:
+    """The age under which somebody is a child on a day, or of a category (年龄上限，不满，不含本数).
 
-def age_limit(code: str) -> int:
-    """The age at which a category ends: 16 for left-behind and migrant children, 18 for the others (不满，不含本数)."""
-    return UNDER_16 if code in {"left_behind", "migrant"} else UNDER_18
+    Left-behind and migrant children have limits of their own.
+    """
+    own = f"age_limit_{category}"
+    is_own = any(parameter.code == own for parameter in shipped())
+    return shipped().number(own if is_own else "age_limit", on=on)
 
 
 SPOKEN = {

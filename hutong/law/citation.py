@@ -1,6 +1,6 @@
 """Citations (依据): which article of which document a value or a reason rests on, as one can look it up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,10 +29,14 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Citation (依据条款): an article of an instrument; an empty article is the whole."""
+    """Citation (依据条款): an article of an instrument; an empty article is the whole.
+
+    `is_provisional`: what rests on it is still to be confirmed by the Department.
+    """
 
     instrument: Instrument
     article: str = ""
+    is_provisional: bool = False
 
     @property
     def zh(self) -> str:
@@ -63,6 +67,11 @@ class Line:
     amount_fen: int
     text: str
     citation: Citation
+
+
+def to_confirm(parts: Iterable[Reason | Line]) -> list[str]:
+    """The codes of those that rest on what is still to be confirmed (待确认依据)."""
+    return sorted({part.code for part in parts if part.citation.is_provisional})
 
 
 def cite(text: str) -> Citation:

@@ -14,6 +14,7 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
+from hutong.law import national_system
 from hutong.law.identity import normalise
 from hutong.law.texts import read_file
 
@@ -29,6 +30,7 @@ PURPOSES = {
     "court": ("司法机关调取", "Called for by a court or a procuratorate"),
     "family": ("告知儿童及监护人", "Telling the child and the guardian"),
     "audit": ("审计或督查", "Audit or inspection"),
+    "national_entry": ("录入全国儿童福利信息系统", "Entering in the national system"),
 }
 """What a copy is made for (用途)."""
 
@@ -46,9 +48,13 @@ COLUMNS = {
     "guardian": ("监护人", "Guardian"),
     "guardian_phone": ("监护人电话", "Telephone of the guardian"),
     "categories": ("类别", "Categories"),
+} | {
+    code: (column.title_zh, column.title_en)
+    for code, column in national_system.COLUMNS.items()
+    if code not in ("name", "sex", "birth_date", "id_number", "guardian_phone")
 }
 """The columns of lists (名册栏目); printed forms name the parts they are made of."""
-WHEREABOUTS = frozenset({"place", "township", "address", "guardian_phone"})
+WHEREABOUTS = frozenset({"place", "township", "address", "guardian_phone"}) | national_system.WHEREABOUTS
 """Columns that tell where a child can be found (行踪栏目)."""
 PARTS = {
     "numbers": ("证件号码（部分隐藏）", "Numbers, masked"),
@@ -62,12 +68,16 @@ PARTS = {
 }
 """Parts of printed forms beside their columns (表单内容)."""
 
+NATIONAL = "export_national"
+"""The list for the national system (全国系统录入名单)."""
+
 
 @dataclass(frozen=True, slots=True)
 class CopyKind:
     """One kind of copy (发出件种类): its permission bears the same code.
 
-    `columns` of a list are codes of COLUMNS; of a printed form of one child, of COLUMNS and PARTS.
+    `columns` of a list are codes of COLUMNS; of a printed form of one child, of COLUMNS and PARTS. A list that is not
+    `is_of_filters` is asked for where its children are listed, not from the list of all.
     """
 
     code: str
@@ -78,6 +88,14 @@ class CopyKind:
     columns: tuple[str, ...]
     purposes: tuple[str, ...]
     is_list: bool = False
+    is_of_filters: bool = True
+
+    def columns_on(self, on: date) -> tuple[str, ...]:
+        """The columns that stand in it on a day (当日栏目): of the national system's those it then asks for."""
+        if self.code != NATIONAL:
+            return self.columns
+        asked = national_system.columns(on)
+        return tuple(code for code in self.columns if code in asked or code not in national_system.COLUMNS)
 
 
 KINDS = {
@@ -103,6 +121,12 @@ KINDS = {
             "export_care", "关爱服务名单", "List for care", "承接服务的社会组织", "The social organisation that helps",
             ("masked_name", "sex", "age", "township"),
             ("care",), is_list=True,
+        ),
+        CopyKind(
+            NATIONAL, "全国系统录入名单", "List for the national system", "录入全国系统的县级经办人员",
+            "The county officer who enters it there",
+            ("file_number", *national_system.COLUMNS),
+            ("national_entry",), is_list=True, is_of_filters=False,
         ),
         CopyKind(
             "print_file", "儿童档案", "The child's file", "县、乡经办人员", "Officers of county and township",
@@ -131,6 +155,7 @@ KINDS = {
 }  # fmt: skip
 UNSPOKEN = frozenset({"harmed", "psychological", "misconduct"})
 """Categories that the file on paper alone names (不外传类别): what was done to a child, its sufferings, its deeds."""
+LISTS_BY_FILTERS = tuple(code for code, kind in KINDS.items() if kind.is_list and kind.is_of_filters)
 LISTS = tuple(code for code, kind in KINDS.items() if kind.is_list)
 FORMS = tuple(code for code, kind in KINDS.items() if not kind.is_list)
 

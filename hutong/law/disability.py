@@ -18,7 +18,6 @@ CLASSES = {
     "multiple": ("7", "多重", "Multiple"),
 }
 GRADES = (1, 2, 3, 4)
-SEVERE_GRADES, SEVERE_MINDS = (1, 2), frozenset({"intellectual", "mental"})
 CERTIFICATE = re.compile(r"(\d{17}[\dX])([1-7])([1-4])(B\d{1,2})?")
 _CLASS_OF = {digit: code for code, (digit, _, _) in CLASSES.items()}
 
@@ -32,11 +31,6 @@ class Certificate:
 
     fault: str = ""
     normalised: str = ""
-
-
-def is_severe(*, disability_class: str, grade: int) -> bool:
-    """Severe disability (重残): grade 1 or 2, or grade 3 or 4 of mind or intellect (粤民规字〔2019〕10号)."""
-    return grade in SEVERE_GRADES or disability_class in SEVERE_MINDS
 
 
 def judge_certificate(text: str, *, id_number: str, disability_class: str, grade: int) -> Certificate:

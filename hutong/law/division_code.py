@@ -35,10 +35,7 @@ def is_code(text: str) -> bool:
 
 def level_of(code: str) -> Level:
     """The level that a full code names: `640122000000` is a county."""
-    for level, length in LENGTH_OF.items():
-        if int(code[length:] or 0) == 0:
-            return level
-    return Level.VILLAGE
+    return next(level for level, length in LENGTH_OF.items() if not code[length:].strip("0"))
 
 
 def prefix_of(code: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hutong.law.calendar import nth_birthday
 from hutong.law.citation import Reason
 from hutong.law.facts import ChildFacts, CircumstanceFact, HoldingFact
 from hutong.law.months import Month
-from hutong.law.rules import Rules
+from hutong.law.rules import InForce, Rules
+from hutong.law.situations import DE_FACTO, LOST, ORPHAN, is_one_of
 
 ORPHANS = frozenset({"orphan_institution", "orphan_kin"})
 DAY = timedelta(days=1)
@@ -59,8 +59,7 @@ class Entitlement:
 def entitlement_of(child: ChildFacts, rules: Rules) -> Entitlement:
     """What a child is entitled to, of the categories recognised (保障资格认定结果)."""
     held = tuple(filter(None, (_held(one, child, rules) for one in child.holdings)))
-    age = rules.number("age_limit", date.max)
-    birthday = nth_birthday(child.birth_date, age)
+    birthday, age = rules.of_age(child.birth_date)
     paid = rules.value("ending_birthday", birthday)
     last = Month.of(birthday).plus(rules.number("ending_birthday", birthday) - 1)
     text = f"{birthday}满{age}周岁，自{last.plus(1)}起停发；未见可继续保障的就读情况"
@@ -92,7 +91,7 @@ def _endings(holding: HoldingFact, first: Month, child: ChildFacts, rules: Rules
         yield _ending("death", child.died_on, rules)
     if child.adopted_on and child.adopted_on >= min(first.first, holding.decided_on or first.first):
         yield _ending("adoption", child.adopted_on, rules)
-    for circumstances in _bases(holding.category, child):
+    for circumstances in _bases(holding.category, child, rules):
         last_day = _last_day(circumstances, first)
         if last_day:
             yield _ending("circumstance", last_day, rules)
@@ -104,13 +103,22 @@ def _ending(code: str, on: date, rules: Rules) -> tuple[Month, Reason]:
     return last, Reason(f"ended_by_{code}", text, rules.value(f"ending_{code}", on).citation)
 
 
-def _bases(category: str, child: ChildFacts) -> Iterator[tuple[CircumstanceFact, ...]]:
+def _bases(category: str, child: ChildFacts, rules: Rules) -> Iterator[tuple[CircumstanceFact, ...]]:
     """What a category rests on, each part of which must go on: of either parent, or that none was found."""
     if category == "hiv":
         return
-    yield from (parent.circumstances for parent in child.parents if not parent.is_unknown)
+    tables = (ORPHAN,) if category in ORPHANS else (ORPHAN, LOST, DE_FACTO)
+    for parent in child.parents:
+        if not parent.is_unknown:
+            counting = tuple(one for one in parent.circumstances if is_one_of(one, tables, _at_last(one, rules)))
+            yield counting or parent.circumstances  # none of them counts: a person has decided otherwise
     if category in ORPHANS:
         yield tuple(one for one in child.circumstances if one.kind == "parents_not_found")
+
+
+def _at_last(fact: CircumstanceFact, rules: Rules) -> InForce:
+    """The rules by which a circumstance is judged when it ends; an open one by the latest."""
+    return rules.on(fact.until_on or date.max)
 
 
 def _last_day(circumstances: tuple[CircumstanceFact, ...], first: Month) -> date | None:

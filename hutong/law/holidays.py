@@ -10,7 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from hutong.law.citation import Instrument
+from hutong.law.notice_text import NoticeDays
 from hutong.law.texts import WrongText, read_file
 
 FOLDER = Path(__file__).parent / "parameters" / "calendar"
@@ -37,18 +40,47 @@ class Notice:
     note: str = ""
 
 
+def notice_of(said: NoticeDays, year: int, prefix: str, instrument: Instrument) -> Notice:
+    """The notice that its own words make (识读所得通知). Raises WrongText where one contradicts itself."""
+    spans = [{"name": one.name, "from": f"{one.from_on}", "until": f"{one.until_on}"} for one in said.holidays]
+    try:
+        holidays = {day: span["name"] for span in spans for day in _days(span)}
+    except ValueError as error:
+        raise WrongText(str(error)) from error
+    notice = Notice(year, prefix, holidays, frozenset(said.workdays), (instrument,))
+    wrong = _contradictions(notice)
+    if wrong:
+        raise WrongText("、".join(day.isoformat() for day in wrong))
+    return notice
+
+
+def as_text(notice: Notice) -> str:
+    """A notice as a file of its folder holds it (通知文件)."""
+    said = {
+        "citations": [
+            {"zh": one.title_zh, "en": one.title_en, "number": one.number, "issued": one.issued}
+            for one in notice.citations
+        ],
+        "holidays": [
+            {"name": name, "from": f"{day}", "until": f"{day}"} for day, name in sorted(notice.holidays.items())
+        ],
+        "workdays": [f"{day}" for day in sorted(notice.workdays)],
+    }
+    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))
+
+
 def read_notices(folder: Path = FOLDER) -> Iterator[Notice]:
     """All notices of a folder. Raises WrongText where one contradicts itself, and OSError."""
     for part in sorted(folder.iterdir()):
         if part.is_dir() and (part.name == NATIONAL or part.name.isdigit()):
             for file in sorted(part.glob("*.yaml")):
-                yield _read(file, "" if part.name == NATIONAL else part.name)
+                prefix = "" if part.name == NATIONAL else part.name
+                yield _read(read_file(file), file.stem, prefix, where=f"{part.name}/{file.name}")
 
 
-def _read(file: Path, prefix: str) -> Notice:
-    said, where = read_file(file), f"{file.parent.name}/{file.name}"
+def _read(said: Any, year: str, prefix: str, *, where: str) -> Notice:
     try:
-        notice = _notice(int(file.stem), prefix, said)
+        notice = _notice(int(year), prefix, said)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise WrongText(f"{where}: {error}") from error
     wrong = sorted(set(said) - KEYS) or [f"{day}" for day in _contradictions(notice)]
@@ -84,7 +116,7 @@ def _instrument(year: int, said: Mapping[str, str]) -> Instrument:
 
 
 def _contradictions(notice: Notice) -> list[date]:
-    """Days that are off and worked, or worked without being a Saturday or Sunday, or of another year."""
+    """Contradictions (矛盾日期): days off and worked, worked and no Saturday or Sunday, or of another year."""
     first, last = date(notice.year - 1, 12, 1), date(notice.year, 12, 31)
     outside = [day for day in (*notice.holidays, *notice.workdays) if not first <= day <= last]
     both = [day for day in notice.workdays if day in notice.holidays or day.weekday() < SATURDAY]

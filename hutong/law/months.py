@@ -18,9 +18,10 @@ class Month(NamedTuple):
     @classmethod
     def read(cls, text: str) -> "Month":
         """The month that `2025-12` says. Raises ValueError for anything else."""
-        if len(text) != 7:
-            raise ValueError(text)
-        return cls.of(date.fromisoformat(f"{text}-01"))
+        try:
+            return cls.of(date.fromisoformat(f"{text}-01"))
+        except ValueError as error:
+            raise ValueError(text) from error
 
     @property
     def first(self) -> date:
@@ -44,4 +45,4 @@ class Month(NamedTuple):
 def months_between(first: Month, last: Month) -> list[Month]:
     """All months from the first to the last, both counted; none where the last is earlier."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [first.plus(at) for at in range(max(0, count))]
+    return [first.plus(at) for at in range(count)]

@@ -14,13 +14,13 @@ from hutong.law.circumstances import FINAL, title
 from hutong.law.citation import Reason
 from hutong.law.facts import ChildFacts, CircumstanceFact, ParentFact
 from hutong.law.parameters import Parameters, shipped
+from hutong.law.rules import InForce, Rules
 from hutong.law.situations import (
     DE_FACTO,
     HIV,
     LOST,
     ORPHAN,
     ORPHAN_CHILD,
-    InForce,
     Judged,
     Verdict,
     conflict,
@@ -85,7 +85,7 @@ def recognise(
     child: ChildFacts, *, on: date, jurisdiction: str = "", parameters: Parameters | None = None
 ) -> Recognition:
     """Judges a child on a day (认定), by the parameters of the responsible division."""
-    rules = InForce(parameters or shipped(), on, jurisdiction)
+    rules = Rules(parameters or shipped(), jurisdiction).on(on)
     stop = _impossible(child, rules) or _no_child(child, rules)
     if stop is not None:
         return stop
@@ -116,11 +116,11 @@ def _impossible(child: ChildFacts, rules: InForce) -> Recognition | None:
 
 
 def _no_child(child: ChildFacts, rules: InForce) -> Recognition | None:
-    if child.birth_date > rules.on:
+    if child.birth_date > rules.day:
         why = ("not_born", "儿童在当日尚未出生")
-    elif child.died_on is not None and child.died_on <= rules.on:
+    elif child.died_on is not None and child.died_on <= rules.day:
         why = ("child_dead", "儿童在当日已经死亡")
-    elif age_on(child.birth_date, rules.on) >= rules.number("age_limit"):
+    elif age_on(child.birth_date, rules.day) >= rules.number("age_limit"):
         why = ("not_under_18", f"儿童在当日已满{rules.number('age_limit')}周岁")
     else:
         return None
@@ -128,7 +128,7 @@ def _no_child(child: ChildFacts, rules: InForce) -> Recognition | None:
 
 
 def _by_parents(child: ChildFacts, rules: InForce) -> Found:
-    is_adopted = _is_adopted(child, rules.on)
+    is_adopted = _is_adopted(child, rules.day)
     if is_adopted and not _by_adoptive_parents(child, rules):
         return Found({}, (_reason(rules, "adopted_child", "adopted", "儿童已被依法收养"),))
     not_found, why_not_found = (Verdict.NO, ()) if is_adopted else _not_found(child, rules)
@@ -189,7 +189,7 @@ def _standing(child: ChildFacts, side: tuple[str, str, str], rules: InForce, *, 
 
 
 def _of_one(parent: ParentFact, whose: str, born: date | None, rules: InForce) -> Standing:
-    wrong = conflict(parent.circumstances, born, rules.on)
+    wrong = conflict(parent.circumstances, born, rules.day)
     if wrong:
         return _open(rules, "facts_conflict", f"{whose}的情形互相矛盾：{wrong}")
     judged = _until_death([judge(fact, whose, rules) for fact in sorted(parent.circumstances, key=_order)])
@@ -241,7 +241,7 @@ def _own(fact: CircumstanceFact, table: str, rules: InForce) -> Judged:
         verdict, code, why = Verdict.NO, "scheme_not_in_force", f"当日尚未实施该项保障（{called}）"
     elif is_impossible(fact):
         verdict, code, why = Verdict.OPEN, "dates_conflict", f"情形截止日期早于起始日期（{called}）"
-    elif not fact.holds_on(rules.on):
+    elif not fact.holds_on(rules.day):
         verdict, code, why = Verdict.NO, "situation_not_on_the_day", f"情形在当日不存在（{called}）"
     else:
         verdict, code, why = Verdict.YES, fact.kind, f"儿童符合规定情形（{called}）"
@@ -259,7 +259,7 @@ def _as_orphan(orphan: Verdict, child: ChildFacts, reasons: tuple[Reason, ...], 
 def _inside(child: ChildFacts, rules: InForce) -> tuple[Verdict, Reason]:
     """Whether an orphan is raised in an institution; without a placement it is not."""
     of_institution = rules.members("institution_placements")
-    held = {one.kind in of_institution for one in child.placements if one.holds_on(rules.on)}
+    held = {one.kind in of_institution for one in child.placements if one.holds_on(rules.day)}
     if len(held) > 1 or any(is_impossible(one) for one in child.placements):
         verdict, code, why = Verdict.OPEN, "placements_conflict", "安置记录互相矛盾，不能确定养育方式"
     elif True in held:

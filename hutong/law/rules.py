@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from hutong.law.aid import AIDS
+from hutong.law.calendar import nth_birthday
 from hutong.law.citation import Citation, Line
 from hutong.law.money import yuan
 from hutong.law.months import Month
@@ -47,7 +48,7 @@ class Rules:
         self._parameters, self.jurisdiction = parameters, jurisdiction
         self._found: dict[tuple[str, date], Value | None] = {}
         self._terms: dict[tuple[Month, int | None], Terms] = {}
-        self._titles = {parameter.code: parameter.title_zh for parameter in parameters}
+        self._titles: dict[str, str] = {}
 
     def find(self, code: str, on: date) -> Value | None:
         """The value that holds on a day, or None where nothing is said."""
@@ -77,7 +78,24 @@ class Rules:
 
     def title(self, code: str) -> str:
         """The Chinese title of a parameter, its code where none is known."""
+        if not self._titles:
+            self._titles = {parameter.code: parameter.title_zh for parameter in self._parameters}
         return self._titles.get(code, code)
+
+    def history(self, code: str) -> tuple[Value, ...]:
+        """All values of the nearest layer that knows it (参数沿革). Raises LookupError."""
+        return self._parameters.parameter(code, jurisdiction=self.jurisdiction).values
+
+    def on(self, day: date) -> "InForce":
+        """The rules as they are on a day (当日适用规则)."""
+        return InForce(self, day)
+
+    def of_age(self, birth_date: date) -> tuple[date, int]:
+        """The day on which somebody is no child any more (成年日), and the age it takes, as the law then is."""
+        limits = [(one.from_on, one.value) for one in self.history("age_limit") if isinstance(one.value, int)]
+        ends = [*(from_on for from_on, _age in limits[1:]), date.max]
+        days = [(max(from_on, nth_birthday(birth_date, age)), age) for from_on, age in limits]
+        return next(found for found, end in zip(days, ends, strict=True) if found[0] < end)
 
     def terms(self, month: Month, cut_off: int | None = None) -> "Terms":
         """The terms of a month; `cut_off` the day whose facts count, where it is not the parameter's."""
@@ -91,6 +109,37 @@ class Rules:
             return self._parameters.value(code, on=on, jurisdiction=self.jurisdiction)
         except LookupError:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules of a place on one day (当日适用规则)."""
+
+    rules: Rules
+    day: date
+
+    def value(self, code: str) -> Value:
+        """One of them. Raises LookupError."""
+        return self.rules.value(code, self.day)
+
+    def number(self, code: str) -> int:
+        """One that is a number. Raises LookupError."""
+        return self.rules.number(code, self.day)
+
+    def members(self, code: str) -> frozenset[str]:
+        """What a table names; nothing where it is not in force."""
+        return frozenset(self.rules.listed(code, self.day))
+
+    def source(self, code: str) -> Citation:
+        """What one rests on: as it holds, or as it first will."""
+        return (self.rules.find(code, self.day) or self.rules.history(code)[0]).citation
+
+    def coming(self, code: str, member: str = "") -> Value | None:
+        """The first later value of a table that names a member, or any."""
+        for value in self.rules.history(code):
+            if value.from_on > self.day and isinstance(value.value, tuple) and (not member or member in value.value):
+                return value
+        return None
 
 
 class Terms:

@@ -96,13 +96,13 @@ def _limits(said: dict[str, str]) -> Limits:
 def is_trivial_pin(pin: str) -> bool:
     """Whether a PIN is guessed first (过于简单): a row, a repetition, or a date of a lifetime."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
-    is_row = len(steps) == 1 and steps <= {0, 1, 9}
-    is_repeated = pin in (pin[:1] * 6, pin[:2] * 3, pin[:3] * 2) or len(set(pin)) < 3
+    is_row = steps in ({1}, {9})
+    is_repeated = pin == pin[:3] * 2 or len(set(pin)) < 3
     return is_row or is_repeated or _is_a_day(pin)
 
 
 def _is_a_day(pin: str) -> bool:
     """Whether six digits are a date, with the year first or last, or a month after a year of four digits."""
-    days = {f"{pin[2:4]}{pin[4:6]}", f"{pin[:2]}{pin[2:4]}", f"{pin[2:4]}{pin[:2]}"}
+    days = {pin[2:], pin[:4], f"{pin[2:4]}{pin[:2]}"}
     is_month = pin[:2] in ("19", "20") and "01" <= pin[4:] <= "12"
     return is_month or any("01" <= day[:2] <= "12" and "01" <= day[2:] <= "31" for day in days)

@@ -11,7 +11,7 @@ from hutong.law.calendar import months_after
 from hutong.law.circumstances import FINAL, title
 from hutong.law.citation import Citation, Reason
 from hutong.law.facts import CircumstanceFact, Span
-from hutong.law.parameters import Parameters, Value
+from hutong.law.rules import InForce
 
 ORPHAN, ORPHAN_CHILD, HIV = "orphan_situations", "orphan_child_situations", "hiv_child_situations"
 LOST, DE_FACTO = "lost_parent_situations", "de_facto_situations"
@@ -32,46 +32,6 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
-    """The parameters that hold at a place on a day (当日适用参数)."""
-
-    parameters: Parameters
-    on: date
-    jurisdiction: str
-
-    def value(self, code: str) -> Value:
-        """One of them. Raises LookupError."""
-        return self.parameters.value(code, on=self.on, jurisdiction=self.jurisdiction)
-
-    def number(self, code: str) -> int:
-        """One that is a number. Raises LookupError."""
-        return self.parameters.number(code, on=self.on, jurisdiction=self.jurisdiction)
-
-    def members(self, code: str) -> frozenset[str]:
-        """What a table names; nothing where it is not in force."""
-        try:
-            found = self.value(code).value
-        except LookupError:
-            return frozenset()
-        return frozenset(found) if isinstance(found, tuple) else frozenset()
-
-    def source(self, code: str) -> Citation:
-        """What one rests on: as it holds, or as it first will."""
-        try:
-            return self.value(code).citation
-        except LookupError:
-            return self.parameters.parameter(code, jurisdiction=self.jurisdiction).values[0].citation
-
-    def coming(self, code: str, member: str = "") -> Value | None:
-        """The first later value of a table that names a member, or any."""
-        values = self.parameters.parameter(code, jurisdiction=self.jurisdiction).values
-        for value in values:
-            if value.from_on > self.on and isinstance(value.value, tuple) and (not member or member in value.value):
-                return value
-        return None
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """Whether one circumstance counts (情形判断), and why."""
 
@@ -85,12 +45,18 @@ def is_impossible(span: Span) -> bool:
     return span.from_on is not None and span.until_on is not None and span.until_on < span.from_on
 
 
+def is_one_of(fact: CircumstanceFact, tables: tuple[str, ...], rules: InForce) -> bool:
+    """Whether a circumstance is such as tables name (列名情形), however long it lasts: a term may end early."""
+    is_named = any(fact.kind in rules.members(table) for table in tables)
+    return is_named and not (fact.kind == "severe_disability" and _severity(fact, rules) is Verdict.NO)
+
+
 def judge(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     """Judges a circumstance of a parent, called `whose`, by the tables, its days and its threshold."""
     tables = [table for table in (ORPHAN, LOST, DE_FACTO) if fact.kind in rules.members(table)]
     if not tables:
         return _unlisted(fact, whose, rules)
-    return _by_days(fact, whose, rules.source(tables[-1]), rules.on) or _by_threshold(fact, whose, rules, tables[-1])
+    return _by_days(fact, whose, rules.source(tables[-1]), rules.day) or _by_threshold(fact, whose, rules, tables[-1])
 
 
 def _unlisted(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
@@ -139,7 +105,7 @@ def _custody(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
 def _out_of_contact(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:
     months, source = rules.number("out_of_contact_months"), rules.source("out_of_contact_months")
     days = [day for day in (fact.from_on, fact.reported_on) if day is not None]
-    if days and months_after(max(days), months) > rules.on:
+    if days and months_after(max(days), months) > rules.day:
         why = f"{whose}自公安机关受理查找或失去联系之日起不满{months}个月"
         return _judged(fact, Verdict.NO, "search_too_short", why, source)
     if fact.reported_on is None:

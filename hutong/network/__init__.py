@@ -1,4 +1,4 @@
 """Network (机构网络): organisations of every kind, their posts, agreements, exchanges and training.
 
-Not furnished yet.
+Organisations stand; the rest is not furnished yet.
 """

@@ -1,4 +1,4 @@
 """Outreach (走访): survey campaigns, visits and the tasks of village child directors.
 
-Not furnished yet.
+Visits stand; the rest is not furnished yet.
 """

@@ -1,11 +1,11 @@
 """What stands in copies of lists (发出件内容): each column as the reader of that kind may have it, in Chinese."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import override
 
 from hutong.divisions.queries import names_of, short_names
@@ -13,24 +13,17 @@ from hutong.kit.cipher import Sealed
 from hutong.kit.names import mask_name
 from hutong.law.calendar import age_on
 from hutong.law.categories import CATEGORIES
-from hutong.law.circumstances import HIDDEN
-from hutong.law.copies import COLUMNS, UNSPOKEN, WHEREABOUTS, CopyKind
+from hutong.law.copies import COLUMNS, NATIONAL, UNSPOKEN, WHEREABOUTS, CopyKind
 from hutong.law.division_code import LENGTH_OF, Level, full
 from hutong.law.relations import RELATIONS
-from hutong.registry.models import CategoryHolding, Child, Circumstance
-from hutong.registry.queries import guardian_of
+from hutong.registry.models import CategoryHolding, Child
+from hutong.registry.national import national_columns
+from hutong.registry.queries import guardian_of, hidden_among
 
 WITHHELD = "保密"
 """What stands where a child's whereabouts are kept secret."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Value = Callable[[Child, date], str]
-
-
-def hidden_among(children: Collection[Child], *, on: date) -> set[int]:
-    """Of these children those whose whereabouts are kept secret on a day (住所保密), by id; joined files count too."""
-    whose = [child.pk for child in children]
-    kept = Circumstance.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), kind=HIDDEN, from_on__lte=on)
-    theirs = kept.filter(Q(child__in=whose) | Q(child__canonical__in=whose)).order_by()
-    return set(theirs.annotate(led=Coalesce("child__canonical", "child")).values_list("led", flat=True))
 
 
 def _sealed(value: Sealed | None) -> str:
@@ -76,6 +69,10 @@ VALUES: dict[str, Value] = {
 }
 
 
+def _value(column: str, child: Child, on: date) -> str:
+    return VALUES[column](child, on) if column in VALUES else ""
+
+
 @dataclass(frozen=True)
 class Roster:
     """The cells of a list (名册): a title for each column, and a text for each child and column."""
@@ -89,16 +86,21 @@ def roster(kind: CopyKind, children: QuerySet[Child], *, on: date) -> Roster:
     holdings = Prefetch("holdings", CategoryHolding.objects.filter(until_on__isnull=True).order_by("from_on", "pk"))
     joined = Prefetch("joined_files__holdings", holdings.queryset)
     found = list(children.prefetch_related("guardians", holdings, joined))
-    hidden = hidden_among(found, on=on)
+    hidden, columns = hidden_among(found, on=on), kind.columns_on(on)
+    told = national_columns(found, on=on) if kind.code == NATIONAL else {}
     with override("zh-hans"):
-        rows = [cells(kind.columns, child, is_hidden=child.pk in hidden, on=on) for child in found]
-    return Roster([COLUMNS[column][0] for column in kind.columns], rows)
+        rows = [
+            cells(columns, child, is_hidden=child.pk in hidden, on=on, told=told.get(child.pk, {})) for child in found
+        ]
+    return Roster([COLUMNS[column][0] for column in columns], rows)
 
 
-def cells(columns: Sequence[str], child: Child, *, is_hidden: bool, on: date) -> list[str]:
-    """The texts of one child, a column each (栏目内容); of hidden whereabouts none."""
+def cells(
+    columns: Sequence[str], child: Child, *, is_hidden: bool, on: date, told: Mapping[str, str] = NOTHING
+) -> list[str]:
+    """The texts of one child, a column each (栏目内容), some already `told`; of hidden whereabouts none."""
     return [
-        WITHHELD if is_hidden and column in WHEREABOUTS else VALUES[column](child, on)
+        WITHHELD if is_hidden and column in WHEREABOUTS else told.get(column) or _value(column, child, on)
         for column in columns
         if column in COLUMNS
     ]

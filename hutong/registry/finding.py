@@ -23,6 +23,7 @@ from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person, TrailEntry
 from hutong.kit.names import clean_name, is_name
 from hutong.law.calendar import born_after
+from hutong.law.categories import age_limit
 from hutong.law.division_code import prefix_of
 from hutong.law.identity import Verdict, judge_id_number, normalise, read_file_number
 from hutong.registry.alike import alike
@@ -212,7 +213,8 @@ def _narrowed(filters: Filters, *, on: date) -> Iterable[Q]:
     if filters.without_id:
         yield Q(id_number__isnull=True)
     if filters.soon_18:
-        yield Q(birth_date__gte=born_after(18, on), birth_date__lt=born_after(18, on + timedelta(days=SOON_DAYS)))
+        age, soon = age_limit(on), on + timedelta(days=SOON_DAYS)
+        yield Q(birth_date__gte=born_after(age, on), birth_date__lt=born_after(age, soon))
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,15 @@ from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.jurisdiction import Area
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import jurisdiction_of
+from hutong.accounts.queries import jurisdiction_of, may
 from hutong.kit.staging import ADMISSIBLE, RowProblem, State, read_notes, read_problems
+from hutong.law.circumstances import HIDDEN
 from hutong.law.division_code import LENGTH_OF, Level
 from hutong.registry.alike import alike
 from hutong.registry.intake.judge import id_indexes, matching_indexes
 from hutong.registry.intake.known import Answered, KnownChild
 from hutong.registry.linkage.record import Record
-from hutong.registry.models import Child, Evidence, Guardian, ImportBatch, ImportRow, Parent
+from hutong.registry.models import Child, Circumstance, Evidence, Guardian, ImportBatch, ImportRow, Parent
 from hutong.registry.models.guardian import Kind as GuardianKind
 from hutong.registry.models.parent import Role
 
@@ -70,8 +71,46 @@ def files_of(child: Child) -> list[Child]:
     return [child, *child.joined_files.all()]
 
 
+def leading_of(children: Sequence[int]) -> dict[int, int]:
+    """The files of many children (档案) by id: of each the one that leads, given the ids of those that do."""
+    joined = dict(Child.objects.filter(canonical__in=children).values_list("pk", "canonical_id"))
+    return {number: number for number in children} | joined
+
+
 LEADING = Coalesce("canonical_id", "pk")
 """The id of the file that leads (主档案), where a question starts from any file."""
+
+
+def hidden_among(children: Collection[Child], *, on: date) -> set[int]:
+    """Of these children those whose whereabouts are kept secret on a day (住所保密), by id; joined files count too."""
+    whose = [child.pk for child in children]
+    kept = Circumstance.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), kind=HIDDEN, from_on__lte=on)
+    theirs = kept.filter(Q(child__in=whose) | Q(child__canonical__in=whose)).order_by()
+    return set(theirs.annotate(led=Coalesce("child__canonical", "child")).values_list("led", flat=True))
+
+
+RECEIVED_SCOPE = "received"
+"""Kind of the grants that open a child to the township that received its application (受理地授权)."""
+BY_RECEIVING = frozenset(
+    {Permission.APPLY, Permission.ACCEPT_APPLICATIONS, Permission.ADD_EVIDENCE, Permission.SEE_SENSITIVE}
+)
+"""What such a grant opens, to whoever may do it at their own place."""
+
+
+def is_received(user: Person, permission: Permission, child: Child, *, on: date) -> bool:
+    """Whether a person may do one thing for another place’s child, whose application was received here (异地受理).
+
+    Not for one whose whereabouts are kept secret.
+    """
+    own, file = jurisdiction_of(user, permission, on=on), child.leading
+    granted = permission in BY_RECEIVING and bool(own.areas) and file.file_number in own.granted(RECEIVED_SCOPE)
+    return granted and file.pk not in hidden_among([file], on=on)
+
+
+def may_for(user: Person, permission: Permission, child: Child, *, on: date) -> bool:
+    """Whether a person may do one thing for a child on a day: at its place, or where its application was received."""
+    at_home = may(user, permission, code=child.leading.responsible_code, on=on)
+    return at_home or is_received(user, permission, child, on=on)
 
 
 def sees_children(user: Person, *, on: date) -> bool:

@@ -131,6 +131,7 @@ def axe() -> Callable[[Page], None]:
         pytest.skip("axe-core is not installed: make check installs it")
 
     def look(page: Page) -> None:
+        page.wait_for_load_state()
         page.evaluate(AXE.read_text())
         found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
         told = [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]

@@ -59,3 +59,5 @@ def test_a_form_is_one_sheet_of_paper_with_its_number(be, axe, size):
     number = officer.locator(".sheet header p").inner_text().split(" · ")[1]
     pages = PdfReader(BytesIO(officer.pdf())).pages
     assert len(pages) == 1 and number in pages[0].extract_text().replace(" ", "").replace("\n", "")
+    officer.goto("/copies/")
+    axe(officer)

@@ -8,7 +8,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 
 
 @SIZES
-@pytest.mark.parametrize("path", ["/sign-in/", "/choose/"])
+@pytest.mark.parametrize("path", ["/sign-in/", "/choose/", "/confirm/"])
 def test_before_sign_in(be, axe, size, path):
     page = be(None, size)
     page.goto(path)
@@ -56,7 +56,39 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-officer", "/fields/?room=divisions&field_class=secret"),
         ("yongning-officer", "/parameters/"),
         ("yongning-officer", "/law/"),
+        ("yongning-officer", "/holidays/"),
+        ("ningxia-officer", "/holidays/load/"),
         ("yongning-approver", "/copies/"),
+        ("yongning-approver", "/applications/"),
+        ("yongning-officer", "/applications/?list=open"),
+        ("helan-approver", "/applications/?list=ended"),
+        ("yongning-approver", "/applications/ordinary/"),
+        ("yongning-approver", "/applications/ordinary/?after=999999"),
+        ("lijun-director", "/applications/?list=late"),
+        ("yongning-officer", "/applications/4/"),
+        ("yongning-officer", "/national/"),
+        ("yongning-officer", "/national/?list=changed"),
+        ("yongning-officer", "/national/?list=ended"),
+        ("yongning-officer", "/national/export/"),
+        ("yongning-approver", "/applications/2/confirm/"),
+        ("yongning-approver", "/applications/2/refuse/"),
+        ("yongning-officer", "/applications/7/"),
+        ("yongning-officer", "/applications/7/check/"),
+        ("yongning-officer", "/data-checks/"),
+        ("yongning-officer", "/data-checks/1/"),
+        ("yongning-officer", "/reviews/"),
+        ("yongning-officer", "/reviews/?list=overdue"),
+        ("lijun-supervisor", "/reviews/?list=changed"),
+        ("yongning-officer", "/reviews/?list=suspended"),
+        ("yongning-approver", "/reviews/?list=proposed"),
+        ("yongning-officer", "/reviews/?list=ended"),
+        ("lijun-director", "/organisations/"),
+        ("yongning-officer", "/organisations/?kind=hospital&closed=on"),
+        ("yongning-officer", "/organisations/?q=没有这个机构"),
+        ("yongning-officer", "/organisations/new/"),
+        ("ningxia-officer", "/organisations/1/"),
+        ("ningxia-officer", "/organisations/1/alter/"),
+        ("ningxia-officer", "/organisations/1/close/"),
     ],
 )
 def test_staff_pages(be, axe, size, username, path):
@@ -68,6 +100,24 @@ def test_staff_pages(be, axe, size, username, path):
 
 
 @SIZES
+def test_a_mark_of_the_national_system_and_a_comparison(be, axe, size, tmp_path):
+    page = be("yongning-officer", size)
+    page.goto("/national/?list=changed")
+    page.locator("main table a").first.click()
+    page.wait_for_url("**/national/*/")
+    axe(page)
+    assert page.locator(".sides tbody tr").count()
+    listed = tmp_path / "list.csv"
+    listed.write_text("系统编号,姓名,身份证号\n12,张甲,990000201503070012\n", encoding="utf-8")
+    page.goto("/national/")
+    page.set_input_files("input[type=file]", listed)
+    page.locator("form[action*=compare] button").click()
+    page.wait_for_url("**/compare/")
+    axe(page)
+    assert "第 2 行" in page.inner_text("main")
+
+
+@SIZES
 def test_a_child_page(be, axe, size):
     page = be("yongning-officer", size)
     page.goto("/children/")
@@ -76,6 +126,34 @@ def test_a_child_page(be, axe, size):
 
     axe(page)
     assert "年龄" in page.inner_text("main")
+
+
+@SIZES
+def test_the_visits_to_a_child_and_recording_one(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/children/")
+    page.locator("table a").first.click()
+    page.wait_for_selector(".timeline")
+    page.goto(page.url + "visits/")
+    axe(page)
+    page.goto(page.url + "new/")
+    page.locator("summary", has_text="邻里").click()
+    axe(page)
+
+
+@SIZES
+def test_placing_a_child_and_recording_an_agreement(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/children/")
+    page.locator("table a").first.click()
+    page.wait_for_selector(".timeline")
+    child = page.url
+    for part in ("family/", "placements/new/", "agreements/new/"):
+        page.goto(child + part)
+        axe(page)
+    page.goto(child + "placements/new/")
+    page.locator("[name=kind]").select_option("kin")
+    assert page.locator("[name=carer]").is_visible() and not page.locator("[name=organisation]").is_visible()
 
 
 @SIZES
@@ -114,4 +192,18 @@ def test_a_page_that_does_not_exist_says_so(be, axe):
 
     assert response.status == 404
     assert "没有" in page.inner_text("main")
+    axe(page)
+
+
+@SIZES
+def test_what_was_looked_up_by_hand_and_what_came_back(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/applications/7/")
+    page.locator("a[href*='/checks/']").first.click()
+    axe(page)
+    page.goto("/data-checks/2/")
+    said = {"name": "returned.xlsx", "mimeType": "application/octet-stream", "buffer": b"no workbook"}
+    page.set_input_files("input[type=file]", said)
+    page.locator("main form.form button").click()
+    page.wait_for_url("**/return/")
     axe(page)

@@ -50,8 +50,10 @@ def test_every_case_and_month_is_answered_with_lines(amount):
         "month": "2025-12",
         "amount_fen": 60000,
         "lines": first["lines"],
+        "provisional": first["provisional"],
         "passed": True,
     }
+    assert "standard" in first["provisional"]
     assert [line["amount_fen"] for line in second["lines"]] == [164000, -60000]
     assert set(second["lines"][1]) == {"code", "amount_fen", "text", "citation"}
     assert "民发〔2019〕62号" in second["lines"][1]["citation"]

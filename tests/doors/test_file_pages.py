@@ -17,7 +17,16 @@ from tests.doors.family import HEALTH, NOTE, SECRET, family
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
 
 # Queries of each tab, asked by whoever sees the most of a file with many rows of every noun.
-CEILINGS = {"child": 36, "family": 31, "life": 30, "standing": 24, "changes": 21, "looks_at_child": 27, "papers": 27}
+CEILINGS = {
+    "child": 44,
+    "family": 34,
+    "life": 30,
+    "standing": 24,
+    "changes": 21,
+    "looks_at_child": 27,
+    "papers": 27,
+    "visits": 30,
+}
 TABS = list(CEILINGS)
 HUGE = "99999999999999999999"
 ROLES = {

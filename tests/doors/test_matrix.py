@@ -16,13 +16,17 @@ from django.urls import reverse
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, Role
+from hutong.allowances.models.application import State
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.models import Child, Guardian, ImportBatch
 from tests import factories as make
 from tests import facts
+from tests.applications import in_state
 from tests.conftest import pointed_at
-from tests.doors.test_neighbours import DETAIL, of_a_file, of_our_county
+from tests.data_checks import accepted, contradicted
+from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_recognition, of_our_county
 from tests.house.test_doors import routes
+from tests.recognitions import Reviewers
 
 PLAIN = [route for _pattern, route in routes() if not route.pattern.converters and route.callback.guard != "public"]
 CHANGING = re.compile(
@@ -87,6 +91,21 @@ def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
         ImportBatch.objects.filter(pk=batch.pk).update(state=state)
         names = ("import", "choose_rows", "say_who", "columns", "cancel_import", "admit", "withdraw", "marked")
         yield {f"desk:{name}": {"number": batch.pk} for name in names}
+    for of_application, step in ((State.DRAFT, "submit"), (State.CHECKED, "confirm"), (State.REFUSED, "withdraw")):
+        application = {"number": in_state(of_application).pk}
+        yield {
+            "desk:application": application,
+            "desk:look_at_item": application,
+            "desk:take_step": application | {"step": step},
+        }
+    officer, checked = make.person("county_officer"), accepted()
+    yield of_a_batch(contradicted(checked, by=officer))
+    ended = facts.national_entry(make.child(), ended_on=make.ON, ended_by=make.person(), ended_reason="dropped")
+    yield {f"desk:{name}": {"number": ended.pk} for name in ("national_entry", "enter_anew", "end_national_entry")}
+    office = Reviewers()
+    for happened, step in ((office.suspended, "lift"), (office.proposed, "confirm_end"), (office.ended, "review")):
+        number = happened().holding_id
+        yield {f"desk:{name}": said for name, said in of_a_recognition(number, step).items()}
     different = facts.pair_of(make.child(), make.child())
     say_different(by=make.person("county_officer"), pair=different, reason="twins", on=make.ON)
     waiting, same = facts.merge_proposed(make.child(), make.child()), facts.joined_to(make.child(), make.child())
@@ -101,9 +120,14 @@ def secrets() -> set[str]:
     return named | set(Guardian.objects.filter(child__in=ours).values_list("name", flat=True))
 
 
-def tried(client: Client, address: str, typed: dict[str, str] | None = None) -> Iterator[tuple[int, str]]:
+READ_OR_WRITTEN, OTHERS = ("get", "post"), ("put", "patch", "delete")
+
+
+def tried(
+    client: Client, address: str, typed: dict[str, str] | None = None, *, methods: tuple[str, ...] = READ_OR_WRITTEN
+) -> Iterator[tuple[int, str]]:
     """The status and the text of an answer to each method."""
-    for method in ("get", "post", "put", "delete"):
+    for method in methods:
         answer = getattr(client, method)(address, typed or {})
         yield (
             answer.status_code,
@@ -148,7 +172,7 @@ def test_a_role_that_is_added_is_held_too(signed_in, added, role):
 def _learns_nothing(signed_in, neighbour: Person) -> None:
     client = signed_in(neighbour)
     make.child(living_code=make.VILLAGE_OF_NEXT_COUNTY, name="邻县儿童", guardian={"guardian_name": "邻家奶奶"})
-    lists_of(client)  # what is only said once has been said
+    client.get(reverse("desk:today"))  # what is only said once has been said
     before = lists_of(client)
     known = list(objects_in_each_state())
     for nowhere in Person.objects.filter(postings__isnull=True):
@@ -159,8 +183,10 @@ def _learns_nothing(signed_in, neighbour: Person) -> None:
     refused_everywhere(client, known, hidden)
     after = lists_of(client)
     assert {name for name in before if before[name] != after[name]} == set()
+    for name, text in after.items():
+        assert not [one for one in hidden if one in text], name
     for route in PLAIN:
-        for _status, text in tried(client, reverse(f"desk:{route.name}")):
+        for _status, text in tried(client, reverse(f"desk:{route.name}"), methods=("post",)):
             assert not [one for one in hidden if one in text], route.name
 
 
@@ -196,10 +222,21 @@ def test_a_page_is_for_whoever_holds_its_permission_and_for_nobody_else(signed_i
             assert (status == 404) >= is_kept, route.name
 
 
+def test_no_route_takes_another_method(signed_in, added):
+    """Not even from whoever may do everything, in their own county."""
+    make.nearby_places()
+    client, known = signed_in(make.person("meddler", make.COUNTY)), of_our_county()
+    for route in [*DETAIL, *PLAIN]:
+        address = reverse(f"desk:{route.name}", kwargs=known.get(f"desk:{route.name}"))
+        for status, _text in tried(client, address, methods=OTHERS):
+            assert status == 405, route.name
+
+
 @pytest.mark.django_db
 def test_nobody_is_let_in_without_signing_in(divisions):
     known = of_our_county()
     client = Client()
     for route in [*DETAIL, *PLAIN]:
-        for status, text in tried(client, reverse(f"desk:{route.name}", kwargs=known.get(f"desk:{route.name}"))):
+        address = reverse(f"desk:{route.name}", kwargs=known.get(f"desk:{route.name}"))
+        for status, text in tried(client, address, methods=(*READ_OR_WRITTEN, *OTHERS)):
             assert status == 302 and not text, route.name

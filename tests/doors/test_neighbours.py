@@ -7,15 +7,31 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hutong.allowances.enquiries import enquiries
+from hutong.allowances.models import DataBatch
+from hutong.allowances.models.application import State
 from hutong.registry.actions.merging import undo_merge
 from hutong.registry.models import Child, SecondLook
+from tests import around, facts
 from tests import factories as make
-from tests import facts
+from tests.applications import in_state
+from tests.data_checks import asked
 from tests.house.test_doors import routes
+from tests.recognitions import held
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
 OF_A_FILE = [route.name for route in DETAIL if "file_number" in route.pattern.converters]
 OF_A_PAIR = ("pair", "answer_pair", "ask_anew", "decide_merge", "second_look")
+
+
+def of_a_recognition(number: int, step: str = "review") -> dict[str, dict[str, object]]:
+    """Parameters of the routes of a recognition, by name."""
+    recognition: dict[str, object] = {"number": number}
+    return {
+        "review": recognition,
+        "take_review_step": recognition | {"step": step},
+        "fetch_review_document": recognition | {"document": 1},
+    }
 
 
 def of_our_county() -> dict[str, dict[str, object]]:
@@ -30,6 +46,9 @@ def of_our_county() -> dict[str, dict[str, object]]:
     posting = {"number": officer.postings.get().pk}
     cases = {"number": facts.case_set(officer).pk}
     copy = {"number": facts.copy(make.child()).pk}
+    application = {"number": in_state(State.ACCEPTED).pk}
+    kept = around.organisation().pk
+    entry = {"number": facts.national_entry(make.child()).pk}
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
         "desk:end_kin": {"number": make.kin(officer).pk},
@@ -56,9 +75,18 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:choose_rows": {"number": batch.pk},
         "desk:say_who": {"number": batch.pk},
         "desk:emergency": {"number": facts.emergency(make.child()).pk},
+        **{f"desk:{name}": {"number": kept} for name in ("organisation", "alter_organisation", "close_organisation")},
         "desk:copy": copy,
         "desk:case_set": cases,
         "desk:remove_case_set": cases,
+        "desk:application": application,
+        "desk:look_at_item": application,
+        "desk:take_step": application | {"step": "withdraw"},
+        "desk:fetch_document": application | {"document": 1},
+        "desk:amend_document": application | {"document": 1},
+        **of_a_batch(asked()),
+        **{f"desk:{name}": entry for name in ("national_entry", "enter_anew", "end_national_entry")},
+        **{f"desk:{name}": parameters for name, parameters in of_a_recognition(held().pk).items()},
         "desk:decide_copy": copy,
         "desk:fetch_copy": copy,
         "desk:copy_paper": copy,
@@ -69,6 +97,18 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:withdraw": {"number": batch.pk},
         "desk:marked": {"number": batch.pk},
     } | of_a_file(child)
+
+
+def of_a_batch(batch: DataBatch) -> dict[str, dict[str, object]]:
+    """Parameters of the routes of a batch of questions, and of one that is looked up by hand."""
+    number, application = {"number": batch.pk}, batch.checks.first().application
+    handle = enquiries([application], on=batch.asked_on)[0].handle
+    return {
+        "desk:data_batch": number,
+        "desk:take_data_return": number,
+        "desk:fetch_data_batch": number | {"source": "police"},
+        "desk:check_by_hand": {"number": application.pk, "handle": handle},
+    }
 
 
 def of_a_file(child: Child) -> dict[str, dict[str, object]]:
@@ -82,6 +122,8 @@ def of_a_file(child: Child) -> dict[str, dict[str, object]]:
         "end_member": facts.member(household).pk,
         "paper": paper.pk,
         "withdraw_paper": paper.pk,
+        "end_placement": around.placement(child).pk,
+        "end_agreement": around.agreement(child).pk,
     }
     merge, undone = (facts.joined_to(make.child(), make.child()) for _ in range(2))
     undo_merge(by=make.person("approver"), merge=undone, reason="twins", on=make.ON)

@@ -162,3 +162,10 @@ def test_people_read_text(recognise):
 
 def test_a_mark_of_the_encoding_is_no_part_of_the_text(recognise):
     assert recognise(RIGHT.encode("utf-8-sig"), "--json").exit_code == 0
+
+
+def test_a_reason_says_whether_what_it_rests_on_is_to_be_confirmed(recognise):
+    foster = CHILD.replace("imprisoned, from: 2024-01-10, until: 2026-01-09", "dead, from: 2024-01-10")
+    result = recognise(f"- name: in foster care\n{foster}  placement: [{{kind: foster, from: 2024-02-01}}]\n", "--json")
+    assert "raised_in_institution" in document(result)["cases"][0]["provisional"]
+    assert "(to be confirmed)" in recognise(f"- name: a\n{foster}  placement: [{{kind: foster}}]\n").stdout

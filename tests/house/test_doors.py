@@ -37,4 +37,4 @@ def test_public_routes_are_these_and_no_more():
     public = {route.name for _, route in routes() if route.callback.guard == "public"}
 
     signing_in = {"sign_in", "sign_in_code", "sign_in_passkey", "sign_in_passkey_request", "sign_out"}
-    assert public == {"health", "language", "choose", "be", "phone", "bind_phone", "choose_pin"} | signing_in
+    assert public == {"health", "language", "choose", "be", "confirm", "phone", "bind_phone", "choose_pin"} | signing_in

@@ -80,6 +80,23 @@ def test_what_other_aid_does_is_data(rules_of, effect, aid, amount, is_open):
     assert any(line.code == f"{effect.lower()}_dibao" for line in found.lines)
 
 
+@pytest.mark.parametrize(
+    ("effect", "aid", "said"),
+    [
+        ("KEEP_HIGHER", 30_000, "已享受最低生活保障每月300元，与本项就高：发放本项，原待遇应停"),
+        ("KEEP_HIGHER", 100_000, "已享受最低生活保障每月1000元，与本项就高：保留原待遇"),
+        ("EXCLUSIVE", 30_000, "最低生活保障与本项不得同时享受，须由工作人员处理后发放"),
+    ],
+)
+def test_what_other_aid_does_is_said(rules_of, effect, aid, said):
+    assert due(rules_of(overlap_dibao=effect), dibao(aid)).lines[-1].text == said
+
+
+def test_a_place_without_a_standard_leaves_the_month_to_a_person():
+    found = due(Rules(shipped(), "41"))
+    assert (found.amount_fen, found.is_open) == (0, True)
+
+
 def test_a_category_may_have_a_rule_of_its_own(rules_of):
     rules = rules_of(overlap_dibao_orphan_kin="COEXIST")
 

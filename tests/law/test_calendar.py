@@ -181,6 +181,9 @@ workdays: [2030-01-05]
         (GOOD.replace("2030-01-05", "2030-01-04"), "2030-01-04"),
         (GOOD.replace("2030-01-05", "2029-12-30"), "2029-12-30"),
         (GOOD.replace("2030-01-05", "2031-01-04"), "2031-01-04"),
+        (GOOD.replace("2030-01-05", "2029-11-24"), "2029-11-24"),
+        (GOOD.replace("2029-12-30", "2029-11-30"), "2029-11-30"),
+        (GOOD.replace("until: 2030-01-01", "until: 2031-01-01"), "2031-01-01"),
         (GOOD.replace("2029-12-30", "2030-01-02"), "ends before"),
         (GOOD.replace("2030-01-05", "5 January"), "5 January"),
         (GOOD.replace(", en: A", ""), "en"),
@@ -197,3 +200,51 @@ def test_a_notice_that_contradicts_itself_is_told(tmp_path, text, said):
 
     with pytest.raises(WrongText, match=said):
         list(read_notices(tmp_path))
+
+
+@pytest.mark.parametrize(("age", "born"), [(18, date(2006, 3, 1)), (16, date(2008, 3, 1)), (0, date(2024, 3, 1))])
+def test_born_after_on_29_february(age, born):
+    assert born_after(age, date(2024, 2, 29)) == born
+
+
+def test_a_holiday_of_the_country_stays_one_where_a_place_names_it_too():
+    day = date(2024, 10, 1)
+    country, place = Notice(2024, "", {day: "国庆节"}, frozenset()), Notice(2024, "64", {day: "国庆节"}, frozenset())
+    assert WorkingCalendar([country, place]).why_off(day, "64") == Why.HOLIDAY
+
+
+def test_without_a_notice_the_first_and_the_last_day_of_a_year_are_days_of_the_week():
+    calendar = WorkingCalendar([])
+    assert calendar.why_off(date(2028, 1, 1)) == calendar.why_off(date(2028, 12, 31)) == Why.WEEKEND
+    assert calendar.why_off(date(2033, 1, 1)) == calendar.why_off(date(2033, 12, 31)) == Why.WEEKEND
+    assert calendar.is_working_day(date(2029, 1, 1)) and calendar.is_working_day(date(2029, 12, 31))
+
+
+def test_a_notice_reaches_from_the_december_before_to_the_end_of_its_year(tmp_path):
+    file = tmp_path / "national" / "2028.yaml"
+    file.parent.mkdir()
+    spans = "{name: 甲, from: 2027-12-01, until: 2027-12-01}, {name: 乙, from: 2028-12-31, until: 2028-12-31}"
+    file.write_text(f"citations: [{{zh: 甲, en: A, provisional: true}}]\nholidays: [{spans}]\nworkdays: []\n")
+    (notice,) = read_notices(tmp_path)
+    assert list(notice.holidays) == [date(2027, 12, 1), date(2028, 12, 31)]
+    assert notice.citations[0].is_provisional and not notice.is_provisional
+
+
+def test_only_the_country_and_divisions_have_notices(tmp_path):
+    for name in ("64", "drafts"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "2030.yaml").write_text(GOOD)
+    (tmp_path / "65").write_text("no folder")
+    assert [notice.prefix for notice in read_notices(tmp_path)] == ["64"]
+    assert not next(read_notices(tmp_path)).citations[0].is_provisional
+
+
+def test_the_years_whose_notices_are_there():
+    assert shipped_calendar().years() == list(range(2004, 2027))
+    assert shipped_calendar().years("64") == [2020, 2021, 2022]
+
+
+def test_notices_stand_with_the_latest_first_and_the_country_before_its_places():
+    held = [Notice(2029, "64", {}, frozenset()), Notice(2029, "", {}, frozenset()), Notice(2030, "64", {}, frozenset())]
+    found = WorkingCalendar(held).notices
+    assert [(one.year, one.prefix) for one in found] == [(2030, "64"), (2029, ""), (2029, "64")]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from hutong.accounts.permissions import Permission
+from hutong.law import copies
 from hutong.law.categories import CATEGORIES
 from hutong.law.copies import (
     COLUMNS,
@@ -41,8 +42,9 @@ def test_who_helps_learns_neither_name_nor_number_nor_address(kind):
     )
 
 
-def test_numbers_leave_in_one_kind_alone():
-    assert [code for code, kind in KINDS.items() if "id_number" in kind.columns] == ["export_comparison"]
+def test_numbers_leave_for_another_register_alone():
+    theirs = ["export_comparison", "export_national"]
+    assert [code for code, kind in KINDS.items() if "id_number" in kind.columns] == theirs
     assert "address" not in KINDS["export_roster"].columns
 
 
@@ -65,5 +67,22 @@ def test_rules_hold_from_a_day_on_and_say_that_they_are_ours():
     assert set(rules.destroyed_after) < set(KINDS) and set(LISTS) <= set(rules.destroyed_after)
     assert (rules.days("export_visiting"), rules.days("print_file")) == (15, None)
     assert (rules.children_alone, rules.fetch, rules.is_provisional) == (50, timedelta(days=1), True)
+    with pytest.raises(LookupError, match="2019-12-31"):
+        copy_rules(date(2019, 12, 31))
+
+
+def test_what_is_exported_is_a_list_and_what_is_printed_a_form_of_one_child():
+    assert all(code.startswith("export_") for code in LISTS) and all(code.startswith("print_") for code in FORMS)
+
+
+def test_later_rules_hold_from_their_day_on(monkeypatch, tmp_path):
+    now = copies.FILE.read_text(encoding="utf-8")
+    later = now.replace("2020-01-01", "2027-03-01").replace("children_alone: 50", "children_alone: 20")
+    file = tmp_path / "copies.yaml"
+    file.write_text(later + now, encoding="utf-8")
+    monkeypatch.setattr(copies, "FILE", file)
+    monkeypatch.setattr(copies, "_rules", copies._rules.__wrapped__)
+    days = [date(2020, 1, 1), date(2027, 2, 28), date(2027, 3, 1)]
+    assert [copy_rules(day).children_alone for day in days] == [50, 50, 20]
     with pytest.raises(LookupError):
         copy_rules(date(2019, 12, 31))

@@ -195,3 +195,28 @@ def span(received: date, due: date) -> list[date]:
 
 
 NOTICES = list(read_notices())
+
+
+def test_a_pause_that_has_moved_nothing_is_not_named():
+    before, first = Pause(DAY("2026-06-09"), DAY("2026-06-11")), Pause(DAY("2026-06-12"), DAY("2026-06-12"))
+    for reckon in (by_working_days, by_months):
+        assert reckon(DAY("2026-06-11"), 2, pauses=[before]) == reckon(DAY("2026-06-11"), 2)
+        assert reckon(DAY("2026-06-11"), 2, pauses=[before, first]).pauses == (first,)
+
+
+def test_the_day_of_receipt_may_stand_in_a_year_without_a_notice():
+    calendar = WorkingCalendar([Notice(2026, "", {}, frozenset())])
+    assert not by_working_days(DAY("2025-12-31"), 1, calendar=calendar).is_provisional
+
+
+def test_a_pause_on_the_last_day_of_some_months_moves_them_and_one_on_the_day_of_receipt_does_not():
+    received, ends = DAY("2026-06-10"), DAY("2026-07-10")
+    assert by_months(received, 1, pauses=[Pause(received, received)]).due_on == ends
+    found = by_months(received, 1, pauses=[Pause(ends, ends)])
+    assert found.due_on == DAY("2026-07-13") and found.pauses == (Pause(ends, ends),)
+
+
+def test_days_off_after_some_months_are_named():
+    found = by_months(DAY("2026-06-11"), 1)
+    assert (found.due_on, found.counted) == (DAY("2026-07-13"), ())
+    assert found.skipped == ((DAY("2026-07-11"), Why.WEEKEND), (DAY("2026-07-12"), Why.WEEKEND))

@@ -4,15 +4,11 @@ from datetime import date
 
 import pytest
 
-from hutong.law.disability import CLASSES, GRADES, is_severe, judge_certificate
+from hutong.law.disability import CLASSES, GRADES, judge_certificate
 from tests.factories import id_number, wrong_last
 
 NUMBER, ANOTHER = id_number(at=1), id_number(date(1980, 5, 2), at=2)
 SAID = {"id_number": NUMBER, "disability_class": "hearing", "grade": 3}
-BY_THE_LIST = {
-    *((code, grade) for code in CLASSES for grade in (1, 2)),
-    *((code, grade) for code in ("intellectual", "mental") for grade in (3, 4)),
-}
 
 
 def judge(text, **more):
@@ -58,12 +54,6 @@ def test_the_first_fault_is_named_when_several_are_there():
 
 def test_whose_it_is_cannot_be_checked_where_no_number_is_known():
     assert judge(f"{ANOTHER}23", id_number="").fault == ""
-
-
-@pytest.mark.parametrize("code", CLASSES)
-@pytest.mark.parametrize("grade", GRADES)
-def test_severe_is_grade_one_and_two_and_mind_and_intellect_to_the_fourth(code, grade):
-    assert is_severe(disability_class=code, grade=grade) == ((code, grade) in BY_THE_LIST)
 
 
 def test_digits_are_one_to_seven_once_each():

@@ -13,6 +13,7 @@ from hutong.law.division_code import (
     is_code,
     is_prefix,
     level_of,
+    meeting,
     prefix_of,
     responsible,
 )
@@ -100,3 +101,18 @@ def _responsible(*, stated: str = "", registered: str, categories: set[str]) -> 
     return responsible(
         stated=stated, registered=registered, living=LIVING, categories=frozenset(categories), province="64"
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "place"),
+    [
+        ("640122100200", "640122100200", "640122100200"),
+        ("640122100200", "640122100201", "640122100000"),
+        ("640122100200", "640122101200", "640122000000"),
+        ("640122100200", "640121100200", "640100000000"),
+        ("640122100200", "640221100200", "640000000000"),
+        ("640122100200", "620122100200", "000000000000"),
+    ],
+)
+def test_two_places_meet_in_the_lowest_that_holds_both(one, other, place):
+    assert meeting(one, other) == meeting(other, one) == place

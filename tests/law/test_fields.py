@@ -65,6 +65,14 @@ def test_what_is_wrong_is_named_with_its_noun(change, word):
         read_noun(change)
 
 
+@pytest.mark.parametrize("name", ["bases", "retention"])
+def test_an_unknown_word_in_a_list_is_named(name):
+    lists = deepcopy(LISTS)
+    next(iter(lists[name].values()))["colour"] = "red"
+    with pytest.raises(WrongRegister, match=f"{name}.*colour"):
+        nouns_of("room", {"room.thing": NOUN}, lists)
+
+
 def test_every_scalar_is_text(tmp_path):
     assert read_text(tmp_path, "on: yes\nno: 2025-12\nnumbers: [on, 012, 1e3, ~]") == {
         "on": "yes", "no": "2025-12", "numbers": ["on", "012", "1e3", "~"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hutong.law.form_questions import LONGEST_ANSWER, QUESTIONS, answer_titles, read_answer
+from hutong.law.form_questions import QUESTIONS, answer_titles, read_answer
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,8 @@ def test_an_answer_that_the_form_does_not_offer_is_kept_as_written(code, written
 
 
 def test_an_answer_ends_somewhere():
-    assert len(read_answer("illness", "病" * 500).kept) == LONGEST_ANSWER
+    assert read_answer("illness", "病" * 500).kept == "病" * 200
+    assert read_answer("illness", "病" * 200).kept == "病" * 200
 
 
 @pytest.mark.parametrize("code", [code for code, question in QUESTIONS.items() if question.answers])
@@ -69,3 +70,30 @@ def test_what_tells_of_health_guardianship_and_need_is_sensitive():
     sensitive = {code for code, question in QUESTIONS.items() if question.is_sensitive}
     assert {"health", "illness", "disability_grade", "guardianship", "guardianship_type", "income", "aid"} <= sensitive
     assert not sensitive & {"schooling", "boarding", "is_registered", "father_workplace"}
+
+
+def test_whether_an_answer_is_a_date_or_takes_several_is_said():
+    assert {code for code, question in QUESTIONS.items() if question.is_date} == {
+        code for code in QUESTIONS if code.endswith("_birth_date")
+    }
+    assert {code for code, question in QUESTIONS.items() if question.takes_several} == {
+        "disability_class", "income", "aid",
+    }  # fmt: skip
+
+
+def test_what_anybody_at_the_door_may_know_is_not_sensitive_and_all_else_is():
+    open_ones = {code for code, question in QUESTIONS.items() if not question.is_sensitive}
+    relatives = {code for code in QUESTIONS if code.endswith(("_name", "_birth_date", "_workplace"))}
+    assert open_ones == {"is_registered", "boarding", "schooling", "is_entrusted"} | relatives
+
+
+def test_the_form_asks_for_four_grandparents_and_two_parents():
+    assert len([code for code in QUESTIONS if "grand" in code]) == 8
+    assert {code for code in QUESTIONS if code.startswith(("father", "mother"))} == {
+        "father_birth_date", "father_workplace", "mother_birth_date", "mother_workplace",
+    }  # fmt: skip
+
+
+def test_one_answer_takes_no_several():
+    assert read_answer("health", "健康、患病").is_known is False
+    assert answer_titles("health", "healthy、还行") == [("healthy、还行", "healthy、还行")]

@@ -144,7 +144,8 @@ def test_swapped_neighbours_of_a_file_number_are_found_but_where_iso_7064_cannot
     compact = file_number("64", serial).replace("-", "")
     swapped = compact[:at] + compact[at + 1] + compact[at] + compact[at + 2 :]
     assume(swapped != compact)
-    assert (read_file_number(swapped) is None) == (_remainder(compact) != _remainder(swapped))
+    is_refused = _remainder(compact) != _remainder(swapped) or not swapped[:10].isdigit()
+    assert (read_file_number(swapped) is None) == is_refused
 
 
 def _remainder(compact: str) -> int:
@@ -190,3 +191,37 @@ def test_a_temporary_number_is_never_taken_for_an_id_or_a_file_number():
     number = temporary_number("640122", 31)
     assert judge(number).verdict == Verdict.INVALID
     assert read_file_number(number) is None and not is_mistyped_file_number(number)
+
+
+def test_a_letter_stands_at_the_end_alone():
+    number = id_number()
+    assert judge(f"{number[:16]}X{number[17]}").fault == "characters"
+
+
+def test_a_file_number_with_one_wrong_character_is_called_mistyped():
+    number = file_number("64", 317_728)
+    wrong = number[:-1] + ("A" if number[-1] != "A" else "B")
+    assert is_mistyped_file_number(wrong) and is_mistyped_file_number(wrong.replace("-", "").lower())
+    assert not is_mistyped_file_number(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800138000",  # a telephone
+        "王小明",
+        "6400317728",
+        "640031772800",
+        "A4003177280",
+        "640031772A0",
+        "",
+    ],
+)
+def test_what_is_written_otherwise_is_no_mistyped_file_number(text):
+    assert read_file_number(text) is None and not is_mistyped_file_number(text)
+
+
+@pytest.mark.parametrize("body", ["640031772", "64003177280", "AB00317728", "640031772A"])
+def test_a_check_character_that_fits_makes_no_file_number_of_something_else(body):
+    text = body + mod_37_36.calc_check_digit(body)
+    assert mod_37_36.is_valid(text) and read_file_number(text) is None

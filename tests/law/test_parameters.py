@@ -6,6 +6,8 @@ import pytest
 
 from hutong.law.citation import cite
 from hutong.law.parameters import Parameters, shipped
+from hutong.law.rules import Rules
+from hutong.law.task_days import due_on
 from hutong.law.texts import WrongText
 
 SAID = """
@@ -34,8 +36,10 @@ def test_a_value_holds_from_its_day_on_until_the_next(tmp_path):
     assert held.value("rate", on=date(2023, 1, 1)).value is None
     assert held.number("rate", on=date(2024, 1, 1), jurisdiction="640122000000") == 300
     for day in (date(2019, 12, 31), date(2022, 1, 1)):
-        with pytest.raises(LookupError):
+        with pytest.raises(LookupError, match=r"on .* for national"):
             held.number("rate", on=day)
+    with pytest.raises(LookupError, match="no number on 2022-01-01 for 64"):
+        held.number("rate", on=date(2022, 1, 1), jurisdiction="64")
 
 
 def test_a_province_is_a_folder_and_the_longest_prefix_wins(tmp_path):
@@ -45,8 +49,12 @@ def test_a_province_is_a_folder_and_the_longest_prefix_wins(tmp_path):
     asked = {"": 100, "640000000000": 100, "220000000000": 500, "220102000000": 700, "22": 500, "2201": 500}
     assert {place: held.number("rate", on=day, jurisdiction=place) for place in asked} == asked
     assert held.number("rate", on=date(2021, 1, 1), jurisdiction="220102000000") == 500
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="rate has no value on 2021-07-01 for 22"):
         shipped().value("rate", on=day, jurisdiction="22")
+    with pytest.raises(LookupError, match="for national"):
+        shipped().value("rate", on=day)
+    with pytest.raises(LookupError, match="rate"):
+        shipped().parameter("rate", jurisdiction="22")
 
 
 def test_what_is_recalled_is_to_be_confirmed(tmp_path):
@@ -88,3 +96,43 @@ def test_every_shipped_value_has_a_title_and_a_source():
     for parameter in shipped():
         assert parameter.title_zh and parameter.title_en and parameter.values
         assert all(value.citation.zh.startswith("《") for value in parameter.values)
+
+
+def test_what_rests_on_something_recalled_says_so_where_it_is_cited(tmp_path):
+    held = made(tmp_path, national=SAID)
+    cited = [held.value("rate", on=date(year, 1, 1)).citation.is_provisional for year in (2021, 2023, 2024)]
+    assert cited == [True, False, True]
+
+
+AGES = """
+age_limit:
+  zh: 年龄上限
+  en: Age
+  unit: years
+  values:
+    - {from: 1992-01-01, value: "18", citation: minors_law}
+    - {from: 2030-07-01, value: "20", citation: minors_law}
+"""
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+        (date(2012, 6, 30), date(2030, 6, 30), 18),
+        (date(2012, 7, 1), date(2032, 7, 1), 20),
+        (date(1960, 1, 1), date(1992, 1, 1), 18),
+    ],
+)
+def test_somebody_comes_of_age_by_the_law_of_that_day(tmp_path, born, day, age):
+    assert Rules(made(tmp_path, national=AGES)).of_age(born) == (day, age)
+
+
+@pytest.mark.parametrize(("kind", "day"), [("admit_batch", 7), ("mend_batch", 9), ("second_look", 19)])
+def test_a_task_is_due_some_days_after_it_is_asked(kind, day):
+    assert due_on(kind, on=date(2026, 6, 4), jurisdiction="640122000000") == date(2026, 6, day)
+
+
+def test_a_task_of_no_known_kind_has_no_day():
+    with pytest.raises(LookupError):
+        due_on("nothing", on=date(2026, 6, 4))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hutong.law import aid, changes, papers, relations, study
+from hutong.law import agreements, aid, changes, organisations, papers, placements, relations, study, visits
 from hutong.law.categories import BASIS_LENGTH, HIV_WORDS, WITH_SECRET_BASIS, Basis
 from hutong.law.circumstances import CIRCUMSTANCES, FINAL, HIDDEN, OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_REPORT
 
@@ -24,7 +24,9 @@ CODES_OF_LAW_CASES = {
 LISTS = {
     "papers": papers.PAPERS, "leaving": changes.LEAVING, "returning": changes.RETURNING, "altering": changes.ALTERING,
     "late": changes.LATE, "moving": changes.MOVING, "levels": study.LEVELS, "aids": aid.AIDS,
-    "relations": relations.RELATIONS, "kin": relations.KIN,
+    "relations": relations.RELATIONS, "kin": relations.KIN, "organisations": organisations.ORGANISATIONS,
+    "ways": visits.WAYS, "purposes": visits.PURPOSES,
+    "placements": placements.PLACEMENTS, "ending": placements.ENDING_PLACEMENTS, "agreements": agreements.AGREEMENTS,
     "circumstances": {code: (kind.title_zh, kind.title_en) for code, kind in CIRCUMSTANCES.items()},
 }  # fmt: skip
 

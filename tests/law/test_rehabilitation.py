@@ -57,3 +57,11 @@ def test_the_formula(total, reimbursed, paid_before):
     )
 
     assert sum_of(treatment) == min(max(0, 3_000_000 - paid_before), max(0, total - sum(reimbursed.values())))
+
+
+def test_what_is_not_said_is_nothing_paid_before():
+    treatment = Treatment(child_class="in_difficulty", on=date(2025, 9, 1), total_fen=9_000_000, has_service_fee=True)
+    _total, cap, fee = payable(treatment, RULES)
+    assert cap.text == "年度上限30000元，本年尚余30000元"
+    assert fee.text == "服务费2000元，本年第1次"
+    assert payable(replace(treatment, fees_this_year=1), RULES)[-1].text == "服务费2000元，本年第2次"

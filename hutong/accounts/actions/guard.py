@@ -57,7 +57,7 @@ class PurposeNeeded(Refused):
     is_question = True
 
     def __init__(self) -> None:
-        super().__init__(_("Say first what you need it for. One answer covers fifteen minutes."))
+        super().__init__(_("Say first what you need it for. One answer covers a short while."))
 
 
 def require(by: Person, permission: Permission, *, code: str, on: date) -> None:

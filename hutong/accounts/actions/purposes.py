@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person, Purpose, PurposeReason
-from hutong.accounts.models.purpose import PURPOSE_MINUTES
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
+from hutong.law.parameters import shipped
 
 WORDS_AT_LEAST, WORDS_AT_MOST = 4, 200
 
@@ -27,13 +27,14 @@ def state_purpose(
     on: date,
     at: datetime,
 ) -> Purpose:
-    """State a purpose (说明目的): it covers a task about one subject for fifteen minutes.
+    """State a purpose (说明目的): it covers a task about one subject for some minutes.
 
     The words are sealed with the purpose; the trail refers to it. Raises NotAllowed and Refused.
     """
     words = words.strip()
     _require_sight(by, scope_kind, scope_key, division_code, on=on)
     _require_reason(reason, words)
+    minutes = shipped().number("purpose_minutes", on=on, jurisdiction=division_code)
     purpose = Purpose.objects.create(
         person=by,
         scope_kind=scope_kind,
@@ -41,7 +42,7 @@ def state_purpose(
         reason=reason,
         words=words or None,
         opened_at=at,
-        expires_at=at + timedelta(minutes=PURPOSE_MINUTES),
+        expires_at=at + timedelta(minutes=minutes),
     )
     record(
         by=by,

@@ -5,6 +5,7 @@ from hutong.accounts.models.attempt import SignInAttempt
 from hutong.accounts.models.copy import Copy, CopyState
 from hutong.accounts.models.delegation import Delegation
 from hutong.accounts.models.device import Device, PhoneBinding
+from hutong.accounts.models.document import IssuedDocument
 from hutong.accounts.models.emergency import EmergencyAccess
 from hutong.accounts.models.factor import Authenticator, Passkey, RecoveryCode
 from hutong.accounts.models.kin import DeclaredKin
@@ -28,6 +29,7 @@ __all__ = [
     "EmergencyAccess",
     "Ending",
     "Grant",
+    "IssuedDocument",
     "Notice",
     "NoticeRead",
     "Passkey",

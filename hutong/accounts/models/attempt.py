@@ -8,6 +8,7 @@ class SignInAttempt(models.Model):
     """Attempt to sign in (登录尝试): counted until it succeeds or somebody unlocks.
 
     What was typed as a name, and where it came from, are keyed digests; `person` is whose name it was, if anybody's.
+    Check codes that no document bears are counted here too, under digests of their own.
     """
 
     at = models.DateTimeField()

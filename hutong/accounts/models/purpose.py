@@ -6,9 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
 
-PURPOSE_MINUTES = 15
-"""How long one purpose covers a task (查看时限)."""
-
 
 class PurposeReason(models.TextChoices):
     """Reason for looking (查看事由)."""
@@ -24,7 +21,7 @@ class PurposeReason(models.TextChoices):
 
 
 class Purpose(models.Model):
-    """Purpose (查看目的): why one person opens the closed parts of one subject, for fifteen minutes.
+    """Purpose (查看目的): why one person opens the closed parts of one subject, for as long as `purpose_minutes` says.
 
     The words that were typed are sealed: the trail refers to this row and never repeats them.
     """

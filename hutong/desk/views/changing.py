@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.clock import today
 from hutong.accounts.permissions import Permission
+from hutong.allowances.actions import suspending
 from hutong.desk.change_forms import (
     AlterForm,
     AnswerForm,
@@ -83,7 +84,7 @@ CLOSE = Step(
     _lazy("The file stays and can be reopened. Where a category is paid for, another person confirms first."),
     _lazy("Check"),
     CloseForm,
-    closing.close,
+    suspending.close_file,
     danger=True,
 )
 

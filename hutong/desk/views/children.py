@@ -23,7 +23,7 @@ from hutong.desk.said import ELSEWHERE
 from hutong.desk.words import age_words, category_title, count_words, relation_title, search_words
 from hutong.divisions.queries import path_names, short_names
 from hutong.law.calendar import age_on
-from hutong.law.copies import LISTS
+from hutong.law.copies import LISTS_BY_FILTERS
 from hutong.law.identity import Sex, is_mistyped_file_number
 from hutong.registry.actions import searching
 from hutong.registry.finding import (
@@ -133,8 +133,9 @@ def index(request: OfficeRequest) -> HttpResponse:
             "chips": _chips(form, counts),
             "saved": _saved(request, form),
             "may_change": Permission.CHANGE_CHILDREN in permissions_of(request.user, on=on),
-            "may_export": any(Permission(code) in permissions_of(request.user, on=on) for code in LISTS),
+            "may_export": any(Permission(code) in permissions_of(request.user, on=on) for code in LISTS_BY_FILTERS),
             "query": request.GET.urlencode(),
+            "may_receive": Permission.ACCEPT_APPLICATIONS in permissions_of(request.user, on=on),
             "may_open": Permission.OPEN_IN_EMERGENCY in permissions_of(request.user, on=on),
         },
     )

@@ -30,7 +30,7 @@ from hutong.desk.views.file import seen_or_404
 from hutong.desk.views.imports import XLSX
 from hutong.desk.words import count_words, search_words
 from hutong.divisions.queries import path_names
-from hutong.law.copies import FORMS, LISTS, copy_rules
+from hutong.law.copies import FORMS, LISTS, LISTS_BY_FILTERS, copy_rules
 from hutong.registry.actions import copying
 from hutong.registry.finding import counted
 
@@ -70,7 +70,7 @@ def ask(request: OfficeRequest) -> HttpResponse:
     filters = FilterForm(request.GET, is_search=bool(kept.text))
     if not filters.is_valid():
         return redirect(f"{reverse('desk:children')}?{request.GET.urlencode()}")
-    wanted, kinds = filters.filters(kept.text), _held(request, LISTS)
+    wanted, kinds = filters.filters(kept.text), _held(request, LISTS_BY_FILTERS)
     form = CopyForm(request.POST or None, kinds=kinds)
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.clock import today
+from hutong.accounts.permissions import Permission
 from hutong.desk.change_forms import EndFactForm, StrikeForm
 from hutong.desk.fact_forms import FACT_FORMS, REPLACING, FactForm
 from hutong.desk.file_lines import Difference, differences
@@ -16,11 +17,12 @@ from hutong.desk.views.file import Seen, row_number, seen_or_404
 from hutong.desk.views.steps import CHANGE, Step, opened_first, reasoned, run
 from hutong.registry import dossier
 from hutong.registry.actions import facts
+from hutong.registry.actions.facts import APPLIED_WITH
 from hutong.registry.models import Evidence
 from hutong.registry.models.circumstance import Circumstance
 from hutong.registry.models.facts import Fact
 from hutong.registry.models.parent import Parent
-from hutong.registry.queries import papers_known_to
+from hutong.registry.queries import is_received, papers_known_to
 
 TAB = {
     "guardian": "family",
@@ -35,7 +37,7 @@ TAB = {
 @only(CHANGE)
 def record(request: OfficeRequest, file_number: str, noun: str) -> HttpResponse:
     """Record a fact (登记事实); a new guardian or school takes the place of the one before."""
-    seen = _changeable(request, file_number, noun)
+    seen = _recordable(request, file_number, noun)
     parent = _parent(request, seen) if noun == "circumstance" else None
 
     def arguments(form: forms.Form) -> dict[str, Any]:
@@ -78,6 +80,14 @@ def _changeable(request: OfficeRequest, file_number: str, noun: str) -> Seen:
     if noun not in FACT_FORMS or not seen.may["alter"] or (noun == "circumstance" and not seen.is_sensitive):
         raise Http404
     return seen
+
+
+def _recordable(request: OfficeRequest, file_number: str, noun: str) -> Seen:
+    """As where a fact is changed, or where an application was received that rests on it (可登记)."""
+    seen = seen_or_404(request, file_number)
+    if noun in APPLIED_WITH and is_received(seen.user, Permission.APPLY, seen.child, on=today()):
+        return seen
+    return _changeable(request, file_number, noun)
 
 
 def _parent(request: OfficeRequest, seen: Seen) -> Parent | None:

@@ -1,5 +1,6 @@
 """One child's file: its frame, its tabs, what is shown on demand and for which purpose."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,9 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose, is_emergency, look_lines, lookers, may, open_tasks_about
 from hutong.accounts.queries import looks as all_looks
+from hutong.allowances.recognition_queries import holdings_of
+from hutong.allowances.recognitions import standings
+from hutong.desk.application_lines import open_application_line
 from hutong.desk.change_forms import PurposeAskedForm
 from hutong.desk.completing import completing_forms
 from hutong.desk.file_lines import (
@@ -39,6 +43,8 @@ from hutong.desk.forms import PurposeForm
 from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.looks import look_words
 from hutong.desk.paging import page_links
+from hutong.desk.placement_lines import agreement_line, placement_line
+from hutong.desk.recognition_lines import StandingLine, standing_line
 from hutong.desk.timeline import events_of
 from hutong.desk.titles import reason_title
 from hutong.desk.views.today import TaskLine, task_lines
@@ -47,15 +53,17 @@ from hutong.divisions.queries import path_names
 from hutong.law.calendar import age_on
 from hutong.law.categories import WITH_SECRET_BASIS
 from hutong.law.copies import FORMS
+from hutong.outreach.actions import opening as visit_opening
+from hutong.protection.actions import opening as placement_opening
+from hutong.protection.queries import agreements_of, placements_of
 from hutong.registry import dossier
 from hutong.registry.actions import opening
 from hutong.registry.actions.paying import payee_of
 from hutong.registry.actions.sealing import open_secret
-from hutong.registry.copies import hidden_among
 from hutong.registry.merges import open_merge
 from hutong.registry.models import Child
 from hutong.registry.pairs import pairs_about
-from hutong.registry.queries import files_of, may_open_secret, visible_to
+from hutong.registry.queries import files_of, hidden_among, may_for, may_open_secret, visible_to
 
 LOOK_SPAN, LOOKS_SHOWN, MOST_DIGITS = timedelta(days=90), 50, 18
 RIGHTS = {
@@ -68,6 +76,12 @@ RIGHTS = {
     "looks": Permission.SEE_LOOKS,
     "papers": Permission.ADD_EVIDENCE,
     "payees": Permission.KEEP_PAYEES,
+    "apply": Permission.APPLY,
+    "review": Permission.REVIEW_RECOGNITIONS,
+    "end": Permission.END_RECOGNITIONS,
+    "visits": Permission.RECORD_VISITS,
+    "placing": Permission.PLACE_CHILDREN,
+    "agreements": Permission.SIGN_AGREEMENTS,
 }
 READING = ("sensitive", "secret", "looks", "print")
 
@@ -87,6 +101,7 @@ TABS = {
     "family": (_("Family"), "desk:family", "desk/children/family.html"),
     "life": (_("Life"), "desk:life", "desk/children/life.html"),
     "standing": (_("Categories and payee"), "desk:standing", "desk/children/standing.html"),
+    "visits": (_("Visits"), "desk:visits", "desk/children/visits.html"),
     "papers": (_("Papers"), "desk:papers", "desk/children/papers.html"),
     "changes": (_("Changes"), "desk:changes", "desk/children/changes.html"),
     "looks": (_("Who looked"), "desk:looks_at_child", "desk/children/looks.html"),
@@ -128,7 +143,7 @@ def seen_or_404(request: OfficeRequest, file_number: str) -> Seen:
 
 def _seen(user: Person, child: Child) -> Seen:
     code = child.leading.responsible_code
-    held = {right: may(user, needed, code=code, on=today()) for right, needed in RIGHTS.items()}
+    held = {right: may_for(user, needed, child, on=today()) for right, needed in RIGHTS.items()}
     prints = any(may(user, Permission(form), code=code, on=today()) for form in FORMS)
     is_hidden = child.leading.pk in hidden_among([child.leading], on=today())
     return Seen(user, child, held | {"print": prints}, is_hidden)
@@ -197,6 +212,8 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
         "particulars": child_particulars(seen.child, revealable(seen)),
         "events": events_of(seen.user, seen.child, sensitive=seen.is_sensitive),
         "tasks": _due(seen),
+        "application": open_application_line(seen.child, on=today()),
+        "standings": standings_of(seen),
         "lookers": lookers("child", seen.child.file_number, since=since) if seen.may["looks"] else [],
         "completing": {} if seen.child.canonical_id else completing_forms(request.user, seen.child, on=today()),
         "joined_particulars": [
@@ -215,6 +232,13 @@ def revealable(seen: Seen) -> frozenset[str]:
     return found - frozenset(opening.IN_EMERGENCY) if seen.is_hidden and not seen.is_sensitive else found
 
 
+def standings_of(seen: Seen) -> list[StandingLine]:
+    """How the child's recognitions stand (认定状态), those that have ended too."""
+    found = standings(list(holdings_of(seen.child.leading)), on=today())
+    can_open = seen.may["review"] or seen.may["end"]
+    return [standing_line(one, sensitive=seen.is_sensitive, can_open=can_open) for one in found]
+
+
 def _due(seen: Seen) -> list[TaskLine]:
     tasks = open_tasks_about(seen.user, "child", seen.child.file_number, on=today())
     return task_lines(seen.user, list(tasks), on=today())
@@ -231,8 +255,19 @@ def family(request: OfficeRequest, file_number: str) -> HttpResponse:
         "parents": parent_lines(seen.child, found.parents, can_change=can, shown=shown),
         "members": member_lines(seen.child, found.household, can_change=can),
         "siblings": dossier.siblings(seen.user, seen.child, on=today()),
+        "placements": _placements(seen),
+        "agreements": [
+            agreement_line(seen.child, one, can_end=seen.offered["agreements"])
+            for one in agreements_of(seen.user, seen.child, today())
+        ],
     }
     return file_page(request, seen, "family", context)
+
+
+def _placements(seen: Seen) -> list[Entry]:
+    words = {"sensitive": seen.is_sensitive, "is_hidden": seen.is_hidden and not seen.is_sensitive}
+    found = placements_of(seen.user, seen.child, today())
+    return [placement_line(seen.child, one, can_end=seen.offered["placing"], **words) for one in found]
 
 
 @signed_in
@@ -315,9 +350,15 @@ def reveal(request: OfficeRequest, file_number: str, value: str, number: int) ->
     return _revealed(request, seen, value, number)
 
 
+def _revealing(value: str) -> Callable[..., str]:
+    """The verb of the room in which a closed value stands."""
+    above = (visit_opening, placement_opening)
+    return next((room.reveal for room in above if value in room.REVEALED), opening.reveal)
+
+
 def _revealed(request: OfficeRequest, seen: Seen, value: str, number: int) -> HttpResponse:
     try:
-        shown = opening.reveal(
+        shown = _revealing(value)(
             by=request.user, child=seen.child, value=value, number=number, on=today(), at=timezone.now()
         )
     except NotAllowed as error:

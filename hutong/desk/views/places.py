@@ -34,9 +34,9 @@ def _typed(request: OfficeRequest) -> str:
 
 
 def _own_prefixes(request: OfficeRequest) -> list[str]:
-    """Where somebody sees children or administers people."""
+    """Where somebody sees children, administers people or keeps organisations."""
     return [
         prefix
-        for permission in (Permission.SEE_CHILDREN, Permission.MANAGE_PEOPLE)
+        for permission in (Permission.SEE_CHILDREN, Permission.MANAGE_PEOPLE, Permission.KEEP_ORGANISATIONS)
         for prefix in jurisdiction_of(request.user, permission, on=today()).prefixes
     ]

@@ -13,8 +13,10 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person, Task
 from hutong.accounts.queries import open_tasks
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.desk.words import TASKS, count_words, days_left, spoken_values, task_href
+from hutong.desk.words import LATE, TASKS, count_words, days_left, spoken_values, task_href, working_days_words
 from hutong.divisions.queries import short_names
+from hutong.governance.calendars import calendar_in_force
+from hutong.law.recognition_clock import days_left as working_days_left
 from hutong.registry.finding import Filters, child_counts
 from hutong.registry.queries import names_of
 
@@ -83,20 +85,40 @@ def _figures(user: Person, *, on: date) -> list[Figure]:
 
 def task_lines(user: Person, tasks: list[Task], *, on: date) -> list[TaskLine]:
     """Tasks in words (待办用语), with the names of the children the user may see."""
-    names = names_of(user, [task.subject_key for task in tasks if task.subject_kind == "child"], on=on)
+    names = names_of(user, [file_of(task) for task in tasks], on=on)
     places = short_names(task.division_code for task in tasks)
     return [_line(task, names, places, on=on) for task in tasks]
 
 
+BY_WORKING_DAYS = frozenset({"check_application", "decide_application", "tell_family", "enter_national"})
+
+
+def _when(task: Task, *, on: date) -> tuple[str, str]:
+    """The tone and the words for its last day: in working days where the law counts those."""
+    tone, when = days_left(task.due_on, on)
+    if task.kind not in BY_WORKING_DAYS:
+        return tone, when
+    left = working_days_left(task.due_on, on=on, jurisdiction=task.division_code, calendar=calendar_in_force())
+    tone = LATE if left <= 0 else "soon" if left <= SOON_DAYS else "fine"
+    return tone, working_days_words(left)
+
+
+def file_of(task: Task) -> str:
+    """The file a task is about (所涉档案), for its name; nothing where it is about none."""
+    if task.subject_kind in ("application", "recognition"):
+        return str(task.values["file"])
+    return task.subject_key if task.subject_kind == "child" else ""
+
+
 def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date) -> TaskLine:
     words = TASKS[task.kind]
-    tone, when = days_left(task.due_on, on)
-    title = names.get(task.subject_key, task.subject_key)
+    tone, when = _when(task, on=on)
+    title = names.get(file_of(task), task.subject_key)
     if task.subject_kind == "import_batch":
         title = _("Batch %(number)s") % {"number": task.subject_key}
     if task.subject_kind == "pair":
         title = _("Pair %(number)s") % {"number": task.subject_key}
-    if task.subject_kind in ("division", "pairs", "emergency", "delegation", "copy"):
+    if task.subject_kind in ("division", "pairs", "emergency", "delegation", "copy", "national"):
         title = places[task.division_code]
     return TaskLine(
         tone,

@@ -15,7 +15,18 @@ from typing import Any, TypeVar
 from hutong.law.texts import WrongText, read_file
 
 FOLDER = Path(__file__).parent
-ROOMS = ("registry", "treasury", "governance", "accounts", "divisions", "machinery")
+ROOMS = (
+    "registry",
+    "protection",
+    "outreach",
+    "allowances",
+    "treasury",
+    "network",
+    "governance",
+    "accounts",
+    "divisions",
+    "machinery",
+)
 NOUN_KEYS = frozenset({"title", "about", "class", "basis", "retention", "with", "fields"})
 GROUP_KEYS = frozenset({"names", "zh", "en", "class", "mask", "basis", "retention"})
 LISTED_KEYS = frozenset({"zh", "en", "provisional"})

@@ -5,7 +5,7 @@ a value on the day wins. Every value that is recalled or disputed is provisional
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -31,8 +31,12 @@ class Value:
     from_on: date
     value: Scalar
     citation: Citation
-    is_provisional: bool
     note: str
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether it is still to be confirmed (待确认)."""
+        return self.citation.is_provisional
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +135,8 @@ def _value(said: Mapping[str, Any], where: str, unit: str) -> Value:
     _only_known(where, said, VALUE_KEYS, needed=frozenset({"from", "value", "citation"}))
     citation = cite(said["citation"])
     is_provisional = citation.instrument.is_provisional or said.get("provisional") == "true"
-    day = date.fromisoformat(said["from"])
-    return Value(day, _scalar(said["value"], unit), citation, is_provisional, said.get("note", ""))
+    day, rests_on = date.fromisoformat(said["from"]), replace(citation, is_provisional=is_provisional)
+    return Value(day, _scalar(said["value"], unit), rests_on, said.get("note", ""))
 
 
 def _scalar(said: Any, unit: str) -> Scalar:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -19,6 +18,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import KinOf, kin_of
 from hutong.kit.beside import beside
+from hutong.kit.cipher import keys, using
 from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import ADMISSIBLE, Problem, State, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
@@ -35,14 +35,13 @@ from hutong.registry.actions.importing import change, holding_rows
 from hutong.registry.actions.kinship import families_of, is_family
 from hutong.registry.actions.overwriting import overwrite
 from hutong.registry.actions.parenting import enter_parents
-from hutong.registry.actions.preparing import Preparation, Ready, StagedChild, staged_children
+from hutong.registry.actions.preparing import NOTHING, Preparation, Ready, StagedChild, staged_children
 from hutong.registry.actions.staging import circumstances, record_batch
 from hutong.registry.intake.judge import Judge, JudgedRow
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, ImportRow
 from hutong.registry.queries import RowsRegister, rows_admitted, rows_left
 
 SLICE = 5000
-NOTHING: Mapping[int, Ready] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,12 @@ def go_on(*, by: Person, batch: ImportBatch, on: date, progress: Callable[[int],
     Raises Refused where the batch has been withdrawn meanwhile.
     """
     admitted, admit_next = 0, partial(admit_slice, by=by, batch=batch, on=on)
-    with beside(wanted=is_long(batch)) as other:
-        ahead = Preparation(batch, other=other)
-        done = admit_next(ready=ahead.take(SLICE))
+    with beside(wanted=is_long(batch)) as other, Preparation(batch, slice_of=SLICE, other=other) as ahead:
+        done = admit_next(ready=ahead.take())
         while done.last:
             admitted += done.admitted
             progress(admitted)
-            done = admit_next(after=done.last, ready=ahead.take(SLICE))
+            done = admit_next(after=done.last, ready=ahead.take())
     finish_admission(by=by, batch=batch, on=on)
     return admitted
 
@@ -129,10 +127,11 @@ def admit_slice(
     if not _is_open(batch):
         return Slice()
     wanted = rows_left(batch).filter(verdict__in=batch.only, number__gt=after).order_by("number")
-    staged = staged_children(wanted[:SLICE], ready)
+    staged = staged_children(wanted, SLICE, ready)
     if not staged:
         return Slice()
-    children = _weigh_again(staged, batch=batch, on=on)
+    with using(keys()):
+        children = _weigh_again(staged, batch=batch, on=on)
     _hold_kin(staged, kin_of(by, batch.imported_by, on=on))
     fresh = [one for one in staged if one.judged.verdict == Verdict.NEW and Verdict.NEW in batch.only]
     changed = [one for one in staged if one.judged.verdict == Verdict.CHANGED and Verdict.CHANGED in batch.only]

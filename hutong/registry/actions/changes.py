@@ -7,13 +7,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hutong.accounts.actions.guard import Refused
+from hutong.accounts.actions.guard import Refused, require
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Problem
 from hutong.registry.actions.kinship import require_no_kin
 from hutong.registry.models import Change, Child
 from hutong.registry.models.change import Kind, Stage
+from hutong.registry.queries import is_received
 
 WORDS_AT_MOST = 500
 Said = Mapping[str, str]
@@ -66,6 +68,12 @@ def locked(child: Child, *, by: Person, on: date, revision: int | None = None) -
     if revision is not None and now.revision != revision:
         raise Overtaken
     return now
+
+
+def require_for(by: Person, permission: Permission, child: Child, *, on: date) -> None:
+    """Raises NotAllowed unless `by` may do this for the child (办理权限): at its place, or where it was received."""
+    if not is_received(by, permission, child, on=on):
+        require(by, permission, code=child.responsible_code, on=on)
 
 
 def require_open(child: Child) -> None:

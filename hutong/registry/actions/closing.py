@@ -12,7 +12,7 @@ from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.law.calendar import age_on
-from hutong.law.categories import CATEGORIES, UNDER_18
+from hutong.law.categories import CATEGORIES, age_limit
 from hutong.law.changes import LEAVING, RETURNING
 from hutong.registry.actions.changes import locked, require_decided, require_open, require_reason, write_change
 from hutong.registry.actions.holding import held_from, hold, propose, put_ended, require_one_paid
@@ -80,7 +80,7 @@ def close(
 
 def _require_sense(child: Child, closed_on: date, reason: str) -> None:
     """The reason fits the day: grown up is 18, and only a death or a mistake reaches behind what has begun since."""
-    if reason == "grown_up" and age_on(child.birth_date, closed_on) < UNDER_18:
+    if reason == "grown_up" and age_on(child.birth_date, closed_on) < age_limit(closed_on):
         raise Refused(_("On that day the child had not reached 18."))
     begun = _holding_after(child, closed_on).filter(until_on__isnull=True).aggregate(latest=Max("from_on"))["latest"]
     if begun and closed_on < begun and reason not in REACHING_BACK:

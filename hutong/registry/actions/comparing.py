@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from hutong.accounts.queries import may
 from hutong.divisions.queries import path_names
 from hutong.law.division_code import full
 from hutong.law.duplicates import DIFFERENT, WORDS_AT_LEAST
+from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import require_reason
 from hutong.registry.actions.kinship import require_no_kin
 from hutong.registry.actions.linking import weighed
@@ -29,7 +30,7 @@ from hutong.registry.models.pair import PairState
 from hutong.registry.pairs import all_pairs, far_pairs, may_ask
 from hutong.registry.queries import visible_to
 
-AT_MOST, DAYS_TO_HAND_OVER = 500, 10
+AT_MOST = 500
 
 
 @transaction.atomic
@@ -280,7 +281,7 @@ def bring_together(*, by: Person, pair: Pair, on: date) -> None:
             subject_key=child.file_number,
             division_code=child.responsible_code,
             role="county_officer",
-            due_on=on + timedelta(days=DAYS_TO_HAND_OVER),
+            due_on=due_on("second_file", on=on, jurisdiction=child.responsible_code),
             harm=Harm.ORDINARY,
             values={"place": path_names([county])[county]},
         )

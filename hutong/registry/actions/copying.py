@@ -16,7 +16,7 @@ from hutong.accounts.models import Copy, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, kin_of
 from hutong.kit.workbooks.copies import Mark, write_copy
-from hutong.law.copies import FORMS, KINDS, LISTS, PURPOSES, copy_rules
+from hutong.law.copies import FORMS, KINDS, LISTS, LISTS_BY_FILTERS, PURPOSES, copy_rules
 from hutong.law.division_code import meeting
 from hutong.registry.actions.kinship import families_of, require_no_kin
 from hutong.registry.copies import roster
@@ -33,9 +33,20 @@ def ask_for_list(
 
     Children of one's own kin are left out. Raises NotAllowed and Refused.
     """
-    if kind not in LISTS:
+    if kind not in LISTS_BY_FILTERS:
         raise Refused(_("Choose which list."))
-    found = to_list(by, kind, filters, on=on)
+    return ask_for_children(
+        by=by, kind=kind, found=to_list(by, kind, filters, on=on), purpose=purpose, receiver=receiver, on=on, at=at
+    )
+
+
+def ask_for_children(
+    *, by: Person, kind: str, found: QuerySet[Child], purpose: str, receiver: str, on: date, at: datetime
+) -> Copy:
+    """Ask for a list of children whom the caller has found (申请儿童名单), where somebody holds its permission.
+
+    Inside the caller's verb. Raises NotAllowed and Refused.
+    """
     most = copy_rules(on).children_at_most
     rows = list(found.values_list("pk", "file_number", "responsible_code")[: most + 1])
     if len(rows) > most:

@@ -14,12 +14,13 @@ from hutong.accounts.models.emergency import Verdict
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, unreviewed_of
+from hutong.governance.calendars import calendar_in_force
 from hutong.law.deadlines import by_working_days
 from hutong.law.division_code import full
-from hutong.law.emergencies import REASONS, REVIEW_WORKING_DAYS, UNREVIEWED_AT_MOST
+from hutong.law.emergencies import REASONS
+from hutong.law.parameters import shipped
 from hutong.registry.actions.kinship import require_no_kin
-from hutong.registry.actions.searching import require_numbers_left
-from hutong.registry.finding import elsewhere, read_words
+from hutong.registry.actions.searching import file_elsewhere, require_numbers_left
 from hutong.registry.models import Child
 from hutong.registry.queries import CHILD_SCOPE
 
@@ -40,9 +41,10 @@ def open_in_emergency(*, by: Person, text: str, reason: str, words: str, on: dat
     if not own:
         raise NotAllowed(Permission.OPEN_IN_EMERGENCY)
     _require_reason(reason, words)
-    if unreviewed_of(by).count() >= UNREVIEWED_AT_MOST:
+    if unreviewed_of(by).count() >= shipped().number("emergencies_unreviewed_at_most", on=on, jurisdiction=own[0]):
         raise Refused(_("Several of your emergencies have not been reviewed yet. Call the place that holds the file."))
-    child = _wanted(by, text, on=on)
+    require_numbers_left(by=by)
+    child = file_elsewhere(by, text, on=on)
     require_no_kin(by, child, on=on)
     access = _opened(by, child, reason, words, from_code=full(own[0]), on=on, at=at)
     _tell(access)
@@ -68,14 +70,9 @@ def _require_reason(reason: str, words: str) -> None:
         raise Refused(_("At most %(most)s characters, please.") % {"most": WORDS_AT_MOST})
 
 
-def _wanted(by: Person, text: str, *, on: date) -> Child:
-    require_numbers_left(by=by)
-    found = elsewhere(by, read_words(text), on=on)
-    if not found:
-        raise Refused(_("There is no such file in another place any more. Search again."))
-    if len(found) > 1:
-        raise Refused(_("More than one file fits. Search by the ID number."))
-    return found[0]
+def _review_by(code: str, *, on: date) -> date:
+    days = shipped().number("emergency_review_working_days", on=on, jurisdiction=code)
+    return by_working_days(on, days, jurisdiction=code, calendar=calendar_in_force()).due_on
 
 
 def _opened(
@@ -96,7 +93,7 @@ def _opened(
         division_code=child.responsible_code,
         from_code=from_code,
         opened_at=at,
-        due_on=by_working_days(on, REVIEW_WORKING_DAYS, jurisdiction=child.responsible_code).due_on,
+        due_on=_review_by(child.responsible_code, on=on),
     )
     return access
 
@@ -105,11 +102,15 @@ def _tell(access: EmergencyAccess) -> None:
     key, ours, theirs = str(access.pk), access.from_code, access.division_code
     for role, code in sorted({("approver", ours), ("approver", theirs), ("county_officer", theirs)}):
         notify(kind="opened_in_emergency", subject_kind=SUBJECT, subject_key=key, role=role, division_code=code)
+    _open_review(access)
+
+
+def _open_review(access: EmergencyAccess) -> None:
     open_task(
         kind="review_emergency",
         subject_kind=SUBJECT,
-        subject_key=key,
-        division_code=theirs,
+        subject_key=str(access.pk),
+        division_code=access.division_code,
         role="approver",
         due_on=access.due_on,
         harm=Harm.LOSS,
@@ -140,6 +141,31 @@ def review_emergency(*, by: Person, access: EmergencyAccess, verdict: str, words
     _settle(access, by=by, on=on)
 
 
+def _count_anew(on: date) -> None:
+    """Renews the last day of what is not reviewed yet (重算期限), and records what it was and is."""
+    waiting = EmergencyAccess.objects.select_for_update(of=("self",)).select_related("grant").filter(verdict="")
+    for access in waiting.order_by("pk"):
+        before, due = access.due_on, _review_by(access.division_code, on=access.grant.from_on)
+        if due == before:
+            continue
+        access.due_on = due
+        access.save()
+        _open_review(access)
+        _record_due(access, before, on=on)
+
+
+def _record_due(access: EmergencyAccess, before: date, *, on: date) -> None:
+    record(
+        by=None,
+        act="move_deadline",
+        subject_kind=SUBJECT,
+        subject_key=str(access.pk),
+        division_code=access.division_code,
+        on=on,
+        details={"before": f"{before}", "after": f"{access.due_on}"},
+    )
+
+
 def _settle(access: EmergencyAccess, *, by: Person, on: date) -> None:
     key, code = str(access.pk), access.division_code
     kinds = ["review_emergency", "emergency_unreviewed"]
@@ -166,7 +192,11 @@ def _settle(access: EmergencyAccess, *, by: Person, on: date) -> None:
 
 @transaction.atomic
 def watch_emergencies(*, on: date) -> None:
-    """Watch the reviews (核对紧急查看复核): what nobody has reviewed in time is a task of the city, loud and late."""
+    """Watch the reviews (核对紧急查看复核): what nobody has reviewed in time is a task of the city, loud and late.
+
+    Days are counted anew first: a notice of holidays may have been loaded since.
+    """
+    _count_anew(on)
     late = EmergencyAccess.objects.filter(verdict="", due_on__lt=on).order_by("pk")
     wanted = [Wanted(str(access.pk), access.division_code, access.due_on) for access in late]
     keep_tasks(

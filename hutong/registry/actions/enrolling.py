@@ -15,7 +15,7 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, kin_of
 from hutong.kit.staging import Problem, Severity, Verdict
 from hutong.law.calendar import age_on
-from hutong.law.categories import CATEGORIES, UNDER_18
+from hutong.law.categories import CATEGORIES, age_limit
 from hutong.law.changes import LATE
 from hutong.registry.actions.altering import whole
 from hutong.registry.actions.changes import WrongValues, require_reason, write_change
@@ -112,7 +112,7 @@ def enrol(
     lock_admissions()
     row = _read(values, on=on)
     require(by, Permission.CHANGE_CHILDREN, code=row.responsible_code, on=on)
-    is_late = age_on(date.fromisoformat(row.values["birth_date"]), on) >= UNDER_18
+    is_late = age_on(date.fromisoformat(row.values["birth_date"]), on) >= age_limit(on)
     if is_late:
         require_reason(late_reason, LATE, words)
     _require_no_kin(by, row, on=on)

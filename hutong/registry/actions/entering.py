@@ -123,9 +123,9 @@ def number_of(child_id: int) -> str:
     return file_number(settings.PROVINCE, child_id)
 
 
-def enter(model: type[Model], rows: Iterable[Row]) -> None:
-    """Writes rows of COLUMNS by COPY (批量写入)."""
-    statement = f"COPY {model._meta.db_table} ({COLUMNS[model]}) FROM STDIN"
+def enter(model: type[Model], rows: Iterable[Row], columns: str = "") -> None:
+    """Writes rows of COLUMNS, or of the `columns` given, by COPY (批量写入)."""
+    statement = f"COPY {model._meta.db_table} ({columns or COLUMNS[model]}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

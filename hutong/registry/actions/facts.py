@@ -17,7 +17,14 @@ from hutong.kit.cipher import Sealed, SealedField
 from hutong.kit.staging import Problem
 from hutong.law.changes import ALTERING
 from hutong.law.circumstances import FINAL
-from hutong.registry.actions.changes import WrongValues, locked, require_open, require_reason, write_change
+from hutong.registry.actions.changes import (
+    WrongValues,
+    locked,
+    require_for,
+    require_open,
+    require_reason,
+    write_change,
+)
 from hutong.registry.actions.checking import CHECKS, INDEXES
 from hutong.registry.dossier import siblings_parents
 from hutong.registry.intake.judge import matching_index
@@ -35,11 +42,15 @@ from hutong.registry.models import (
 from hutong.registry.models.change import Kind
 from hutong.registry.models.facts import FACTS, NOUN_OF, SEALED_PART, Fact
 from hutong.registry.models.life import Sensitivity
-from hutong.registry.queries import said_of
+from hutong.registry.queries import is_received, said_of
 
 HIDDEN = {"id", "child", "recorded_by", "recorded_at", "evidence", "is_entrusted", "id_index", "phone_index"}
 ALIKE: dict[type[models.Model], tuple[str, ...]] = {Guardian: ("is_entrusted",), Parent: ("role",), Study: ()}
 """What a new fact takes the place of: those of the same values here."""
+
+
+APPLIED_WITH = ("parent", "circumstance")
+"""What the township that received an application records, too (受理地可登记)."""
 
 
 class ThereAlready(Refused):
@@ -71,6 +82,8 @@ def record_fact(
     """
     if with_siblings:
         _lock_siblings(values.get("parent"))
+    if noun not in APPLIED_WITH or not is_received(by, Permission.APPLY, child, on=on):
+        require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     child = _begin(by, child, noun, values, revision=revision, reason=reason, words=words, on=on)
     bulk = uuid4() if with_siblings else None
     replaced = _replaced(child, noun, values) if replaces else None
@@ -121,6 +134,7 @@ def correct_fact(
     """
     noun = NOUN_OF[type(fact)]
     _require_class(by, fact.child, noun, sensitivity_of(fact), on=on)
+    require(by, Permission.CHANGE_CHILDREN, code=fact.child.responsible_code, on=on)
     child = _begin(by, fact.child, noun, values, revision=revision, reason=reason, words=words, on=on)
     fact = type(fact)._default_manager.get(pk=fact.pk)
     before, words_before = document(fact), _secret_words(fact)
@@ -144,6 +158,7 @@ def _secret_words(fact: Fact) -> str:
 def end_fact(*, by: Person, fact: Fact, until_on: date, revision: int, reason: str, on: date, words: str = "") -> Fact:
     """End a fact (终止事实) after its last day. Raises NotAllowed, Overtaken, WrongValues and Refused."""
     values = {"sensitivity": sensitivity_of(fact)}
+    require(by, Permission.CHANGE_CHILDREN, code=fact.child.responsible_code, on=on)
     child = _begin(by, fact.child, NOUN_OF[type(fact)], values, revision=revision, reason=reason, words=words, on=on)
     fact = type(fact)._default_manager.get(pk=fact.pk)
     before = document(fact)
@@ -166,6 +181,7 @@ def strike_fact(*, by: Person, fact: Fact, revision: int, reason: str, on: date,
     Raises NotAllowed, Overtaken and Refused.
     """
     values = {"sensitivity": sensitivity_of(fact)}
+    require(by, Permission.CHANGE_CHILDREN, code=fact.child.responsible_code, on=on)
     child = _begin(by, fact.child, NOUN_OF[type(fact)], values, revision=revision, reason=reason, words=words, on=on)
     fact = type(fact)._default_manager.get(pk=fact.pk)
     before = document(fact)
@@ -179,7 +195,6 @@ def strike_fact(*, by: Person, fact: Fact, revision: int, reason: str, on: date,
 def _begin(
     by: Person, child: Child, noun: str, values: Mapping[str, Any], *, revision: int, reason: str, words: str, on: date
 ) -> Child:
-    require(by, Permission.CHANGE_CHILDREN, code=child.responsible_code, on=on)
     _require_class(by, child, noun, values.get("sensitivity", Sensitivity.ORDINARY), on=on)
     require_reason(reason, ALTERING, words)
     child = locked(child, by=by, on=on, revision=revision)
@@ -189,7 +204,7 @@ def _begin(
 
 def _require_class(by: Person, child: Child, noun: str, sensitivity: str, *, on: date) -> None:
     if noun == "circumstance" or sensitivity != Sensitivity.ORDINARY:
-        require(by, Permission.SEE_SENSITIVE, code=child.responsible_code, on=on)
+        require_for(by, Permission.SEE_SENSITIVE, child, on=on)
     if sensitivity == Sensitivity.SECRET:
         require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
 

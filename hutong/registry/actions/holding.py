@@ -1,7 +1,7 @@
 """The categories a child holds: what is paid is proposed by one person and confirmed by another."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Problem
 from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.changes import ALTERING, LEAVING
+from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import (
     locked,
     require_decided,
@@ -29,7 +30,6 @@ from hutong.registry.models import CategoryHolding, Change, Child
 from hutong.registry.models.change import Kind, Stage
 from hutong.registry.queries import files_of
 
-DAYS_TO_CONFIRM = 5
 ENDING = ALTERING | LEAVING
 
 
@@ -222,7 +222,7 @@ def propose(
         subject_key=child.file_number,
         division_code=child.responsible_code,
         role="approver",
-        due_on=on + timedelta(days=DAYS_TO_CONFIRM),
+        due_on=due_on("confirm_change", on=on, jurisdiction=child.responsible_code),
         harm=Harm.LOSS,
     )
     return change

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from hutong.kit.cipher import keys
 from hutong.kit.collecting import collecting_seldom
 from hutong.kit.staging import RowProblem, Verdict, count_verdicts
 from hutong.law.division_code import prefix_of
+from hutong.law.task_days import due_on
 from hutong.registry.actions.matching import open_batch
 from hutong.registry.actions.staging import circumstances
 from hutong.registry.intake.checking import judge_sheet
@@ -27,8 +28,6 @@ from hutong.registry.intake.known import KnownChild
 from hutong.registry.intake.payload import IMPORT, seal_payload, staged_columns
 from hutong.registry.models import ImportBatch
 from hutong.registry.queries import RowsRegister
-
-DAYS_TO_ADMIT, DAYS_TO_MEND, DAYS_TO_HAND_OVER = 3, 5, 10
 
 
 @collecting_seldom()
@@ -87,7 +86,7 @@ def _request(batch: ImportBatch, held: list[KnownChild], *, on: date) -> None:
             subject_key=child.file_number,
             division_code=child.responsible_code,
             role="county_officer",
-            due_on=on + timedelta(days=DAYS_TO_HAND_OVER),
+            due_on=due_on("hand_over", on=on, jurisdiction=child.responsible_code),
             values={"place": place},
         )
 
@@ -107,22 +106,22 @@ def _finish(
         details=count_verdicts(counts),
     )
     if counts[Verdict.NEW] or counts[Verdict.CHANGED]:
-        _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on, DAYS_TO_ADMIT)
+        _ask(batch, "admit_batch", "approver", counts[Verdict.NEW] + counts[Verdict.CHANGED], on)
     if counts[Verdict.INVALID]:
-        _ask(batch, "mend_batch", _importing_role(batch), counts[Verdict.INVALID], on, DAYS_TO_MEND)
+        _ask(batch, "mend_batch", _importing_role(batch), counts[Verdict.INVALID], on)
 
 
 def _importing_role(batch: ImportBatch) -> str:
     return "township_supervisor" if len(prefix_of(batch.division_code)) > 6 else "county_officer"
 
 
-def _ask(batch: ImportBatch, kind: str, role: str, rows: int, on: date, days: int) -> None:
+def _ask(batch: ImportBatch, kind: str, role: str, rows: int, on: date) -> None:
     open_task(
         kind=kind,
         subject_kind="import_batch",
         subject_key=str(batch.pk),
         division_code=batch.division_code,
         role=role,
-        due_on=on + timedelta(days=days),
+        due_on=due_on(kind, on=on, jurisdiction=batch.division_code),
         values={"rows": rows},
     )

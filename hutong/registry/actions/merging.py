@@ -1,7 +1,7 @@
 """Joining two files of one child by a link, confirmed by a second person, and undoing it at any time."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.duplicates import SAME, UNDOING
+from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import require_decided
 from hutong.registry.actions.comparing import (
     answer,
@@ -40,7 +41,6 @@ from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
 from hutong.registry.pairs import cannot_lead
 
-DAYS_TO_CONFIRM, DAYS_TO_SETTLE, DAYS_TO_SORT = 5, 10, 10
 TWO_PAID = "two_paid_categories"
 MUST_LEAD = {
     "number": _("The file with the ID number has to lead."),
@@ -110,7 +110,7 @@ def _ask_to_confirm(merge: Merge, *, on: date) -> None:
         subject_key=str(merge.pair_id),
         division_code=merge.leading.responsible_code,
         role="approver",
-        due_on=on + timedelta(days=DAYS_TO_CONFIRM),
+        due_on=due_on("confirm_merge", on=on, jurisdiction=merge.leading.responsible_code),
         harm=Harm.LOSS,
     )
 
@@ -237,7 +237,7 @@ def _ask_which_is_paid(leading: Child, joined: Child, *, on: date) -> None:
             subject_key=leading.file_number,
             division_code=leading.responsible_code,
             role="county_officer",
-            due_on=on + timedelta(days=DAYS_TO_SETTLE),
+            due_on=due_on(TWO_PAID, on=on, jurisdiction=leading.responsible_code),
             harm=Harm.LOSS,
             values={"file": joined.file_number},
         )
@@ -313,7 +313,7 @@ def _parted(merge: Merge, leading: Child, found: Meanwhile, *, by: Person, on: d
             subject_key=leading.file_number,
             division_code=leading.responsible_code,
             role="county_officer",
-            due_on=on + timedelta(days=DAYS_TO_SORT),
+            due_on=due_on("sort_facts", on=on, jurisdiction=leading.responsible_code),
             harm=Harm.LOSS,
             values={"file": merge.joined.file_number, "count": found.stays, "merge": merge.pk},
         )

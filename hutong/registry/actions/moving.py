@@ -1,6 +1,6 @@
 """Moving a file from one responsible place to another: until it is taken on, the former place is responsible."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +17,11 @@ from hutong.accounts.queries import may
 from hutong.divisions.queries import valid_on
 from hutong.law.changes import MOVING
 from hutong.law.division_code import Level, level_of
+from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import locked, require_open, require_reason, write_change
 from hutong.registry.models import Change, Child, Move
 from hutong.registry.models.change import Kind, MoveStage
 
-DAYS_TO_ANSWER = 5
 WAITING = (MoveStage.REQUESTED, MoveStage.OFFERED)
 TASKS = ["receive_child", "give_child"]
 
@@ -247,7 +247,7 @@ def _open_task(move: Move, child: Child, kind: str, code: str, *, on: date) -> N
         subject_key=child.file_number,
         division_code=code,
         role="township_supervisor",
-        due_on=on + timedelta(days=DAYS_TO_ANSWER),
+        due_on=due_on(kind, on=on, jurisdiction=code),
         harm=Harm.LOSS,
         values={"move": move.pk},
     )

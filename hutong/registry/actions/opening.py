@@ -16,11 +16,10 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose, is_emergency, may
 from hutong.kit.cipher import Sealed
 from hutong.registry.actions.paying import payee_of
-from hutong.registry.copies import hidden_among
 from hutong.registry.dossier import fact_of, observation_of
 from hutong.registry.models import Child, Evidence, Observation
 from hutong.registry.models.facts import Fact
-from hutong.registry.queries import CHILD_SCOPE, child_to_open, files_of, papers_known_to, visible_to
+from hutong.registry.queries import CHILD_SCOPE, child_to_open, files_of, hidden_among, papers_known_to, visible_to
 from hutong.treasury.models import Payee
 
 PURPOSE_MIN = 4
@@ -77,10 +76,34 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
         require(by, REVEALED[value], code=child.leading.responsible_code, on=on)
     if value in IN_EMERGENCY and not may_find(by, child, on=on):
         raise Refused(_("Where this child is, is kept secret. The county officer says who may know."))
+    sealed = getattr(_row(by, child, value.partition("-")[0], number, on=on), value.partition("-")[2], None)
+    return open_for_purpose(
+        by=by, child=child, value=value, number=number, sealed=sealed, needed=REVEALED[value], on=on, at=at
+    )
+
+
+@transaction.atomic
+def open_for_purpose(
+    *,
+    by: Person,
+    child: Child,
+    value: str,
+    number: int,
+    sealed: Sealed | None,
+    needed: Permission,
+    on: date,
+    at: datetime,
+) -> str:
+    """Open one sealed value of a child (打开密文项), recorded; whoever calls has asked for the permission `needed`.
+
+    Raises PurposeNeeded, and NotAllowed where there is nothing to show.
+    """
     purpose = active_purpose(by, "child", child.file_number, at=at)
     if purpose is None:
         raise PurposeNeeded
-    shown = _opened(by, child, value, number, on=on)
+    if sealed is None:
+        raise NotAllowed(needed)
+    shown = sealed.open()
     _record(by, "reveal", child, on=on, details={"field": value, "row": number, "purpose": purpose.pk})
     return shown
 
@@ -88,14 +111,6 @@ def reveal(*, by: Person, child: Child, value: str, number: int, on: date, at: d
 def closed_values(noun: str, row: Child | Fact) -> list[str]:
     """The closed values (密文项) that a row of this noun has, as `reveal` names them."""
     return [value for value in REVEALED if value.startswith(f"{noun}-") and getattr(row, value.partition("-")[2])]
-
-
-def _opened(by: Person, child: Child, value: str, number: int, *, on: date) -> str:
-    noun, _dash, column = value.partition("-")
-    sealed: Sealed | None = getattr(_row(by, child, noun, number, on=on), column, None)
-    if sealed is None:
-        raise NotAllowed(REVEALED[value])
-    return sealed.open()
 
 
 def _row(

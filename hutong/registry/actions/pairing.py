@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 
 from django.db import connection, transaction
@@ -13,11 +13,12 @@ from hutong.accounts.actions.tasks import Wanted, keep_tasks
 from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.law.division_code import LENGTH_OF, Level, full, level_of, meeting
+from hutong.law.task_days import due_on
 from hutong.registry.models import Pair
 from hutong.registry.models.pair import Origin, PairState
 from hutong.registry.pairs import BOTH_LEAD
 
-DAYS_TO_ANSWER, SLICE = 10, 5000
+SLICE = 5000
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def watch_pairs(*, on: date, by: Person | None = None) -> None:
     found = _waiting_by_place()
     for kind, role in ROLES:
         wanted = [
-            Wanted(place, place, first + timedelta(days=DAYS_TO_ANSWER), {"pairs": count})
+            Wanted(place, place, due_on(kind, on=first, jurisdiction=place), {"pairs": count})
             for (who, place), (count, first) in sorted(found.items())
             if who == (kind, role)
         ]

@@ -21,7 +21,8 @@ from hutong.accounts.queries import active_purpose
 from hutong.kit.cipher import CannotOpen
 from hutong.kit.uploads import Paper, RefusedFile, file_mark, new_file, read_file, read_paper, reseal_file, write_file
 from hutong.law.papers import PAPERS
-from hutong.registry.actions.changes import locked
+from hutong.law.parameters import shipped
+from hutong.registry.actions.changes import locked, require_for
 from hutong.registry.intake.problems import PAPER_WORDS
 from hutong.registry.models import Child, Evidence
 from hutong.registry.queries import CHILD_SCOPE, expiring, may_open_secret, papers_of, visible_to
@@ -36,17 +37,20 @@ class FileNotTaken(Refused):
 
 @dataclass(frozen=True)
 class Watch:
-    """A watch over papers that expire (有效期提醒): so many days ahead, for whom, and how much hangs on it."""
+    """A watch over papers that expire (有效期提醒): for whom, and how much hangs on it."""
 
     task: str
     role: str
-    days: int
     harm: Harm
+
+    def days(self, on: date) -> int:
+        """So many days ahead (提前天数)."""
+        return shipped().number(f"days_before_{self.task}", on=on)
 
 
 WATCHES = (
-    Watch("paper_expiring", "township_supervisor", 60, Harm.ORDINARY),
-    Watch("paper_expires_soon", "county_officer", 30, Harm.LOSS),
+    Watch("paper_expiring", "township_supervisor", Harm.ORDINARY),
+    Watch("paper_expires_soon", "county_officer", Harm.LOSS),
 )
 
 
@@ -68,7 +72,7 @@ def add_paper(
     One that only people named for the child may know of (`is_sealed`) is added by one of them, as “other”. Raises
     NotAllowed and Refused.
     """
-    require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
+    require_for(by, Permission.ADD_EVIDENCE, child, on=on)
     if is_sealed and not may_open_secret(by, child, on=on):
         raise NotAllowed(Permission.SEE_SECRET)
     kind = OTHER if is_sealed else kind
@@ -117,7 +121,7 @@ def _read(content: bytes) -> Paper:
 def _locked(child: Child, *, by: Person, on: date) -> Child:
     """The child as it is now, which may have moved since it was looked at."""
     child = locked(child, by=by, on=on)
-    require(by, Permission.ADD_EVIDENCE, code=child.responsible_code, on=on)
+    require_for(by, Permission.ADD_EVIDENCE, child, on=on)
     return child
 
 
@@ -200,7 +204,7 @@ def _seen(child: Child, *, by: Person, on: date) -> Child:
 
 
 def _required_purpose(child: Child, *, by: Person, on: date, at: datetime) -> Purpose:
-    require(by, Permission.SEE_SENSITIVE, code=child.responsible_code, on=on)
+    require_for(by, Permission.SEE_SENSITIVE, child, on=on)
     purpose = active_purpose(by, CHILD_SCOPE, child.file_number, at=at)
     if purpose is None:
         raise PurposeNeeded
@@ -233,7 +237,7 @@ def _watch(*, on: date, by: Person | None = None, among: Collection[str] | None 
 
 
 def _wanted(watch: Watch, *, on: date, among: Collection[str] | None) -> list[Wanted]:
-    papers = expiring(on=on, within_days=watch.days)
+    papers = expiring(on=on, within_days=watch.days(on))
     if among is not None:
         papers = papers.filter(file_number__in=among)
     rows = papers.order_by().values_list("file_number", "place")

@@ -1,11 +1,14 @@
 """Preparing staged rows ahead of their admission: opened, spelled, sealed and indexed; nothing is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, Self
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from hutong.kit.beside import Other, shared
@@ -21,6 +24,8 @@ from hutong.registry.queries import rows_left
 PART = 1000
 Token = tuple[int, str, bytes]
 """A staged row's id, verdict and sealed payload."""
+Noted = tuple[Sequence[Mapping[str, object]], Sequence[str]]
+NOTHING_NOTED: Noted = (), ()
 
 
 class Ready(NamedTuple):
@@ -40,7 +45,7 @@ class StagedChild:
     pk: int
     number: int
     verdict: str
-    left_out: list[str]
+    left_out: Sequence[str]
     judged: JudgedRow
     ready: Ready
 
@@ -57,16 +62,38 @@ class StagedChild:
 
 
 class Preparation:
-    """Rows of a batch made ready ahead of their admission (备行), in the order of the sheet; `other` helps."""
+    """Rows of a batch made ready ahead of their admission (备行), in the order of the sheet; `other` helps.
 
-    def __init__(self, batch: ImportBatch, *, other: Other | None) -> None:
-        self._held = keys()
+    While a slice is written, a thread makes the next one ready, over a connection of its own.
+    """
+
+    def __init__(self, batch: ImportBatch, *, slice_of: int, other: Other | None) -> None:
+        self._held, self._slice_of = keys(), slice_of
         self._rows = chain.from_iterable(shared(partial(_make_ready, self._held), _parts(batch), other=other))
+        self._thread = ThreadPoolExecutor(1)
+        self._coming = self._thread.submit(self._make) if other else None
 
-    def take(self, count: int) -> dict[int, Ready]:
-        """The next rows by their id; none once other keys are in force: what was sealed under the old ones must not
-        come in any more."""
-        return {one.pk: one for one in islice(self._rows, count)} if keys() == self._held else {}
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._coming is not None:
+            self._thread.submit(lambda: connection.close())  # the thread's own
+        self._thread.shutdown()
+
+    def take(self) -> Mapping[int, Ready]:
+        """The rows of the next slice by their id; none once other keys are in force: what was sealed under the old ones
+        must not come in any more."""
+        if self._coming is None or keys() != self._held:
+            return NOTHING
+        ready, self._coming = self._coming.result(), self._thread.submit(self._make)
+        return ready
+
+    def _make(self) -> dict[int, Ready]:
+        return {one.pk: one for one in islice(self._rows, self._slice_of)}
+
+
+NOTHING: Mapping[int, Ready] = MappingProxyType({})
 
 
 def _parts(batch: ImportBatch) -> Iterator[list[Token]]:
@@ -89,11 +116,18 @@ def _ready(pk: int, verdict: str, payload: bytes) -> Ready:
     return Ready(pk, responsible_code, values, child_columns(values), guardian)
 
 
-def staged_children(rows: QuerySet[ImportRow], ready: Mapping[int, Ready]) -> list[StagedChild]:
-    """Rows with what was made ready of them; what was not is made ready now."""
-    found = list(rows.values_list("pk", "number", "verdict", "problems", "left_out", "answer", "child"))
+def staged_children(rows: QuerySet[ImportRow], count: int, ready: Mapping[int, Ready]) -> list[StagedChild]:
+    """The first so many of rows, with what was made ready of them; what was not is made ready now."""
+    found = list(rows.values_list("pk", "number", "verdict", "answer", "child")[:count])
+    noted = _noted(rows.filter(number__lte=found[-1][1])) if found else {}
     known = {**ready, **_ready_now([pk for pk, *_ in found if pk not in ready])}
-    return [_staged(*row, known[row[0]]) for row in found]
+    return [_staged(*row, *noted.get(row[0], NOTHING_NOTED), known[row[0]]) for row in found]
+
+
+def _noted(rows: QuerySet[ImportRow]) -> dict[int, Noted]:
+    """Of the few rows that have any: their problems, and what of them is left out."""
+    told = rows.exclude(problems=[], left_out=[]).values_list("pk", "problems", "left_out")
+    return {pk: (problems, left_out) for pk, problems, left_out in told}
 
 
 def _ready_now(left: list[int]) -> dict[int, Ready]:
@@ -105,10 +139,10 @@ def _staged(
     pk: int,
     number: int,
     verdict: str,
-    problems: list[dict[str, object]],
-    left_out: list[str],
     answer: str,
     child: int | None,
+    problems: Sequence[Mapping[str, object]],
+    left_out: Sequence[str],
     ready: Ready,
 ) -> StagedChild:
     judged = JudgedRow(

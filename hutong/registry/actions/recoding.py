@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,13 +16,13 @@ from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.divisions.queries import successor_of, withdrawn_with_successors
 from hutong.law.division_code import full
+from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import document
 from hutong.registry.actions.moving import TASKS as MOVE_TASKS
 from hutong.registry.actions.moving import WAITING
 from hutong.registry.models import Change, Child, Move
 from hutong.registry.models.change import Kind, MoveStage
 
-DAYS_TO_ASSIGN = 10
 SPLIT_PLACE, DIVISION = "split_place", "division"
 
 
@@ -156,7 +156,7 @@ def _ask_to_assign(codes: set[str], *, by: Person, on: date) -> list[str]:
             subject_key=code,
             division_code=code,
             role="township_supervisor",
-            due_on=on + timedelta(days=DAYS_TO_ASSIGN),
+            due_on=due_on(SPLIT_PLACE, on=on, jurisdiction=code),
             values={"children": children},
         )
     for code in codes - waiting.keys():

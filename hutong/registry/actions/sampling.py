@@ -1,7 +1,7 @@
 """Quality watched: a random sample of decided pairs is asked once more of somebody else, who is not told the answer."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,12 +16,13 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import may
 from hutong.law.division_code import meeting
 from hutong.law.duplicates import DIFFERENT, SAME
+from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import require_reason
 from hutong.registry.models import EarlierAnswer, Merge, Pair, SecondLook
 from hutong.registry.models.merge import MergeStage
 from hutong.registry.models.pair import PairState
 
-ONE_IN, DAYS_TO_LOOK = 20, 15
+ONE_IN = 20
 ANSWERS = (PairState.SAME, PairState.DIFFERENT)
 
 
@@ -49,7 +50,7 @@ def _ask(pair: Pair, *, on: date) -> None:
         subject_key=str(pair.pk),
         division_code=meeting(pair.first.responsible_code, pair.second.responsible_code),
         role="county_officer" if pair.state == PairState.SAME else "approver",
-        due_on=on + timedelta(days=DAYS_TO_LOOK),
+        due_on=due_on("second_look", on=on, jurisdiction=pair.first.responsible_code),
     )
 
 
@@ -100,7 +101,7 @@ def _tell_they_differ(pair: Pair, *, on: date) -> None:
         subject_key=str(pair.pk),
         division_code=meeting(pair.first.responsible_code, pair.second.responsible_code),
         role="approver",
-        due_on=on + timedelta(days=DAYS_TO_LOOK),
+        due_on=due_on("answers_differ", on=on, jurisdiction=pair.first.responsible_code),
         harm=Harm.LOSS,
     )
 

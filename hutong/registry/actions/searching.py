@@ -27,7 +27,7 @@ from hutong.registry.finding import (
     read_words,
     waits_until,
 )
-from hutong.registry.models import Move
+from hutong.registry.models import Child, Move
 
 DIGEST_CHARACTERS = 16
 
@@ -73,16 +73,20 @@ def _digest(words: Words) -> str:
     return keys().digest(["search", words.kind, words.value, born])[:DIGEST_CHARACTERS]
 
 
-@transaction.atomic
-def request_elsewhere(
-    *, by: Person, text: str, to_code: str, living_code: str, reason: str, words: str, on: date
-) -> Move:
-    """Ask the place that holds a file for it (请求迁入), by the same exact words. Raises NotAllowed and Refused."""
+def file_elsewhere(by: Person, text: str, *, on: date) -> Child:
+    """The one file of another place that exact words name (他处档案). Raises Refused."""
     found = elsewhere(by, read_words(text), on=on)
     if not found:
         raise Refused(_("There is no such file in another place any more. Search again."))
     if len(found) > 1:
         raise Refused(_("More than one file fits. Search by the ID number."))
-    return request_move(
-        by=by, child=found[0], to_code=to_code, living_code=living_code, reason=reason, words=words, on=on
-    )
+    return found[0]
+
+
+@transaction.atomic
+def request_elsewhere(
+    *, by: Person, text: str, to_code: str, living_code: str, reason: str, words: str, on: date
+) -> Move:
+    """Ask the place that holds a file for it (请求迁入), by the same exact words. Raises NotAllowed and Refused."""
+    child = file_elsewhere(by, text, on=on)
+    return request_move(by=by, child=child, to_code=to_code, living_code=living_code, reason=reason, words=words, on=on)

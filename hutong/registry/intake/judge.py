@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Protocol
 
 from hutong.kit.beside import Other, shared
-from hutong.kit.cipher import keys
+from hutong.kit.cipher import keys, using
 from hutong.kit.names import clean_phone
 from hutong.kit.staging import Problem, RowProblem, Severity, Verdict, problems_of_sheet
 from hutong.kit.workbooks.book import Cell
@@ -152,8 +152,9 @@ class Judge:
 
     def _judge_slice(self, rows: list[ReadRow]) -> list[JudgedRow]:
         judged = [self._judge_alone(row) for row in rows]
-        self.compare([row for row in judged if row.verdict == Verdict.NEW])
-        self._records += self.look_for_alike([row for row in judged if row.verdict == Verdict.NEW])
+        with using(keys()):
+            self.compare([row for row in judged if row.verdict == Verdict.NEW])
+            self._records += self.look_for_alike([row for row in judged if row.verdict == Verdict.NEW])
         return judged
 
     def alike_in_sheet(self) -> list[RowProblem]:

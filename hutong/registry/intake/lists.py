@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from hutong.kit.workbooks.columns import clean_header
+from hutong.kit.workbooks.dates import day_of_text
 from hutong.law.identity import SEX_WORDS, Sex
 from hutong.registry.intake.columns import CHILDREN
-from hutong.registry.intake.dates import day_of_text
 from hutong.registry.linkage.record import Record
 
 KEY_HEADERS = ("id", "key", "编号", "序号", "记录编号")

@@ -8,7 +8,7 @@ from hutong.kit.names import is_name
 from hutong.kit.workbooks.book import Book, Cell
 from hutong.kit.workbooks.preview import Preview, preview, text_of
 from hutong.law.calendar import age_on
-from hutong.law.categories import UNDER_18, read_category
+from hutong.law.categories import age_limit, read_category
 from hutong.law.division_code import is_code
 from hutong.law.ethnic_groups import read_ethnic_group
 from hutong.law.identity import SEX_WORDS, judge_id_number
@@ -36,11 +36,14 @@ def propose(cells: list[Cell], *, taken: set[str], on: date) -> str:
 
 
 def _fitting(on: date) -> Mapping[str, Callable[[Cell], bool]]:
+    limit = age_limit(on)
     return {
-        "id_number": lambda cell: _age(text_of(cell), on) < UNDER_18,
-        "guardian_id_number": lambda cell: UNDER_18 <= _age(text_of(cell), on) < NOBODY,
+        "id_number": lambda cell: _age(text_of(cell), on) < limit,
+        "guardian_id_number": lambda cell: limit <= _age(text_of(cell), on) < NOBODY,
         "sex": lambda cell: _word(cell) in SEX_WORDS,
-        "birth_date": lambda cell: (born := read_date(text_of(cell), cell)) is not None and 0 <= age_on(born, on) < 18,
+        "birth_date": lambda cell: (
+            (born := read_date(text_of(cell), cell)) is not None and 0 <= age_on(born, on) < limit
+        ),
         "living_division": lambda cell: is_code(text_of(cell)) or VILLAGE.search(text_of(cell)) is not None,
         "guardian_phone": lambda cell: is_phone(text_of(cell)),
         "guardian_relation": lambda cell: read_relation(_word(cell)) is not None,

@@ -1,29 +1,28 @@
 """One row of a children workbook, cell by cell: cleaned values and problems, without a look at the register."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
 from hutong.divisions import national
 from hutong.divisions.queries import Places
-from hutong.kit.names import INVISIBLE, clean_name, has_private_character, is_name
+from hutong.kit.names import clean_name, has_private_character, is_name
 from hutong.kit.staging import Problem, Severity
 from hutong.kit.workbooks.book import Cell
+from hutong.kit.workbooks.cells import cleaned, day_of
 from hutong.kit.workbooks.columns import is_date_column
 from hutong.law.calendar import age_on
-from hutong.law.categories import HIV_WORDS, UNDER_18, age_limit, read_category
+from hutong.law.categories import HIV_WORDS, age_limit, read_category
 from hutong.law.division_code import Level, is_code, prefix_of, responsible
 from hutong.law.ethnic_groups import read_ethnic_group
 from hutong.law.form_questions import PARENTS, QUESTIONS, read_answer
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import SEX_WORDS, IdNumber, judge_id_number, normalise
 from hutong.law.relations import read_relation
-from hutong.registry.intake.dates import day_of_figure, day_of_text
 
 WARNING = Severity.WARNING
 MISSING = ("required", "no_id_no_reason")
@@ -46,10 +45,8 @@ CODE_AND_NAME = re.compile(r"(\d{12})[\s,，、:：(（_—-]*([^\d\s)）].*?)[)
 LONGEST_ADDRESS = 200
 PHONE_FORM = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff-]*")  # what most cells hold: nothing to clean
-QUOTES = ("'", "‘", "’", "`")
 SEPARATORS = re.compile(r"[、,，;；/\s]+")
 ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
-AS_TEXT = re.compile(r"=\"([^\"]*)\"")
 WAS_FIGURE = re.compile(r"\d+(?:\.\d+)?E\+?\d+|\d{15,}\.0*", re.IGNORECASE)
 
 
@@ -137,7 +134,7 @@ def _text(row: ReadRow, column: str, cell: Cell) -> str:
 
 
 def _typed(row: ReadRow, column: str, cell: str) -> str:
-    text = cell if PLAIN.fullmatch(cell) else _cleaned(cell)
+    text = cell if PLAIN.fullmatch(cell) else cleaned(cell)
     if text in ERROR_VALUES:
         row.mark("formula_error", column)
         return ""
@@ -147,36 +144,16 @@ def _typed(row: ReadRow, column: str, cell: str) -> str:
     return text
 
 
-def _cleaned(cell: str) -> str:
-    """The text of a cell: half-width, in one line, without what nobody sees and without the signs that keep it text."""
-    text = " ".join(unicodedata.normalize("NFKC", cell).translate(INVISIBLE).split())
-    if text[:1] in QUOTES and len(text) > 1:
-        text = text[1:]
-    if kept := AS_TEXT.fullmatch(text):
-        text = kept[1].strip()
-    return text
-
-
 def read_date(text: str, cell: Cell) -> date | None:
     """The day that a cell names beyond doubt (日期)."""
-    read = _read_date(text, cell)
+    read = day_of(cell, text)
     return read if isinstance(read, date) else None
 
 
 def _date_fault(text: str, cell: Cell) -> str:
     """Why a cell names no day, as the code of a problem."""
-    read = _read_date(text, cell)
+    read = day_of(cell, text)
     return read if isinstance(read, str) else "date_unreadable"
-
-
-def _read_date(text: str, cell: Cell) -> date | str:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return day_of_figure(cell)
-    return day_of_text(text)
 
 
 def _read_person(row: ReadRow, texts: Mapping[str, str], cells: Mapping[str, Cell], given: Circumstances) -> None:
@@ -215,7 +192,7 @@ def _read_birth_date(row: ReadRow, text: str, cell: Cell, on: date) -> None:
         row.values["birth_date"] = born.isoformat()
         if age_on(born, on) >= NO_CHILD_AGE:
             row.mark("no_child", "birth_date")
-        elif age_on(born, on) >= UNDER_18:
+        elif age_on(born, on) >= age_limit(on):
             row.mark("adult", "birth_date", severity=WARNING)
 
 
@@ -353,8 +330,9 @@ def _categories(written: str) -> tuple[list[str], str]:
 
 
 def _weigh_age(row: ReadRow, codes: list[str], on: date) -> None:
-    born, limit = row.values.get("birth_date"), min(map(age_limit, codes), default=UNDER_18)
-    if born and limit < UNDER_18 and limit <= age_on(date.fromisoformat(born), on) < UNDER_18:
+    born, adult = row.values.get("birth_date"), age_limit(on)
+    limit = min((age_limit(on, code) for code in codes), default=adult)
+    if born and limit < adult and limit <= age_on(date.fromisoformat(born), on) < adult:
         row.mark("category_age", "category", severity=WARNING)
 
 

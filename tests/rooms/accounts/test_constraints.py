@@ -7,7 +7,17 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from hutong.accounts.models import Copy, DeclaredKin, EmergencyAccess, Notice, NoticeRead, Purpose, SavedFilter, SignIn
+from hutong.accounts.models import (
+    Copy,
+    DeclaredKin,
+    EmergencyAccess,
+    IssuedDocument,
+    Notice,
+    NoticeRead,
+    Purpose,
+    SavedFilter,
+    SignIn,
+)
 from tests.factories import ON, VILLAGE, delegation, grant, person, posting, task
 
 BEFORE = ON - timedelta(days=1)
@@ -40,6 +50,15 @@ def copy(**more):
         "division_code": VILLAGE, "subjects": [], "state": "asked",
     }  # fmt: skip
     return Copy.objects.create(**values | more)
+
+
+def document(**more):
+    values = {
+        "kind": "letter", "number": "贺兰民〔2025〕1号", "office": "贺兰县民政局", "office_code": "640122000000",
+        "year": 2025, "serial": 1, "check_code": "7K2M", "subject_kind": "child", "subject_key": "x", "pages": 1,
+        "division_code": VILLAGE, "content": b"x", "issued_on": ON, "issued_at": AT, "issued_by": person(),
+    }  # fmt: skip
+    return IssuedDocument.objects.create(**values | more)
 
 
 def given(**more):
@@ -117,6 +136,11 @@ VIOLATIONS = [
     ("copy_fetched_when_given", lambda: given(fetch_until=None)),
     ("copy_fetched_when_given", lambda: copy(first_fetched_at=AT)),
     ("copy_destroyed_after", lambda: given(destroyed_on=ON)),
+    ("document_number_once", lambda: (document(), document(check_code="9QXC"))),
+    ("check_code", lambda: (document(), document(serial=2))),
+    ("document_has_pages", lambda: document(pages=0)),
+    ("document_withdrawn_whole", lambda: document(withdrawn_on=ON)),
+    ("document_withdrawn_whole", lambda: document(withdrawn_on=ON, withdrawn_by=person())),
     ("username", lambda: (person(username="a"), person(username="a"))),
 ]
 

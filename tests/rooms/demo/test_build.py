@@ -14,6 +14,9 @@ from hutong.console.printing import Refusal, Status
 from hutong.demo import DEMONSTRATION_DAY
 from hutong.demo.build import AlreadyThere, build
 from hutong.kit.cipher import Sealed
+from hutong.network.models import Organisation
+from hutong.outreach.models import Statement, Visit
+from hutong.protection.models import GuardianshipAgreement, Placement
 from hutong.registry.models import (
     CategoryHolding,
     Change,
@@ -64,6 +67,13 @@ def _digest(seed: int) -> str:
             *_plain(PayeeLink, "holder_key", "from_on", "until_on"),
             *_plain(Change, "kind", "on", "reason", "words", "before", "after", "bulk", "at", "by__username"),
             *_plain(Move, "stage", "from_code", "to_code", "on", "words", "at", "by__username"),
+            *_plain(Organisation, "kind", "name", "credit_code", "division_code", "from_on", "until_on"),
+            *_plain(
+                Visit, "child__file_number", "visited_on", "by__username", "way", "purpose", "child_seen", "findings"
+            ),
+            *_plain(Statement, "relation_to_child", "name", "words"),
+            *_plain(Placement, "child__file_number", "kind", "organisation__name", "carer", "from_on", "until_on"),
+            *_plain(GuardianshipAgreement, "child__file_number", "kind", "signed_on", "recorded_by__username"),
             *_plain(Person, "username", "name", "organisation"),
             *_plain(Task, "kind", "subject_key", "due_on", "harm", "division_code", subject_kind="child"),
             *_plain(Grant, "person__username", "scope_key"),

@@ -14,7 +14,7 @@ from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.copies import copied_alone, copies
 from hutong.accounts.models import Copy, CopyState, Notice, Task, TrailEntry
 from hutong.law.circumstances import HIDDEN
-from hutong.law.copies import FORMS, KINDS, LISTS, copy_rules
+from hutong.law.copies import FORMS, KINDS, LISTS_BY_FILTERS, NATIONAL, copy_rules
 from hutong.registry.actions import copying, opening
 from hutong.registry.finding import Filters
 from hutong.registry.models import Child, Circumstance
@@ -89,7 +89,7 @@ def test_a_number_leaves_in_the_kind_for_it_and_a_telephone_for_visits(officer):
     assert whose.name not in care and care[1].startswith("柳*")
 
 
-@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("kind", LISTS_BY_FILTERS)
 def test_where_whereabouts_are_secret_no_list_tells_them(officer, kind):
     whose = child(guardian={"phone": "13900000001"})
     whose.address = "习岗镇新胜村1号"
@@ -377,3 +377,9 @@ def test_a_county_is_listed_in_few_questions(officer, django_assert_max_num_quer
     copy = asked(officer)
     with django_assert_max_num_queries(16):
         copying.fetch_list(by=officer, copy=copy, on=ON, at=AT)
+
+
+def test_the_list_for_the_national_system_is_not_asked_for_by_filters(officer):
+    child()
+    with pytest.raises(Refused):
+        asked(officer, NATIONAL, purpose="national_entry")

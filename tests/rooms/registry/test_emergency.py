@@ -1,6 +1,6 @@
 """Opening a file of another place in an emergency: told at once, for a day, reviewed by somebody else in time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,11 +9,12 @@ from hutong.accounts.actions.purposes import state_purpose
 from hutong.accounts.models import EmergencyAccess, Notice, Person, Task, TrailEntry
 from hutong.accounts.models.task import Harm
 from hutong.accounts.queries import notices
+from hutong.governance.actions.notices import Pasted, load_notice
 from hutong.registry.actions.emergency import open_in_emergency, review_emergency, watch_emergencies
 from hutong.registry.actions.opening import look, reveal
 from hutong.registry.models import Child
 from hutong.registry.queries import visible_to
-from tests.factories import COUNTY, NEXT_COUNTY, ON, VILLAGE, child, kin, person, posting
+from tests.factories import COUNTY, NEXT_COUNTY, ON, PROVINCE, VILLAGE, child, kin, person, posting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions", "in_english")]
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -152,3 +153,20 @@ def test_a_weekend_does_not_count(whose, stranger):
 
     assert EmergencyAccess.objects.get().due_on == friday + timedelta(days=5)
     assert Child.objects.count() == 1
+
+
+def test_a_notice_of_holidays_loaded_later_moves_the_review_and_that_is_recorded(opened, settings, tmp_path):
+    settings.NOTICES_DIR = tmp_path
+    before, off = opened.due_on, opened.due_on
+    text = f"一、节日：{off.month}月{off.day}日放假。"
+    said = Pasted(prefix="", year=off.year, number="甲1号", issued_on=ON, text=text)
+    load_notice(by=person("region_officer", PROVINCE), pasted=said, on=ON, at=AT)
+
+    for _again in range(2):
+        watch_emergencies(on=ON)
+
+    opened.refresh_from_db()
+    assert opened.due_on == date(2025, 6, 9)  # the 6th is Corban in Ningxia
+    assert Task.objects.get(kind="review_emergency", closed_at=None).due_on == opened.due_on
+    (entry,) = TrailEntry.objects.filter(act="move_deadline")
+    assert entry.details == {"before": f"{before}", "after": f"{opened.due_on}"}

@@ -56,6 +56,12 @@
     root.querySelector("[data-focus]")?.focus();
     if (navigator.clipboard) for (const copy of root.querySelectorAll("[data-copy]")) copy.hidden = false;
     for (const all of root.querySelectorAll("[data-all]")) all.hidden = false;
+    // what stands behind the # of an address reaches no server and no log: it goes into its field
+    const fragment = root.querySelector("[data-fragment]");
+    if (fragment && location.hash.length > 1) {
+      fragment.value = location.hash.slice(1);
+      history.replaceState(null, "", location.pathname);
+    }
     for (const bar of root.querySelectorAll("[data-selection]")) countChosen(bar.closest("form"));
     if (!CSS.supports("selector(::details-content)") && innerWidth >= 720) {
       for (const box of root.querySelectorAll(".filters > details, .compared > .alike")) box.open = true;

@@ -2,44 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
 from django.db.models import Count, F
 
 from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
 from hutong.accounts.queries import demonstration_seats, open_tasks
 from hutong.accounts.roles import ROLES
+from hutong.allowances.models import Application, DataBatch, DataCheck, application
 from hutong.demo import DEMONSTRATION_DAY
-from hutong.demo.build import build
 from hutong.demo.faults import ERRORS, WARNINGS
 from hutong.demo.kinds import PAID
-from hutong.demo.staff import DEMONSTRATION_PASSWORD, FEATURED
+from hutong.demo.staff import DEMONSTRATION_PASSWORD, FEATURED, SECOND
 from hutong.kit.names import clean_name, is_name
 from hutong.kit.staging import State, Verdict
 from hutong.law.calendar import age_on, nth_birthday
 from hutong.law.categories import age_limit
+from hutong.law.data_checks import VERDICTS
 from hutong.law.division_code import responsible
 from hutong.law.guardianship import ORPHANS, contradicts
 from hutong.law.identity import judge_id_number, read_file_number
 from hutong.registry.intake.reading import PHONE_FORM
 from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
 from hutong.registry.queries import visible_to
+from tests.rooms.demo.province.conftest import CHILDREN
 
-CHILDREN = 3000
 ON = DEMONSTRATION_DAY
-
-
-@pytest.fixture(scope="module", autouse=True)
-def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One province for all tests of this module, rolled back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        build(children=CHILDREN, seed=64, on=ON)
-        yield
-        transaction.set_rollback(True)
 
 
 def _children() -> list[Child]:
@@ -102,7 +91,7 @@ def test_nobody_has_outgrown_a_category() -> None:
         if child.closed_on:
             assert 0 <= age < 18
             continue
-        assert 0 <= age < min(age_limit(category) for category in _held(child))
+        assert 0 <= age < min(age_limit(ON, category) for category in _held(child))
 
 
 def test_categories_begin_after_birth_and_files_after_categories() -> None:
@@ -148,7 +137,7 @@ def test_some_siblings_share_a_guardian() -> None:
 def test_every_featured_role_exists_and_is_shown() -> None:
     assert {role for role, _place in FEATURED} == set(ROLES)
     seats = demonstration_seats(on=ON)
-    assert {seat.username for seat in seats} == set(FEATURED.values())
+    assert {seat.username for seat in seats} == {*FEATURED.values(), *SECOND.values()}
     assert all(re.search("[一-鿿]", seat.organisation) for seat in seats)
 
 
@@ -222,3 +211,18 @@ def test_every_child_has_its_entry_in_the_trail() -> None:
     registering = TrailEntry.objects.filter(act__in=("register_child", "admit_child"))
     entries = Counter(registering.values_list("subject_key", flat=True))
     assert entries == Counter(Child.objects.values_list("file_number", flat=True))
+
+
+def test_other_departments_have_answered_in_every_way_and_one_batch_waits() -> None:
+    waiting, answered = DataBatch.objects.order_by("-id")
+    verdicts = {verdict.value for verdict in VERDICTS}
+    assert set(answered.checks.values_list("verdict", flat=True)) == verdicts | {""}
+    assert set(waiting.checks.values_list("verdict", flat=True)) == {""}
+    (contradicted,) = DataCheck.objects.filter(verdict="contradicts")
+    assert contradicted.application.state == "recheck"
+
+
+def test_there_are_applications_in_every_state() -> None:
+    for county in ("640121", "640122"):
+        states = Application.objects.filter(division_code__startswith=county).values_list("state", flat=True)
+        assert set(states) == set(application.State)

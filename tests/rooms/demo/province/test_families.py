@@ -1,33 +1,31 @@
 """The families that were built: parents, households and what holds of them agree with the children's categories."""
 
-import resource
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.db.models import Count, F, Q
 from stdnum import luhn
 
 from hutong.accounts.models import Grant, Person, Task, TrailEntry
 from hutong.accounts.queries import open_tasks
 from hutong.demo import DEMONSTRATION_DAY
-from hutong.demo.build import build
 from hutong.demo.kinds import PAID
 from hutong.law.circumstances import CIRCUMSTANCES
-from hutong.law.disability import is_severe, judge_certificate
+from hutong.law.disability import judge_certificate
+from hutong.law.facts import CircumstanceFact
 from hutong.law.identity import is_credit_code, judge_id_number
+from hutong.law.parameters import shipped
 from hutong.law.relations import RELATIONS
+from hutong.law.rules import Rules
+from hutong.law.situations import DE_FACTO, is_one_of
 from hutong.registry.dossier import family, moves, siblings, siblings_parents, waiting
 from hutong.registry.models import (
     CategoryHolding,
     Change,
     Child,
     Circumstance,
+    Evidence,
     Guardian,
     HealthFact,
     HouseholdMember,
@@ -39,8 +37,8 @@ from hutong.registry.models import (
 )
 from hutong.registry.models.change import MoveStage
 from hutong.treasury.models import Payee
+from tests.rooms.demo.province.conftest import CHILDREN
 
-CHILDREN = 3000
 ON = DEMONSTRATION_DAY
 GONE = {"dead", "declared_missing"}
 UNABLE = {
@@ -48,18 +46,6 @@ UNABLE = {
     "guardianship_revoked", "deported",
 }  # fmt: skip
 DATED = (CategoryHolding, Guardian, Parent, Circumstance, Study, HealthFact, OtherAid, PayeeLink, HouseholdMember)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One province for all tests of this module, rolled back at its end; what it took is printed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        began = time.monotonic()
-        build(children=CHILDREN, seed=64, on=ON)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        sys.stdout.write(f"{CHILDREN} children in {time.monotonic() - began:.1f} s, {memory} MB at most\n")
-        yield
-        transaction.set_rollback(True)
 
 
 def _holders(category: str) -> list[Child]:
@@ -177,7 +163,8 @@ def test_a_disability_is_as_severe_as_the_category_says(category: str, severe: b
     assert children
     for child in children:
         fact = Circumstance.objects.get(child=child, kind="disability")
-        assert is_severe(disability_class=fact.disability_class, grade=fact.grade) is severe
+        said = CircumstanceFact(kind="severe_disability", grade=fact.grade, disability_class=fact.disability_class)
+        assert is_one_of(said, (DE_FACTO,), Rules(shipped()).on(DEMONSTRATION_DAY)) is severe
 
 
 def test_every_kind_of_circumstance_is_whose_it_may_be() -> None:
@@ -272,8 +259,9 @@ def test_changes_have_their_entry_in_the_trail_and_their_revision() -> None:
     assert {"enter", "alter", "close", "reopen", "move"} <= kinds.keys()
     for kind, count in kinds.items():
         assert TrailEntry.objects.filter(act=f"{kind}_child").count() == count
+    added = Counter(Evidence.objects.values_list("child", flat=True))
     for child in Child.objects.annotate(changed=Count("changes")).filter(changed__gt=0):
-        assert child.revision == child.changed + 1
+        assert child.revision == 1 + child.changed + added[child.pk]
 
 
 def test_moves_are_in_every_stage_and_those_that_wait_have_their_task() -> None:

@@ -1,0 +1,31 @@
+"""Jobs of the allowances: load, call a verb."""
+
+from procrastinate.contrib.django import app
+
+from hutong.accounts.clock import today
+from hutong.allowances.actions import finding, national, reviewing, suspending, watching
+
+
+@app.task(name="allowances.watch_applications", queue="nightly")
+def watch_applications(timestamp: int) -> None:
+    """Watches the clocks of open applications (核对认定时限)."""
+    watching.watch_applications(on=today())
+
+
+@app.task(name="allowances.find_unapplied", queue="nightly")
+def find_unapplied(timestamp: int) -> None:
+    """Finds children nobody has applied for (查找应报未报儿童)."""
+    finding.find_unapplied(on=today())
+
+
+@app.task(name="allowances.watch_national", queue="nightly")
+def watch_national(timestamp: int) -> None:
+    """Watches what waits to be entered in the national system (核对录入时限)."""
+    national.watch_national(on=today())
+
+
+@app.task(name="allowances.find_reviews_due", queue="nightly")
+def find_reviews_due(timestamp: int) -> None:
+    """Suspends children reported dead, then finds recognitions that somebody has to look at (查找到期复核)."""
+    suspending.suspend_reported_dead(on=today())
+    reviewing.find_reviews_due(on=today())

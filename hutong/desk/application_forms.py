@@ -1,0 +1,72 @@
+"""Forms of applications (申请表单): who applies, one item, one step."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hutong.allowances.actions.applying import Applicant
+from hutong.allowances.models.application import Opinion, Step
+from hutong.allowances.models.decision import Verdict
+from hutong.desk.change_forms import CHOOSE, relation_choices, words_field
+from hutong.desk.titles import choices
+from hutong.desk.words import category_title
+from hutong.law.applying import APPLICANTS, APPLIED_FOR, GROUNDS
+
+REVIEWS = {Step.UPHOLD, Step.OVERTURN}
+WITH_WORDS = {Step.DOUBT, Step.ASK_MORE, Step.SEND_BACK, Step.REFUSE, Step.WITHDRAW, Step.ASK_REVIEW, *REVIEWS}
+"""Steps that nobody takes without words."""
+DECISIONS = {Step.CONFIRM, Step.REFUSE, *REVIEWS}
+"""Steps that rest on the case as it was looked at."""
+
+
+class ApplicantForm(forms.Form):
+    """What is applied for and who applies (申请登记); all else stands in the file."""
+
+    category = forms.ChoiceField(label=_("What is applied for"), choices=(), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Who applies"), choices=(), widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Full name"), max_length=50)
+    relation = forms.ChoiceField(label=_("Relation to the child"), choices=(), required=False)
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self.fields["category"].choices = [(code, category_title(code)) for code in APPLIED_FOR]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = choices(APPLICANTS)  # type: ignore[attr-defined]
+        self.fields["relation"].choices = relation_choices()  # type: ignore[attr-defined]
+
+    @property
+    def applicant(self) -> Applicant:
+        """Who applies, once it is valid."""
+        said = self.cleaned_data
+        return Applicant(said["kind"], said["name"], said["relation"])
+
+
+class ItemForm(forms.Form):
+    """One look at one item (逐项核对)."""
+
+    item = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(choices=Verdict)
+    words = forms.CharField(label=_("What is doubtful"), max_length=500, required=False)
+
+
+class StepForm(forms.Form):
+    """What a step asks for beside who takes it (环节表单)."""
+
+    mark = forms.CharField(widget=forms.HiddenInput, required=False)
+    opinion = forms.ChoiceField(label=_("Opinion of the township"), choices=Opinion, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Ground"), choices=())
+    words = words_field()
+    late_reason = words_field(_("Why it took longer than the last day"))
+
+    def __init__(self, *arguments: object, step: Step, is_late: bool, **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self.fields["ground"].choices = choices(GROUNDS, empty=CHOOSE)  # type: ignore[attr-defined]
+        self.fields["words"].required = step in WITH_WORDS
+        if step in (Step.SUBMIT, Step.BRING, Step.BRING_MORE):
+            del self.fields["words"]
+        if step != Step.CHECK:
+            del self.fields["opinion"]
+        if step != Step.REFUSE:
+            del self.fields["ground"]
+        if step not in DECISIONS:
+            del self.fields["mark"]
+        if not is_late or step not in (Step.CHECK, Step.CONFIRM, Step.REFUSE):
+            del self.fields["late_reason"]
