@@ -60,6 +60,12 @@ class Permission(StrEnum):
     PLACE_CHILDREN = "place_children"
     SIGN_AGREEMENTS = "sign_agreements"
     CHECK_DATA = "check_data"
+    KEEP_FUNDS = "keep_funds"
+    CONFIRM_FUNDS = "confirm_funds"
+    PREPARE_RUNS = "prepare_runs"
+    APPROVE_RUNS = "approve_runs"
+    PAY_BATCHES = "pay_batches"
+    SEE_PAYMENTS = "see_payments"
 
 
 TITLES = {
@@ -114,5 +120,11 @@ TITLES = {
     Permission.PLACE_CHILDREN: _("Place children and end placements"),
     Permission.SIGN_AGREEMENTS: _("Record agreements with guardians"),
     Permission.CHECK_DATA: _("Check applications with other departments"),
+    Permission.KEEP_FUNDS: _("Enter funds and hand them out"),
+    Permission.CONFIRM_FUNDS: _("Confirm funds that somebody else entered"),
+    Permission.PREPARE_RUNS: _("Prepare monthly runs"),
+    Permission.APPROVE_RUNS: _("Approve runs that somebody else prepared"),
+    Permission.PAY_BATCHES: _("Send approved payments to the bank and settle them"),
+    Permission.SEE_PAYMENTS: _("See runs, payments and funds"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

@@ -98,6 +98,9 @@ class Approver(Role):
             May.DECIDE_COPIES,
             May.WITHDRAW_DOCUMENTS,
             May.TRY_LAW,
+            May.APPROVE_RUNS,
+            May.CONFIRM_FUNDS,
+            May.SEE_PAYMENTS,
         }
     )
 
@@ -108,16 +111,16 @@ class Payer(Role):
     code = "payer"
     title = _("Payer")
     level = Level.COUNTY
-    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES})
+    may = frozenset({May.SEE_CHILDREN, May.SEE_FIGURES, May.PREPARE_RUNS, May.SEE_PAYMENTS})
 
 
 class Finance(Role):
-    """Finance (财政): locks batches and reconciles; sees amounts, not files."""
+    """Finance (财政): enters funds, sends payments and reconciles; sees amounts, not files."""
 
     code = "finance"
     title = _("Finance")
     level = Level.COUNTY
-    may = frozenset({May.SEE_FIGURES})
+    may = frozenset({May.SEE_FIGURES, May.KEEP_FUNDS, May.PAY_BATCHES, May.SEE_PAYMENTS})
 
 
 class CityOfficer(Role):
@@ -143,6 +146,9 @@ class RegionOfficer(Role):
             May.TRY_LAW,
             May.LOAD_HOLIDAYS,
             May.KEEP_ORGANISATIONS,
+            May.KEEP_FUNDS,
+            May.CONFIRM_FUNDS,
+            May.SEE_PAYMENTS,
         }
     )
 

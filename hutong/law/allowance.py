@@ -13,12 +13,16 @@ from hutong.law.rules import STANDARDS, Effect, Overlap, Terms
 
 
 class Due(NamedTuple):
-    """Due (当月应发): the sum for a month and its lines, which add up to it; `is_open`: a person has to decide."""
+    """Due (当月应发): the sum for a month and its lines, which add up to it; `is_open`: a person has to decide.
+
+    `category` is the one held by which it is due, or would be.
+    """
 
     month: Month
     amount_fen: int
     lines: tuple[Line, ...]
     is_open: bool = False
+    category: str = ""
 
 
 def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = None) -> Due:
@@ -32,9 +36,9 @@ def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = Non
     if month > entitlement.last_by_age:
         still = continues(entitlement.child.study, held.category, on=terms.day, rules=entitlement.rules)
         if still is None:
-            return Due(month, 0, (_nothing(entitlement.by_age),))
+            return Due(month, 0, (_nothing(entitlement.by_age),), category=held.category)
         remarks.append(still)
-    return _of_category(entitlement, held.category, terms, remarks)
+    return _of_category(entitlement, held.category, terms, remarks)._replace(category=held.category)
 
 
 def _of_category(entitlement: Entitlement, category: str, terms: Terms, remarks: list[Line]) -> Due:

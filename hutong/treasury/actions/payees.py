@@ -73,6 +73,8 @@ def change_card(*, by: Person, division_code: str, payee: Payee, card: str, bank
     old, held = _open(payee), _card(card, bank_name)
     if old.card.open() == held["card"] and old.bank_name == held["bank_name"]:
         raise Refused(_("This is the card that is there already."))
+    if old.opened_on >= on and old.attempts.exists():
+        raise Refused(_("Something has been paid to this card today. Enter the other card tomorrow."))
     if old.opened_on >= on:
         for name, value in held.items():
             setattr(old, name, value)

@@ -1,0 +1,245 @@
+"""Reckoning a month for a whole place: texts to the law, its answers to lines; earlier months where things changed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from hutong.allowances.facing import Cut, face, facts_of, fingerprint, gather, narrow
+from hutong.allowances.models import Basis, Run
+from hutong.law.allowance import Due, due_for
+from hutong.law.division_code import ancestors, prefix_of
+from hutong.law.entitlement import entitlement_of
+from hutong.law.holds import ENDED, TO_DECIDE, TOPPED
+from hutong.law.months import Month, months_between
+from hutong.law.parameters import Parameters
+from hutong.law.rules import STANDARDS, Rules
+from hutong.treasury.actions.beneficiaries import open_beneficiaries
+
+PAID = tuple(code for code in STANDARDS if code != "hiv")
+"""The categories that a holding of which is paid for; an infection stands under seal."""
+OWN = ("parents_not_found",)
+"""What of the child itself an allowance rests on."""
+LIVING = "living"
+"""The scheme of the treasury (资金项目): basic living allowances of all categories, one a child and month."""
+COUNTED = ("allowance_", "overlap_", "ending_", "over_18", "age_limit", "placements_", "institution_placements")
+"""Parameters whose change changes amounts: the beginnings of their codes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer (核定答复) to one text: the category, fen, why it waits, the basis."""
+
+    place: str
+    face: str
+    category: str
+    amount_fen: int
+    hold: str
+    basis: int
+
+
+class Reckoner:
+    """Whoever reckons for one run (核算): `parameters` in force, each county's rules looked up once."""
+
+    def __init__(self, run: Run, parameters: Parameters) -> None:
+        self._run, self._parameters, self.month = run, parameters, Month.of(run.month)
+        self._rules: dict[str, Rules] = {}
+
+    def reckon(self) -> None:
+        """Writes the lines of the run (生成明细): of its month, then of earlier ones where something changed."""
+        places = gather(prefix_of(self._run.division_code), self.month, paid=PAID)
+        if not places:
+            return
+        self._rules = {place: Rules(self._parameters, place) for place in places}
+        fingerprint(paid=PAID, rules={place: _fingerprint(self._parameters, place) for place in places})
+        self._say_since_when()
+        self._lines_of(self.month)
+        _execute(REMEMBER, {"run": self._run.pk})
+        narrow()
+        for month in self._months_again():
+            self._lines_of(month)
+            _execute(OVERPAID, self._values(month))
+
+    def _cut(self, month: Month) -> Cut:
+        terms = next(iter(self._rules.values())).terms(month)
+        return Cut(month, self._run.cut_off_on if month == self.month else terms.day)
+
+    def _say_since_when(self) -> None:
+        """From which month on each child is looked at, and whose earlier months are counted again."""
+        around = [*ancestors(self._run.division_code), self._run.division_code]
+        _execute(SINCE, {"month": self._run.month, "around": around, "paid": list(PAID)})
+        _execute(CHANGED, {"around": around})
+        _execute(SKIPPED, {"around": around, "month": self._run.month})
+
+    def _months_again(self) -> list[Month]:
+        ((found,),) = _all("SELECT min(looks_from) FROM run_child")
+        return months_between(Month.of(found), self.month.plus(-1)) if found else []
+
+    def _lines_of(self, month: Month) -> None:
+        """What is due for a month and was not paid for it yet."""
+        self._answer(self._cut(month))
+        _execute(PAID_FOR, {"month": month.first})
+        _execute(LINES, self._values(month))
+
+    def _values(self, month: Month) -> dict[str, object]:
+        return {"run": self._run.pk, "month": month.first, "on": self._run.cut_off_on}
+
+    def _answer(self, cut: Cut) -> None:
+        """Makes the table `run_answer`: for each text and place what the law says."""
+        face(cut, paid=PAID, own=OWN)
+        answers = list(_kept(self._asked(cut)))
+        _execute("DROP TABLE IF EXISTS run_answer", {})
+        _execute(ANSWERS, {name: [getattr(one, name) for one in answers] for name in Answer.__dataclass_fields__})
+
+    def _asked(self, cut: Cut) -> Iterator[tuple[str, str, Due]]:
+        for place, text in _all("SELECT DISTINCT place, face FROM run_face ORDER BY 1, 2"):
+            entitlement = entitlement_of(facts_of(text, cut.month), self._rules[place])
+            yield place, text, due_for(entitlement, cut.month, cut_off=cut.day.day)
+
+
+def _fingerprint(parameters: Parameters, place: str) -> str:
+    """One word for all rules that an amount follows at a place (规则指纹)."""
+    said = [
+        (parameter.code, parameter.jurisdiction, value.from_on, value.value)
+        for parameter in parameters
+        if place.startswith(parameter.jurisdiction) and parameter.code.startswith(COUNTED)
+        for value in parameter.values
+    ]
+    return hashlib.sha256(repr(sorted(said, key=repr)).encode()).hexdigest()[:16]
+
+
+def _kept(asked: Iterable[tuple[str, str, Due]]) -> Iterator[Answer]:
+    """Answers with their bases, which are kept once and for all (核定依据)."""
+    found = [(place, text, due, _said(due)) for place, text, due in asked if _says_something(due)]
+    digests = [_digest(text, lines) for _place, text, _due, lines in found]
+    rows = {digest: Basis(digest=digest, facts=json.loads(text), lines=lines)
+            for digest, (_place, text, _due, lines) in zip(digests, found, strict=True)}  # fmt: skip
+    Basis.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=2000)
+    known = dict(Basis.objects.filter(digest__in=list(rows)).values_list("digest", "pk"))
+    for digest, (place, text, due, _lines) in zip(digests, found, strict=True):
+        yield Answer(place, text, due.category, due.amount_fen, _hold(due), known[digest])
+
+
+def _says_something(due: Due) -> bool:
+    """Whether anything is to be said: nothing of who was decided for this month and is paid from the next."""
+    return not any(line.code in ("not_yet", "no_holding", "start_unknown") for line in due.lines)
+
+
+def _hold(due: Due) -> str:
+    if due.is_open:
+        return TO_DECIDE
+    if due.amount_fen:
+        return ""
+    return TOPPED if any(line.code == "standard" for line in due.lines) else ENDED
+
+
+def _said(due: Due) -> list[dict[str, object]]:
+    """The sum of a month, line by line (计算明细)."""
+    return [
+        {"code": line.code, "amount_fen": line.amount_fen, "text": line.text, "citation": line.citation.zh}
+        for line in due.lines
+    ]
+
+
+def _digest(text: str, lines: object) -> str:
+    return hashlib.sha256(f"{text}{json.dumps(lines, ensure_ascii=False)}".encode()).hexdigest()
+
+
+def link_beneficiaries(run: Run) -> None:
+    """Gives every child of the run that is to be paid a key in the treasury (建立保障对象)."""
+    children = [child for (child,) in _all(UNLINKED, {"run": run.pk})]
+    keys = open_beneficiaries(len(children))
+    _execute(LINK, {"children": children, "keys": keys})
+    _execute(LINKED, {"run": run.pk})
+
+
+ANSWERS = """CREATE TEMPORARY TABLE run_answer ON COMMIT DROP AS
+SELECT * FROM unnest(%(place)s::varchar[], %(face)s::text[], %(category)s::varchar[], %(amount_fen)s::int[],
+                     %(hold)s::varchar[], %(basis)s::bigint[])
+    AS said(place, face, category, amount_fen, hold, basis_id)"""
+SINCE = """UPDATE run_child
+   SET looks_from = greatest(begun.month, opening.month, CASE WHEN opening.month IS NULL THEN since.month END)
+  FROM (SELECT whose, date_trunc('month', min(from_on))::date AS month
+          FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
+         WHERE category = ANY(%(paid)s) GROUP BY 1) AS begun
+  LEFT JOIN (SELECT whose, max(paid_through + interval '1 month')::date AS month
+               FROM run_file JOIN allowances_opening AS opening ON opening.child_id = file_id
+              WHERE confirmed_by_id IS NOT NULL GROUP BY 1) AS opening USING (whose)
+  CROSS JOIN (SELECT coalesce(min(month), %(month)s) AS month FROM allowances_run
+               WHERE state = 'approved' AND division_code = ANY(%(around)s)) AS since
+ WHERE begun.whose = run_child.whose"""
+CHANGED = """UPDATE run_child SET recount = true
+  FROM run_child AS now LEFT JOIN (
+      SELECT DISTINCT ON (child_id) child_id AS whose, reckoned.digest
+        FROM allowances_reckoned AS reckoned JOIN run_child ON whose = child_id
+        JOIN allowances_run AS run ON run.id = run_id AND run.state = 'approved'
+       ORDER BY child_id, reckoned.id DESC) AS before USING (whose)
+  LEFT JOIN (
+      SELECT DISTINCT child_id AS whose FROM allowances_runline
+       WHERE hold NOT IN ('', 'topped')
+         AND run_id = (SELECT max(id) FROM allowances_run WHERE state = 'approved' AND division_code = ANY(%(around)s))
+  ) AS waiting USING (whose)
+ WHERE now.whose = run_child.whose AND (before.digest IS DISTINCT FROM now.digest OR waiting.whose IS NOT NULL)"""
+SKIPPED = """UPDATE run_child SET recount = true, looks_from = greatest(looks_from, skipped.month)
+  FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run
+         WHERE state = 'approved' AND division_code = ANY(%(around)s)) AS skipped
+ WHERE NOT recount AND skipped.month < %(month)s"""
+"""Whoever has not changed is looked at again for months without a run (漏核月份)."""
+CARD = """LEFT JOIN LATERAL (
+    SELECT payee.id FROM run_file JOIN registry_payeelink AS link ON link.child_id = file_id
+      JOIN treasury_payee AS payee ON payee.holder_key = link.holder_key
+     WHERE run_file.whose = face.whose AND link.from_on <= %(on)s AND (link.until_on IS NULL OR link.until_on >= %(on)s)
+       AND payee.opened_on <= %(on)s AND (payee.closed_on IS NULL OR payee.closed_on >= %(on)s)
+     ORDER BY file_id = face.whose DESC, payee.id LIMIT 1) AS card ON true"""
+WAITS = """CASE WHEN answer.hold <> '' THEN answer.hold
+     WHEN EXISTS (SELECT FROM run_file
+                    JOIN allowances_recognitionsuspension AS suspension ON suspension.child_id = file_id
+                   WHERE run_file.whose = face.whose AND from_month <= %(month)s
+                     AND (again_from IS NULL OR again_from > %(month)s)) THEN 'suspended'
+     WHEN card.id IS NULL THEN 'no_payee' ELSE '' END"""
+PAID_FOR = """CREATE TEMPORARY TABLE IF NOT EXISTS run_paid (whose bigint, amount_fen bigint) ON COMMIT DROP;
+TRUNCATE run_paid;
+INSERT INTO run_paid SELECT run_file.whose, sum(due.amount_fen)
+  FROM treasury_due AS due JOIN allowances_beneficial AS link USING (beneficiary_id)
+  JOIN run_file ON file_id = link.child_id
+ WHERE due.scheme = 'living' AND due.month = %(month)s GROUP BY 1"""
+LINES = f"""INSERT INTO allowances_runline
+    (run_id, child_id, month, kind, category, amount_fen, basis_id, payee_id, hold, division_code)
+SELECT %(run)s, face.whose, %(month)s,
+       CASE WHEN paid.amount_fen IS NULL THEN 'regular' ELSE 'arrears' END, answer.category,
+       answer.amount_fen - coalesce(paid.amount_fen, 0), answer.basis_id, card.id, {WAITS}, child.division_code
+  FROM run_face AS face JOIN run_answer AS answer USING (place, face) JOIN run_child AS child USING (whose)
+  LEFT JOIN run_paid AS paid USING (whose) {CARD}
+ WHERE answer.amount_fen > coalesce(paid.amount_fen, 0)
+    OR answer.amount_fen = 0 AND paid.amount_fen IS NULL
+       AND %(month)s = (SELECT month FROM allowances_run WHERE id = %(run)s)
+ ORDER BY child.division_code, face.whose"""
+OVERPAID = """INSERT INTO allowances_overpaid (run_id, child_id, month, amount_fen)
+SELECT %(run)s, paid.whose, %(month)s, paid.amount_fen - coalesce(answer.amount_fen, 0)
+  FROM run_paid AS paid JOIN run_child AS child USING (whose) LEFT JOIN run_face AS face USING (whose)
+  LEFT JOIN run_answer AS answer ON (answer.place, answer.face) = (face.place, face.face)
+ WHERE child.looks_from <= %(month)s AND paid.amount_fen > coalesce(answer.amount_fen, 0)
+   AND coalesce(answer.hold, '') <> 'to_decide'"""
+REMEMBER = """INSERT INTO allowances_reckoned (run_id, child_id, digest)
+SELECT %(run)s, whose, digest FROM run_child WHERE recount"""
+UNLINKED = """SELECT DISTINCT line.child_id FROM allowances_runline AS line
+ LEFT JOIN allowances_beneficial AS link USING (child_id)
+ WHERE run_id = %(run)s AND hold = '' AND link.child_id IS NULL ORDER BY 1"""
+LINK = """INSERT INTO allowances_beneficial (child_id, beneficiary_id)
+SELECT * FROM unnest(%(children)s::bigint[], %(keys)s::bigint[])"""
+LINKED = """UPDATE allowances_runline AS line SET beneficiary_id = link.beneficiary_id
+  FROM allowances_beneficial AS link WHERE line.run_id = %(run)s AND line.hold = '' AND link.child_id = line.child_id"""
+
+
+def _execute(statement: str, values: Mapping[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _all(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
