@@ -69,10 +69,11 @@ class Reckoner:
 
     def _say_since_when(self) -> None:
         """From which month on each child is looked at, and whose earlier months are counted again."""
-        around = [*ancestors(self._run.division_code), self._run.division_code]
-        _execute(SINCE, {"month": self._run.month, "around": around, "paid": list(PAID)})
-        _execute(CHANGED, {"around": around})
-        _execute(SKIPPED, {"around": around, "month": self._run.month})
+        code = self._run.division_code
+        prefix = f"{prefix_of(code)}%"
+        values = {"month": self._run.month, "above": ancestors(code), "prefix": prefix, "paid": list(PAID)}
+        for statement in (SINCE, CHANGED, SKIPPED):
+            _execute(statement, values)
 
     def _months_again(self) -> list[Month]:
         ((found,),) = _all("SELECT min(looks_from) FROM run_child")
@@ -160,7 +161,9 @@ ANSWERS = """CREATE TEMPORARY TABLE run_answer ON COMMIT DROP AS
 SELECT * FROM unnest(%(place)s::varchar[], %(face)s::text[], %(category)s::varchar[], %(amount_fen)s::int[],
                      %(hold)s::varchar[], %(basis)s::bigint[])
     AS said(place, face, category, amount_fen, hold, basis_id)"""
-SINCE = """UPDATE run_child
+AROUND = "state = 'approved' AND (division_code = ANY(%(above)s) OR division_code LIKE %(prefix)s)"
+"""Approved runs of the place, of what lies in it and of what it lies in."""
+SINCE = f"""UPDATE run_child
    SET looks_from = greatest(begun.month, opening.month, CASE WHEN opening.month IS NULL THEN since.month END)
   FROM (SELECT whose, date_trunc('month', min(from_on))::date AS month
           FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
@@ -168,10 +171,9 @@ SINCE = """UPDATE run_child
   LEFT JOIN (SELECT whose, max(paid_through + interval '1 month')::date AS month
                FROM run_file JOIN allowances_opening AS opening ON opening.child_id = file_id
               WHERE confirmed_by_id IS NOT NULL GROUP BY 1) AS opening USING (whose)
-  CROSS JOIN (SELECT coalesce(min(month), %(month)s) AS month FROM allowances_run
-               WHERE state = 'approved' AND division_code = ANY(%(around)s)) AS since
+  CROSS JOIN (SELECT coalesce(min(month), %(month)s) AS month FROM allowances_run WHERE {AROUND}) AS since
  WHERE begun.whose = run_child.whose"""
-CHANGED = """UPDATE run_child SET recount = true
+CHANGED = f"""UPDATE run_child SET recount = true
   FROM run_child AS now LEFT JOIN (
       SELECT DISTINCT ON (child_id) child_id AS whose, reckoned.digest
         FROM allowances_reckoned AS reckoned JOIN run_child ON whose = child_id
@@ -180,12 +182,11 @@ CHANGED = """UPDATE run_child SET recount = true
   LEFT JOIN (
       SELECT DISTINCT child_id AS whose FROM allowances_runline
        WHERE hold NOT IN ('', 'topped')
-         AND run_id = (SELECT max(id) FROM allowances_run WHERE state = 'approved' AND division_code = ANY(%(around)s))
+         AND run_id IN (SELECT max(id) FROM allowances_run WHERE {AROUND} GROUP BY division_code)
   ) AS waiting USING (whose)
  WHERE now.whose = run_child.whose AND (before.digest IS DISTINCT FROM now.digest OR waiting.whose IS NOT NULL)"""
-SKIPPED = """UPDATE run_child SET recount = true, looks_from = greatest(looks_from, skipped.month)
-  FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run
-         WHERE state = 'approved' AND division_code = ANY(%(around)s)) AS skipped
+SKIPPED = f"""UPDATE run_child SET recount = true, looks_from = greatest(looks_from, skipped.month)
+  FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run WHERE {AROUND}) AS skipped
  WHERE NOT recount AND skipped.month < %(month)s"""
 """Whoever has not changed is looked at again for months without a run (漏核月份)."""
 CARD = """LEFT JOIN LATERAL (

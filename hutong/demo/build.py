@@ -28,6 +28,7 @@ from hutong.demo.moves import Moves, handed_over, write_moves
 from hutong.demo.national import National
 from hutong.demo.organisations import write_organisations
 from hutong.demo.payees import Payees
+from hutong.demo.payments import Payments
 from hutong.demo.people import Invention
 from hutong.demo.placements import Placements
 from hutong.demo.places import SHARES, Places
@@ -52,6 +53,8 @@ from hutong.law.identity import file_number
 from hutong.network.models import Organisation
 from hutong.registry.actions.entering import lock_admissions
 from hutong.registry.models import Child, ImportBatch
+from hutong.treasury.models import Attempt
+from hutong.treasury.models.batch import AttemptState
 
 PROVINCE = "64"
 STEP = 500
@@ -83,7 +86,8 @@ def demonstration_day() -> date:
 def standing(seconds: float = 0.0) -> Built:
     """What the register holds now (现状)."""
     villages = Child.objects.values("living_code").distinct().count()
-    return Built(Child.objects.count(), villages, 0, round(seconds, 1))
+    paid = Attempt.objects.filter(state=AttemptState.PAID).count()
+    return Built(Child.objects.count(), villages, paid, round(seconds, 1))
 
 
 def is_empty() -> bool:
@@ -136,6 +140,9 @@ class _Builder:
         check_applications(people, on=self._on)
         National(people, on=self._on).enter()
         Reviews(people, Random(f"{self._seed} reviews"), on=self._on).write()
+        self._report(_("Paying the months"), 0, 1)
+        Payments(people, on=self._on).pay()
+        self._report(_("Paying the months"), 1, 1)
         self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:
