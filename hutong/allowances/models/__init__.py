@@ -3,6 +3,7 @@
 from hutong.allowances.models.application import Application, ApplicationStep
 from hutong.allowances.models.data_check import DataBatch, DataCheck
 from hutong.allowances.models.decision import Decision, ItemLook
+from hutong.allowances.models.finding import AuditFinding
 from hutong.allowances.models.national import NationalEntry
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
 from hutong.allowances.models.run import Basis, Beneficial, Opening, Overpaid, Reckoned, Run, RunLine
@@ -10,6 +11,7 @@ from hutong.allowances.models.run import Basis, Beneficial, Opening, Overpaid, R
 __all__ = [
     "Application",
     "ApplicationStep",
+    "AuditFinding",
     "Basis",
     "Beneficial",
     "DataBatch",

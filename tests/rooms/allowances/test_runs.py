@@ -16,7 +16,7 @@ from hutong.treasury.models import Attempt, Due
 from tests import factories as make
 from tests.payments import ON, Office, paid_child, with_card
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 CHANGES = (
     "UPDATE treasury_due SET amount_fen = 1",
     "DELETE FROM treasury_due",
