@@ -22,6 +22,13 @@ from hutong.gateways.bank.writing import written
 from hutong.law.bank_results import bank_results
 from tests.gateways.bank import EVERY, ON, file_of, order, read, returned_text
 
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
 GATEWAY = Path(__file__).resolve().parents[2] / "hutong" / "gateways" / "bank"
 MADE = {
     *(f"total_{code}" for code in ("orders", "amount", "paid_count", "paid_amount")),

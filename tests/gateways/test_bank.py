@@ -92,6 +92,17 @@ def test_what_is_not_settled_is_no_result(layout, state):
     assert [(one.code, one.number) for one in returned.faults] == [(f"result_{state}", file.orders[0].number)]
 
 
+@pytest.mark.parametrize("state", sorted(ARRIVED))
+def test_what_was_open_is_settled_later_and_was_paid_once(layout, state):
+    file = file_of()
+    bank = FakeBank(layout, fails={file.orders[0].card: state, file.orders[1].card: "dormant"})
+    taking = bank.take(written(layout, file), on=ON)
+    ledger = dict(bank.ledger)
+    (content,) = bank.returns(bank.settled(taking), on=LATER)
+    assert [one.state for one in read(layout, content, file).results] == ["paid", "dormant", "paid"]
+    assert bank.ledger == ledger == {one.card: one.amount_fen for one in file.orders if one is not file.orders[1]}
+
+
 def test_nothing_that_may_have_arrived_can_be_sent_again():
     states = bank_results(ON).states
     assert not any(states[state].is_retryable for state in ARRIVED)

@@ -84,6 +84,8 @@ def test_one_card_files_say_what_they_lack(code):
         ({"holder": "柳安\n宁"}, "control_character", "holder"),
         ({"holder": "\t柳安宁"}, "control_character", "holder"),
         ({"holder": "柳安\u200b宁"}, "invisible_character", "holder"),
+        ({"holder": "柳\u00a0安宁"}, "invisible_character", "holder"),
+        ({"holder": "葛\U000e0100安宁"}, "invisible_character", "holder"),
         ({"holder": "柳安\u202e宁"}, "invisible_character", "holder"),
         ({"holder": "柳\ue863宁"}, "private_character", "holder"),
         ({"holder": "柳\ufffd宁"}, "broken_character", "holder"),

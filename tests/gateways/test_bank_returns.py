@@ -203,6 +203,15 @@ def refused(line):
 
 
 @every_layout
+@pytest.mark.parametrize("first", [True, False])
+def test_a_number_with_another_line_in_doubt_has_no_result(layout, first):
+    text, waiting = returned_text(layout), returned_text(layout, **{SECOND: "pending"}).split("\r\n")[2]
+    returned = read(layout, changed(text, 3, lambda line: "\r\n".join([waiting, line] if first else [line, waiting])))
+    assert numbers(returned) == [FIRST, THIRD]
+    assert returned.faults[0].code == "result_pending"
+
+
+@every_layout
 def test_totals_that_do_not_fit_are_told_with_both_figures(layout):
     text = returned_text(layout, **{SECOND: "dormant"})
     dropped = read(layout, changed(text, 3, lambda line: None))

@@ -118,7 +118,8 @@ def test_only_words_of_the_list_let_a_payment_count_or_be_sent_again(code, words
 
 def test_the_table_is_provisional_and_begins_on_a_day():
     assert bank_results(ON).citation.instrument.is_provisional
-    with pytest.raises(LookupError):
+    assert bank_results(date(2020, 1, 1)).from_on == date(2020, 1, 1)
+    with pytest.raises(LookupError, match="2019"):
         bank_results(date(2019, 12, 31))
     with pytest.raises(LookupError):
         state_of("", "成功", on=date(2019, 12, 31))

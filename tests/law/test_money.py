@@ -41,6 +41,10 @@ def test_ways_of_writing_a_sum(text):
     assert read_yuan(text) == 120_000
 
 
+def test_one_figure_behind_the_point_is_tens_of_fen():
+    assert (read_yuan("1200.5"), read_yuan("0.05"), read_yuan("1200.50元")) == (120_050, 5, 120_050)
+
+
 @pytest.mark.parametrize("text", ["", "-1", "1200.005", "12,00", "1.2E+3", "1 200,00", "一千二百", "1200.", "٣"])
 def test_what_is_no_sum_beyond_doubt(text):
     assert read_yuan(text) is None

@@ -7,7 +7,7 @@ what it has paid.
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import StringIO
 
@@ -85,6 +85,11 @@ class FakeBank:
             self.ledger[row["card"]] += amount
             self.paid[row["number"]] = amount
         return Told(row, amount, state)
+
+    def settled(self, taking: Taking) -> Taking:
+        """The same taking once nothing is open any more (最终结果): what had arrived is said to be paid."""
+        told = (replace(one, state="paid") if one.state in ARRIVED else one for one in taking.told)
+        return replace(taking, told=tuple(told))
 
     def returns(self, taking: Taking, *, on: date, parts: int = 1) -> tuple[bytes, ...]:
         """What it answers to a taking (返回文件), in so many files; none while it is still busy, and the same again."""

@@ -19,7 +19,7 @@ FORMULA_BEGINS = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
 """What a spreadsheet takes for the beginning of a formula (公式起始字符), full-width too."""
 REFUSED = re.compile(
     "(?P<control>[\0-\x1f\x7f-\x9f\u2028\u2029])"
-    "|(?P<invisible>[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff])"
+    "|(?P<invisible>[\u00a0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef])"
     "|(?P<private>[\ue000-\uf8ff\U000f0000-\U0010ffff])"
     "|(?P<broken>[\ud800-\udfff\ufffd-\uffff])"
 )

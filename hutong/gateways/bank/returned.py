@@ -95,7 +95,7 @@ class _Reading:
         self._amount: Callable[[str], int | None] = read_yuan if layout.separator else _figure
         self._file = ""
         self._results: dict[str, Result] = {}
-        self._in_conflict: set[str] = set()
+        self._in_doubt: set[str] = set()
         self._faults: list[Fault] = []
         self._sums = _Sums()
         self._has_ended = False
@@ -121,7 +121,7 @@ class _Reading:
             self._faults.append(Fault("no_totals", stops_row=False))
         if not self._file:
             self._faults.append(Fault("no_file_number", column="file", stops_row=False))
-        kept = tuple(result for number, result in self._results.items() if number not in self._in_conflict)
+        kept = tuple(result for number, result in self._results.items() if number not in self._in_doubt)
         return Returned(self._file, kept, _by_line(tuple(self._faults)))
 
     def _is_of_this_file(self, record: Detail | Head | Totals) -> bool:
@@ -143,12 +143,14 @@ class _Reading:
             self._keep(judged)
         else:
             self._sums.add(amount, is_paid=None)
-            self._faults += [judged] if judged else []
+            if judged:
+                self._in_doubt.add(judged.number)
+                self._faults.append(judged)
 
     def _keep(self, result: Result) -> None:
         before = self._results.setdefault(result.number, result)
         if not _is_same(before, result):
-            self._in_conflict.add(result.number)
+            self._in_doubt.add(result.number)
             said = {"lines": f"{before.line}、{result.line}"}
             self._faults.append(Fault("twice_differently", result.line, result.number, "number", said))
 
