@@ -9,7 +9,7 @@ from stdnum import luhn
 
 from hutong.accounts.models import Person
 from hutong.allowances.actions import running
-from hutong.allowances.models import Run
+from hutong.allowances.models import AuditFinding, Run
 from hutong.kit.cipher import keys
 from hutong.law.division_code import full
 from hutong.law.months import Month
@@ -46,6 +46,17 @@ def with_card(child: Child, *, from_on: date = date(2024, 1, 1), number: str = "
     payee = Payee.objects.create(**known | more)
     facts.payee_link(child, holder_key=payee.holder_key, from_on=from_on)
     return payee
+
+
+def finding(whose: Child | None = None, code: str = "not_seen", **more: Any) -> AuditFinding:
+    """What an audit found of a child who is paid for."""
+    whose = whose or paid_child()
+    run = more.pop("run", None) or Run.objects.create(
+        division_code=full(make.COUNTY), month=MONTH.first, cut_off_on=ON, prepared_on=ON, prepared_by=make.person(),
+        state="cancelled",
+    )  # fmt: skip
+    known = {"child": whose, "code": code, "division_code": whose.responsible_code, "found_on": ON, "run": run}
+    return AuditFinding.objects.create(**known | more)
 
 
 @dataclass

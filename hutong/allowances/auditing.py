@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -97,7 +98,7 @@ def _own_kin(run: Run, *, on: date) -> set[int]:
     return families_of(kin, list(run.lines.filter(hold="").values_list("child", flat=True).distinct()))
 
 
-def _values(run: Run, *, on: date) -> dict[str, object]:
+def _values(run: Run, *, on: date) -> dict[str, Any]:
     rules = Rules(shipped(), run.division_code[:6])
     day = run.cut_off_on
     ended = proof_holds_until(day, rules)

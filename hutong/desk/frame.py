@@ -13,6 +13,7 @@ from hutong.accounts.clock import today
 from hutong.accounts.models import Person, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
+from hutong.allowances.finding_queries import READERS as AUDIT_READERS
 from hutong.allowances.queries import NEEDS
 from hutong.allowances.queries import SUBJECT as APPLICATION
 from hutong.allowances.recognition_queries import NEEDS as REVIEWERS
@@ -73,6 +74,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
         rooms.append(_room("decide", _("Applications"), "desk:applications", path, waiting[APPLICATION]))
     if may & {*REVIEWERS.values()}:
         rooms.append(_room("check", _("Reviews"), "desk:reviews", path, waiting[RECOGNITION]))
+    if may & {*AUDIT_READERS}:
+        sentence = _("What audits found before money goes out, and what came of it.")
+        rooms.append(_room("warn", _("Findings"), "desk:findings", path, sentence=sentence, is_spare=True))
     if Permission.CHECK_DATA in may:
         sentence = _("What other departments are asked about applications, and what they answered.")
         rooms.append(_room("search", _("Data checks"), "desk:data_checks", path, sentence=sentence, is_spare=True))

@@ -255,6 +255,11 @@ TASKS = {
         _lazy("Enter them there, then mark each with its number. The list says who."),
         _lazy("See who"),
     ),
+    "look_at_finding": TaskWords(
+        _lazy("an audit before payment has found something"),
+        _lazy("Look into it and say what came of it. The payment goes on until a person decides otherwise."),
+        _lazy("Look into it"),
+    ),
     "review_recognition": TaskWords(
         _lazy("is to be reviewed: once a year somebody looks whether the conditions are still met"),
         _lazy("See the child, the parents’ situation and the papers, then say what you found."),
@@ -325,6 +330,8 @@ def task_href(task: Task) -> str:
         return reverse("desk:application", args=[task.subject_key])
     if task.subject_kind == "national":
         return reverse("desk:national")
+    if task.subject_kind == "finding":
+        return reverse("desk:finding", args=[task.subject_key])
     if task.subject_kind == "recognition":
         return reverse("desk:review", args=[task.subject_key])
     if task.subject_kind == "emergency":

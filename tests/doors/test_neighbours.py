@@ -12,7 +12,7 @@ from hutong.allowances.models import DataBatch
 from hutong.allowances.models.application import State
 from hutong.registry.actions.merging import undo_merge
 from hutong.registry.models import Child, SecondLook
-from tests import around, facts
+from tests import around, facts, payments
 from tests import factories as make
 from tests.applications import in_state
 from tests.data_checks import asked
@@ -80,6 +80,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:case_set": cases,
         "desk:remove_case_set": cases,
         "desk:application": application,
+        "desk:finding": {"number": payments.finding(make.child()).pk},
         "desk:look_at_item": application,
         "desk:take_step": application | {"step": "withdraw"},
         "desk:fetch_document": application | {"document": 1},

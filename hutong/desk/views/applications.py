@@ -70,7 +70,7 @@ TABS = {
 class Chip:
     """One of the lists (申请分组)."""
 
-    label: Promise
+    label: str | Promise
     href: str
     is_current: bool
     count: int
