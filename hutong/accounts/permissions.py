@@ -60,6 +60,9 @@ class Permission(StrEnum):
     PLACE_CHILDREN = "place_children"
     SIGN_AGREEMENTS = "sign_agreements"
     CHECK_DATA = "check_data"
+    TAKE_LISTS = "take_lists"
+    RULE_ON_LISTS = "rule_on_lists"
+    LOOK_INTO_LEADS = "look_into_leads"
 
 
 TITLES = {
@@ -114,5 +117,8 @@ TITLES = {
     Permission.PLACE_CHILDREN: _("Place children and end placements"),
     Permission.SIGN_AGREEMENTS: _("Record agreements with guardians"),
     Permission.CHECK_DATA: _("Check applications with other departments"),
+    Permission.TAKE_LISTS: _("Take lists that other departments give"),
+    Permission.RULE_ON_LISTS: _("Say whether a list that names very many children is right"),
+    Permission.LOOK_INTO_LEADS: _("Look into what other departments say of families"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

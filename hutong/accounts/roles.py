@@ -57,6 +57,7 @@ class TownshipSupervisor(Role):
         | APPLYING
         | COPYING
         | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES, May.RECORD_VISITS, May.SIGN_AGREEMENTS}
+        | {May.LOOK_INTO_LEADS}
     )
 
 
@@ -75,7 +76,7 @@ class CountyOfficer(Role):
         | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
         | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW, May.KEEP_ORGANISATIONS}
         | {May.RECORD_VISITS, May.PLACE_CHILDREN, May.SIGN_AGREEMENTS, May.CHECK_DATA}
-        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL}
+        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL, May.TAKE_LISTS, May.LOOK_INTO_LEADS}
     )
 
 
@@ -98,6 +99,7 @@ class Approver(Role):
             May.DECIDE_COPIES,
             May.WITHDRAW_DOCUMENTS,
             May.TRY_LAW,
+            May.RULE_ON_LISTS,
         }
     )
 
@@ -126,7 +128,17 @@ class CityOfficer(Role):
     code = "city_officer"
     title = _("City officer")
     level = Level.CITY
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.REVIEW_EMERGENCIES, May.TRY_LAW})
+    may = frozenset(
+        {
+            May.SEE_FIGURES,
+            May.OPEN_WITH_PURPOSE,
+            May.BRING_TOGETHER,
+            May.REVIEW_EMERGENCIES,
+            May.TRY_LAW,
+            May.TAKE_LISTS,
+            May.RULE_ON_LISTS,
+        }
+    )
 
 
 class RegionOfficer(Role):
@@ -143,6 +155,8 @@ class RegionOfficer(Role):
             May.TRY_LAW,
             May.LOAD_HOLIDAYS,
             May.KEEP_ORGANISATIONS,
+            May.TAKE_LISTS,
+            May.RULE_ON_LISTS,
         }
     )
 

@@ -3,6 +3,7 @@
 from hutong.allowances.models.application import Application, ApplicationStep
 from hutong.allowances.models.data_check import DataBatch, DataCheck
 from hutong.allowances.models.decision import Decision, ItemLook
+from hutong.allowances.models.lead import DepartmentList, Lead, LeadEnd, ListRuling
 from hutong.allowances.models.national import NationalEntry
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
 
@@ -12,7 +13,11 @@ __all__ = [
     "DataBatch",
     "DataCheck",
     "Decision",
+    "DepartmentList",
     "ItemLook",
+    "Lead",
+    "LeadEnd",
+    "ListRuling",
     "NationalEntry",
     "RecognitionEnd",
     "RecognitionReview",
