@@ -12,6 +12,7 @@ from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
 from hutong.allowances.leads import COUNTS
 from hutong.allowances.models import DepartmentList, Lead
+from hutong.law.division_code import full
 from hutong.registry.models import Child
 from hutong.registry.queries import files_of, visible_to
 
@@ -79,3 +80,8 @@ def figures(user: Person, of: Collection[DepartmentList], *, on: date) -> Mappin
     for pk, how, count in found.order_by().values_list("list", "end__how").annotate(count=Count("pk")):
         counted[pk][how or OPEN] += count
     return counted
+
+
+def offices(user: Person, *, on: date) -> tuple[str, ...]:
+    """The places for whose office somebody takes lists (接收单位)."""
+    return tuple(full(prefix) for prefix in jurisdiction_of(user, Permission.TAKE_LISTS, on=on).prefixes)

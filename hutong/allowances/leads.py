@@ -9,9 +9,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from hutong.allowances.facts import child_facts
 from hutong.allowances.models import Lead
 from hutong.law.data_checks import CHILD
 from hutong.law.facts import CircumstanceFact
+from hutong.law.leads import as_if
+from hutong.law.recognition import Recognition, recognise
+from hutong.registry.models import Child
 
 SUBJECT = "department_list"
 """What tasks and the trail call a list."""
@@ -79,3 +83,8 @@ def said_by_role(leads: Collection[Lead]) -> dict[str, list[CircumstanceFact]]:
         if lead.whose != CHILD:
             found[lead.whose].append(said_in(lead).fact)
     return found
+
+
+def answer_if_true(child: Child, leads: Collection[Lead], *, on: date) -> Recognition:
+    """What the law would answer if leads of a child were true (假定属实的认定结论)."""
+    return recognise(as_if(child_facts(child), said_by_role(leads)), on=on, jurisdiction=child.responsible_code)

@@ -1,6 +1,6 @@
 """Finding the children nobody has applied for: what files and departments say of parents, read against the law."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -64,13 +64,16 @@ def find_unapplied(*, on: date) -> int:
     found = list(_eligible(on=on))
     led = _led(besides={child.pk for child in found}, on=on)
     visits = {child.pk: child for child in (*found, *(one for kind in LED_TO_A_VISIT for one in led[kind]))}
-    for kind, children in ({APPLY_FOR: found} | led | {VISIT: list(visits.values())}).items():
-        _keep(kind, children, on=on)
+    wanted = {APPLY_FOR: found} | led | {VISIT: list(visits.values())}
+    since = _days_given(wanted)
+    for kind, children in wanted.items():
+        if children or since[kind]:
+            _keep(kind, children, since[kind], on=on)
     return len(found) + len(led[FOLLOW])
 
 
-def _keep(kind: str, children: Sequence[Child], *, on: date) -> None:
-    (role, harm), since = TASKS[kind], _days_given(kind)
+def _keep(kind: str, children: Sequence[Child], since: Mapping[str, date], *, on: date) -> None:
+    role, harm = TASKS[kind]
     days = "lead_working_days" if kind in ABOUT_A_CHILD else "unapplied_working_days"
     wanted = [
         Wanted(one.file_number, one.responsible_code, since.get(one.file_number) or _due(one, days, on=on))
@@ -79,10 +82,13 @@ def _keep(kind: str, children: Sequence[Child], *, on: date) -> None:
     keep_tasks(kind=kind, subject_kind=CHILD_SCOPE, role=role, harm=harm, wanted=wanted, outcome="done")
 
 
-def _days_given(kind: str) -> dict[str, date]:
-    """The last days of those found before: they do not begin anew every night."""
-    waiting = Task.objects.filter(kind=kind, subject_kind=CHILD_SCOPE, closed_at__isnull=True)
-    return dict(waiting.values_list("subject_key", "due_on"))
+def _days_given(kinds: Iterable[str]) -> dict[str, dict[str, date]]:
+    """The last days of those found before, by the kind of task: they do not begin anew every night."""
+    found: dict[str, dict[str, date]] = {kind: {} for kind in kinds}
+    waiting = Task.objects.filter(kind__in=found, subject_kind=CHILD_SCOPE, closed_at__isnull=True)
+    for kind, key, due_on in waiting.values_list("kind", "subject_key", "due_on"):
+        found[kind][key] = due_on
+    return found
 
 
 def _due(child: Child, within: str, *, on: date) -> date:
@@ -138,10 +144,10 @@ def _led(*, besides: Collection[int], on: date) -> dict[str, list[Child]]:
     A name that differs never does more than ask for a comparison.
     """
     leads = by_child(waiting())
-    children = {child.pk: child for child in _minors(leads, on=on)}
+    children = {child.pk: child for child in _minors(leads, on=on)} if leads else {}
     agreeing = {pk: [lead for lead in leads[pk] if lead.names_agree] for pk in children}
     news = {pk: max(lead.list.at for lead in said) for pk, said in agreeing.items() if said}
-    free = [children[pk] for pk in _unpaid(news, on=on) if pk not in besides]
+    free = [children[pk] for pk in (_unpaid(news, on=on) if news else ()) if pk not in besides]
     likely = {child.pk for child in _likely(free, agreeing, on=on)}
     found: dict[str, list[Child]] = {kind: [] for kind in ABOUT_A_CHILD}
     for pk, child in children.items():

@@ -60,7 +60,7 @@ def take_list(*, by: Person, division_code: str, given: GivenList, on: date) -> 
     before = DepartmentList.objects.filter(division_code=division_code, digest=given.digest).first()
     if before:
         return Taken(before, False)
-    if not given.rows_total and not given.problems:
+    if not given.rows_total and not any(one.stops_row for one in given.problems):
         raise Refused(_("There is no row in this workbook. Fill in at least one sheet."))
     leads = [_lead(found, given) for found in _news(given, on=on)]
     taken = _keep(given, leads, by=by, division_code=division_code, on=on)
