@@ -82,6 +82,11 @@ def figures(user: Person, of: Collection[DepartmentList], *, on: date) -> Mappin
     return counted
 
 
+def rows_led(user: Person, taken: DepartmentList, *, on: date) -> int:
+    """How many rows of a list became leads at the places of whoever asks (形成线索的行); one may be about brothers."""
+    return _within(user, TAKERS, on=on).filter(list=taken).order_by().values("row").distinct().count()
+
+
 def offices(user: Person, *, on: date) -> tuple[str, ...]:
     """The places for whose office somebody takes lists (接收单位)."""
     return tuple(full(prefix) for prefix in jurisdiction_of(user, Permission.TAKE_LISTS, on=on).prefixes)

@@ -103,11 +103,6 @@ class ListLine:
     leads: int
     figures: tuple[Figure, ...]
 
-    @property
-    def others(self) -> int:
-        """Rows that led to nothing here: about nobody here, or saying nothing new (未形成线索的行)."""
-        return max(0, self.taken.rows - self.taken.faulty - self.taken.repeated - self.leads)
-
 
 def list_lines(
     lists: Iterable[DepartmentList], counted: Mapping[int, Counter[str]], *, can_open: bool

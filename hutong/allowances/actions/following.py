@@ -13,13 +13,14 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.allowances.actions.stepping import require_words
-from hutong.allowances.leads import ABOUT_A_CHILD, COUNTS, waiting
+from hutong.allowances.leads import ABOUT_A_CHILD, COUNTS, said_in, waiting
 from hutong.allowances.models import Lead, LeadEnd
 from hutong.allowances.models.lead import CLOSING, How
 from hutong.law.data_checks import CHILD
 from hutong.registry.actions.changes import locked as locked_child
 from hutong.registry.actions.facts import record_fact
-from hutong.registry.models import Child, Evidence
+from hutong.registry.dossier import siblings_parents
+from hutong.registry.models import Child, Circumstance, Evidence, Parent
 from hutong.registry.models.facts import Fact
 from hutong.registry.queries import CHILD_SCOPE, files_of
 
@@ -75,7 +76,19 @@ def record_lead(
     )
     if not hasattr(now, "end"):
         _end(now, How.RECORDED, by=by, on=on)
+    if with_siblings:
+        _end_of_siblings(now, values["parent"], by=by, on=on)
     return fact
+
+
+def _end_of_siblings(lead: Lead, parent: Parent, *, by: Person, on: date) -> None:
+    """The same lead of brothers and sisters in whose files it was recorded too."""
+    said = lead.said.open()
+    files = [other.child_id for other in siblings_parents(parent)]
+    for one in waiting().filter(child__in=files, whose=lead.whose):
+        told = Circumstance.objects.filter(child=one.child, parent__role=lead.whose, kind=said_in(lead).fact.kind)
+        if one.said.open() == said and told.exists():
+            _end(one, How.RECORDED, by=by, on=on)
 
 
 def is_recordable(lead: Lead) -> bool:

@@ -78,6 +78,7 @@ def take_list(*, by: Person, division_code: str, given: GivenList, on: date) -> 
 class _Found:
     """A row that is about somebody in the register (匹配行)."""
 
+    number: int
     row: Listed
     of: Numbered
     child: Child
@@ -95,7 +96,7 @@ def _news(given: GivenList, *, on: date) -> Iterator[_Found]:
         rules = {place: Rules(shipped(), place).on(on) for place in {one.responsible_code for one in children.values()}}
         for one in matched:
             if child := children.get(one.file):
-                found = (_Found(row, one, child, fact_of(row.topic, row.values)) for row in rows[one.id_number])
+                found = (_Found(at, row, one, child, fact_of(row.topic, row.values)) for at, row in rows[one.id_number])
                 yield from _new(found, facts[child.pk], rules[child.responsible_code], said)
 
 
@@ -103,15 +104,19 @@ def _open(ids: Sequence[int]) -> QuerySet[Child]:
     return Child.objects.filter(pk__in=ids, closed_on__isnull=True)
 
 
-def _by_number(rows: Iterable[Listed]) -> dict[str, list[Listed]]:
-    found: dict[str, list[Listed]] = {}
-    for row in rows:
-        found.setdefault(row.id_number, []).append(row)
-    return found
+Rows = Sequence[tuple[int, Listed]]
+"""Rows of one person, each with its place among all that could be read."""
 
 
-def _says_of_children(rows: Iterable[Listed]) -> bool:
-    return any(can_be_of_a_child(row.topic) for row in rows)
+def _by_number(rows: Iterable[Listed]) -> dict[str, Rows]:
+    found: dict[str, list[tuple[int, Listed]]] = {}
+    for number, row in enumerate(rows, start=1):
+        found.setdefault(row.id_number, []).append((number, row))
+    return {**found}
+
+
+def _says_of_children(rows: Rows) -> bool:
+    return any(can_be_of_a_child(row.topic) for _at, row in rows)
 
 
 def _said_before(children: Iterable[int]) -> set[tuple[int, str, str]]:
@@ -145,7 +150,7 @@ def _lead(one: _Found, given: GivenList) -> Lead:
         whose=one.of.whose,
         said=_written(one),
         names_agree=clean_name(one.of.name) == clean_name(one.row.name),
-        row=one.row.row,
+        row=one.number,
     )
 
 

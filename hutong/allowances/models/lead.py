@@ -80,7 +80,7 @@ class Lead(models.Model):
     """Lead (线索): what a department says of a parent of a child, or of the child; no circumstance, and no fact.
 
     `said` is a sealed document: what holds, from when to when, and the name it was said of. It stays as it is; how it
-    ended stands beside it.
+    ended stands beside it. `row` is its place among the rows of the list that could be read, sheet after sheet.
     """
 
     list = models.ForeignKey(DepartmentList, on_delete=models.PROTECT, related_name="leads")

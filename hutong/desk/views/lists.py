@@ -100,6 +100,7 @@ def _page(request: OfficeRequest, taken: DepartmentList, form: RulingForm | None
         "taken": taken,
         "line": line,
         "is_theirs": is_theirs,
+        "others": taken.rows - taken.faulty - taken.repeated - queries.rows_led(request.user, taken, on=today()),
         "form": form,
         "ruling": getattr(taken, "ruling", None),
         "alarm_place": path_names([taken.alarm_place]).get(taken.alarm_place, "") if taken.is_alarming else "",

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 
 from hutong.accounts.actions.guard import NotAllowed, Refused
 from hutong.accounts.models import Task, TrailEntry
@@ -52,9 +53,24 @@ from tests.leads import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def in_english():
+    """What is refused is said in English here."""
+    with override("en"):
+        yield
+
+
 @pytest.fixture
 def supervisor():
     return person("township_supervisor", TOWNSHIP)
+
+
+def same_mother(first, second):
+    """Gives two children one mother."""
+    number = number_of(first)
+    mother = Parent.objects.get(child=second, role="mother")
+    mother.id_number, mother.id_index = number, id_index(number)
+    mother.save()
 
 
 def tasks(*kinds):
@@ -70,7 +86,7 @@ def test_who_is_a_parent_in_the_register_becomes_a_lead_and_who_is_not_is_only_c
     one = taken(given)
 
     found = Lead.objects.get()
-    assert (found.child, found.whose, found.names_agree, found.row) == (whose, "mother", True, 2)
+    assert (found.child, found.whose, found.names_agree, found.row) == (whose, "mother", True, 1)
     said = said_in(found)
     assert (said.source, said.name, said.fact.kind) == ("prison", MOTHER, "imprisoned")
     assert (said.fact.from_on, said.fact.until_on) == (TERM["from_on"], TERM["until_on"])
@@ -82,10 +98,7 @@ def test_who_is_a_parent_in_the_register_becomes_a_lead_and_who_is_not_is_only_c
 
 def test_every_child_of_a_parent_is_told_of():
     first, second = family(), family()
-    number = number_of(first)
-    mother = Parent.objects.get(child=second, role="mother")
-    mother.id_number, mother.id_index = number, id_index(number)
-    mother.save()
+    same_mother(first, second)
     taken(prison(first))
     assert {one.child for one in Lead.objects.all()} == {first, second}
 
@@ -346,6 +359,19 @@ def test_a_lead_is_recorded_as_any_circumstance_is_by_a_person_with_papers(super
     assert found.child.changes.exists()
     assert find_unapplied(on=TAKEN) == 1
     assert {kind for kind, _role, _key in tasks()} == {"apply_for_child", "visit_family"}
+
+
+def test_what_is_recorded_for_brothers_and_sisters_ends_their_leads_too(supervisor):
+    first, second, third = family(), family(), family()
+    for other in (second, third):
+        same_mother(first, other)
+    taken(prison(first))
+    found = {one.child: one for one in Lead.objects.all()}
+    closed(found[third])
+    recorded(found[first], supervisor, with_siblings=True)
+    assert {end.lead.child: end.how for end in LeadEnd.objects.all()} == {
+        first: How.RECORDED, second: How.RECORDED, third: How.UNTRUE,
+    }  # fmt: skip
 
 
 def test_what_cannot_be_recorded_leaves_the_lead_open(supervisor):
