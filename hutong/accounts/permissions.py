@@ -66,6 +66,9 @@ class Permission(StrEnum):
     APPROVE_RUNS = "approve_runs"
     PAY_BATCHES = "pay_batches"
     SEE_PAYMENTS = "see_payments"
+    TAKE_LISTS = "take_lists"
+    RULE_ON_LISTS = "rule_on_lists"
+    LOOK_INTO_LEADS = "look_into_leads"
 
 
 TITLES = {
@@ -126,5 +129,8 @@ TITLES = {
     Permission.APPROVE_RUNS: _("Approve runs that somebody else prepared"),
     Permission.PAY_BATCHES: _("Send approved payments to the bank and settle them"),
     Permission.SEE_PAYMENTS: _("See runs, payments and funds"),
+    Permission.TAKE_LISTS: _("Take lists that other departments give"),
+    Permission.RULE_ON_LISTS: _("Say whether a list that names very many children is right"),
+    Permission.LOOK_INTO_LEADS: _("Look into what other departments say of families"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

@@ -57,6 +57,7 @@ class TownshipSupervisor(Role):
         | APPLYING
         | COPYING
         | {May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY, May.BIND_PHONES, May.RECORD_VISITS, May.SIGN_AGREEMENTS}
+        | {May.LOOK_INTO_LEADS}
     )
 
 
@@ -75,7 +76,7 @@ class CountyOfficer(Role):
         | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
         | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW, May.KEEP_ORGANISATIONS}
         | {May.RECORD_VISITS, May.PLACE_CHILDREN, May.SIGN_AGREEMENTS, May.CHECK_DATA}
-        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL}
+        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL, May.TAKE_LISTS, May.LOOK_INTO_LEADS}
     )
 
 
@@ -101,6 +102,7 @@ class Approver(Role):
             May.APPROVE_RUNS,
             May.CONFIRM_FUNDS,
             May.SEE_PAYMENTS,
+            May.RULE_ON_LISTS,
         }
     )
 
@@ -129,7 +131,17 @@ class CityOfficer(Role):
     code = "city_officer"
     title = _("City officer")
     level = Level.CITY
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.REVIEW_EMERGENCIES, May.TRY_LAW})
+    may = frozenset(
+        {
+            May.SEE_FIGURES,
+            May.OPEN_WITH_PURPOSE,
+            May.BRING_TOGETHER,
+            May.REVIEW_EMERGENCIES,
+            May.TRY_LAW,
+            May.TAKE_LISTS,
+            May.RULE_ON_LISTS,
+        }
+    )
 
 
 class RegionOfficer(Role):
@@ -149,6 +161,8 @@ class RegionOfficer(Role):
             May.KEEP_FUNDS,
             May.CONFIRM_FUNDS,
             May.SEE_PAYMENTS,
+            May.TAKE_LISTS,
+            May.RULE_ON_LISTS,
         }
     )
 

@@ -26,6 +26,10 @@ APPEND_ONLY_TABLES = {
     "accounts_trailentry": "id",
     "accounts_trailseal": "number",
     "accounts_trailcheckpoint": "id",
+    "allowances_departmentlist": "id",
+    "allowances_lead": "id",
+    "allowances_leadend": "id",
+    "allowances_listruling": "id",
     "outreach_visit": "id",
     "outreach_statement": "id",
 }

@@ -87,7 +87,7 @@ class Applications:
         """One application for each story and county, as long as there are children nobody is paid for."""
         for county in COUNTIES:
             for kind, stories in (("left_behind", STORIES), ("de_facto", RECOGNISED)):
-                theirs = [filed[0] for filed in opened if _fits(filed, county, kind)]
+                theirs = [filed[0] for filed in opened if fits(filed, county, kind)]
                 free = Child.objects.filter(pk__in=theirs).exclude(changes__stage=Stage.PROPOSED).order_by("pk")
                 for child, story in zip(free, stories, strict=False):
                     self._tell(child, story)
@@ -220,7 +220,8 @@ class Applications:
                 yield day
 
 
-def _fits(filed: Filed, county: str, kind: str) -> bool:
+def fits(filed: Filed, county: str, kind: str) -> bool:
+    """Whether a child of a county is of a kind and can be found by its number (符合条件)."""
     _id, _number, child = filed
     is_of_kind = child.family.kind == kind and "id_number" in child.said
     return is_of_kind and child.responsible_code.startswith(county)

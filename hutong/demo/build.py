@@ -22,6 +22,7 @@ from hutong.demo.endings import GROWN_UP_PART, PART, REOPENED, TWO_YEARS, Ending
 from hutong.demo.happenings import Happenings, revisions, tasks_to_confirm, write_happenings
 from hutong.demo.kinds import quotas
 from hutong.demo.kinfolk import Kinfolk, agree, families
+from hutong.demo.leads import Leads
 from hutong.demo.lives import Lives
 from hutong.demo.lookings import write_looks
 from hutong.demo.moves import Moves, handed_over, write_moves
@@ -138,6 +139,7 @@ class _Builder:
         self._find_pairs(filed, people)
         Applications(people, on=self._on).apply(opened)
         check_applications(people, on=self._on)
+        Leads(people, on=self._on).give(opened)
         National(people, on=self._on).enter()
         Reviews(people, Random(f"{self._seed} reviews"), on=self._on).write()
         self._report(_("Paying the months"), 0, 1)

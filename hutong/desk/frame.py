@@ -14,6 +14,7 @@ from hutong.accounts.models import Person, Way
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import open_tasks, permissions_of, postings_on, unread_count
 from hutong.allowances.finding_queries import READERS as AUDIT_READERS
+from hutong.allowances.lead_queries import TAKERS as LIST_TAKERS
 from hutong.allowances.queries import NEEDS
 from hutong.allowances.queries import SUBJECT as APPLICATION
 from hutong.allowances.recognition_queries import NEEDS as REVIEWERS
@@ -80,6 +81,12 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if Permission.CHECK_DATA in may:
         sentence = _("What other departments are asked about applications, and what they answered.")
         rooms.append(_room("search", _("Data checks"), "desk:data_checks", path, sentence=sentence, is_spare=True))
+    if may & {*LIST_TAKERS}:
+        sentence = _("Lists that departments give unasked, and what became of what they say of families.")
+        rooms.append(_room("import", _("Departments’ lists"), "desk:lists", path, sentence=sentence, is_spare=True))
+    if Permission.LOOK_INTO_LEADS in may:
+        sentence = _("What other departments say of families in the register, to be looked into.")
+        rooms.append(_room("eye", _("Leads"), "desk:leads", path, sentence=sentence, is_spare=True))
     if Permission.ENTER_NATIONAL in may:
         sentence = _("What stands in the national system: to be entered, changed since, to be dropped.")
         rooms.append(_room("import", _("National system"), "desk:national", path, sentence=sentence, is_spare=True))

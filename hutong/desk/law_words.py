@@ -28,6 +28,8 @@ UNITS = {
     "months": _lazy("%(value)s months"),
     "years": _lazy("%(value)s years"),
     "times": _lazy("%(value)s times"),
+    "percent": _lazy("%(value)s percent"),
+    "children": _lazy("%(value)s children"),
     "fen_per_school_year": _lazy("%(value)s yuan a school year"),
     "day_of_month": _lazy("day %(value)s of the month"),
     "month_of_year": _lazy("month %(value)s of the year"),

@@ -27,6 +27,7 @@ SUBJECTS = {
     "emergencies": "emergency",
     "copies": "copy",
     "data-checks": "data_batch",
+    "lists": "department_list",
     "applications": "application",
     "reviews": "recognition",
     "organisations": "organisation",

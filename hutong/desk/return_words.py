@@ -96,6 +96,39 @@ SENTENCES: dict[str, Promise] = {
     "date_incomplete": _lazy("The day is missing here, or more. Write the whole date like 2015-03-07."),
     "date_ambiguous": _lazy("Here it cannot be told what is year, month and day. Write it like 2015-03-07."),
     "date_lunar": _lazy("This is a date of the lunar calendar. Write the solar date of the household register."),
+    "no_list": _lazy("On no sheet of the workbook it says whose list it is. Use our template, with its first sheet."),
+    "unknown_list_source": _lazy(
+        "The source on the first sheet was changed, or gives no lists. Put back what stood in the template."
+    ),
+    "list_empty": _lazy("The file is empty. Choose the list that the department gave."),
+    "list_too_large": _lazy(
+        "The file is too large to read safely. Ask the department to give it in several files of at most 30 MB."
+    ),
+    "list_unreadable": _lazy("The file is damaged. Fetch it again from the department; do not open it in between."),
+    "list_not_xlsx": _lazy(
+        "This is not an .xlsx workbook. Fill in our template, or save it as .xlsx in Excel or WPS, and send it again."
+    ),
+    "list_wrong_password": _lazy("The password does not open the workbook. Ask the department for it by telephone."),
+    "list_unknown_sheet": _lazy(
+        "This sheet is none of the template’s. It was not read; move its rows to the sheet where they belong."
+    ),
+    "list_in_future": _lazy("This day has not come yet. Check the year."),
+    "given_by_missing": _lazy("It does not say who gave the list. Ask, so that the record holds whose word it is."),
+    "given_on_missing": _lazy("The day of the list is missing. The day on which the file came was taken."),
+    "given_on_wrong": _lazy("The day of the list lies ahead. The day on which the file came was taken."),
+    "name_missing": _lazy("The name is missing. Without it nobody can tell whether it is the same person."),
+    "id_empty": _lazy("The ID number is missing. Without it nobody can be found."),
+    "id_length": _lazy("An ID number has 18 characters. Check it for missing or doubled ones."),
+    "id_characters": _lazy("In the ID number stands a character that cannot be in one. Check it."),
+    "id_birth_date": _lazy("The birth date in the ID number is no day, or lies ahead. Check it."),
+    "id_check_character": _lazy("The last character of the ID number does not fit the others: a digit is wrong."),
+    "id_numeric": _lazy(
+        "The spreadsheet has turned the ID number into a figure, and its last digits are lost. Type it anew in a "
+        "column of text, as in the template."
+    ),
+    "listed_twice": _lazy(
+        "The same person stands in rows {rows} with different words. None was taken; keep the right one."
+    ),
     "not_asked": _lazy("This was not asked."),
     "not_a_value": _lazy("This is not one of the choices."),
 }
@@ -130,3 +163,20 @@ def sentence(code: str, values: Mapping[str, str]) -> str:
     if code not in SENTENCES:
         return _("This cannot be read. Check it against the workbook that was given out.")
     return str(SENTENCES[code]).format(**values)
+
+
+def list_problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
+    """The problems of a list that a department gave, in the reader's language."""
+    return [
+        ProblemLine(one.sheet, one.row, one.column, _of_list(one.code, one.values), one.stops_row) for one in problems
+    ]
+
+
+def list_refusal(refused: RefusedReturn) -> str:
+    """Why a list was not read."""
+    return _of_list(refused.code, refused.values)
+
+
+def _of_list(code: str, values: Mapping[str, str]) -> str:
+    own = f"list_{code}"
+    return sentence(own if own in SENTENCES else code, values)

@@ -215,6 +215,31 @@ TASKS = {
         _lazy("What the file says of the parents meets the conditions. Look, then help the family to apply."),
         _lazy("Look and apply"),
     ),
+    "follow_leads": TaskWords(
+        _lazy("by what other departments say may be recognised, and nobody has applied"),
+        _lazy("What which department said stands on the page. Visit the family, then record it or say why not."),
+        _lazy("See what is said"),
+    ),
+    "check_child": TaskWords(
+        _lazy("is to be looked after: other departments report something about a parent"),
+        _lazy("See who looks after the child now. What was said stands on the page; nothing is decided by it."),
+        _lazy("See what is said"),
+    ),
+    "compare_name": TaskWords(
+        _lazy("other departments say something of a parent’s number, but under another name"),
+        _lazy("It may be another person. Compare number and name, then record it or close it."),
+        _lazy("Compare"),
+    ),
+    "child_said_dead": TaskWords(
+        _lazy("is on a list of the dead"),
+        _lazy("Find out at once. If it is so, close the file, which a second person confirms; else close the lead."),
+        _lazy("See what is said"),
+    ),
+    "rule_on_list": TaskWords(
+        _lazy("a list of a department names %(children)s children of one county"),
+        _lazy("That is more than can be believed unasked. Ask the department; until then nothing follows from it."),
+        _lazy("Look and answer"),
+    ),
     "visit_family": TaskWords(
         _lazy("is to be visited"),
         _lazy("Look in on the family and see how the child is. The township tells you more."),
@@ -296,6 +321,10 @@ PLACES = {
     "paper_expires_soon": "desk:papers",
     "two_paid_categories": "desk:standing",
     "apply_for_child": "desk:apply",
+    "follow_leads": "desk:child_leads",
+    "check_child": "desk:child_leads",
+    "compare_name": "desk:child_leads",
+    "child_said_dead": "desk:child_leads",
 }
 """Where a task about a child is done, if not on the first page of the file."""
 
@@ -328,6 +357,8 @@ def task_href(task: Task) -> str:
         return reverse("desk:copy", args=[task.subject_key])
     if task.subject_kind == "application":
         return reverse("desk:application", args=[task.subject_key])
+    if task.subject_kind == "department_list":
+        return reverse("desk:list", args=[task.subject_key])
     if task.subject_kind == "national":
         return reverse("desk:national")
     if task.subject_kind == "finding":

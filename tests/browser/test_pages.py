@@ -76,6 +76,13 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-officer", "/applications/7/check/"),
         ("yongning-officer", "/data-checks/"),
         ("yongning-officer", "/data-checks/1/"),
+        ("yongning-officer", "/lists/"),
+        ("yongning-officer", "/lists/1/"),
+        ("yongning-officer", "/lists/2/"),
+        ("ningxia-officer", "/lists/"),
+        ("yongning-officer", "/leads/"),
+        ("yongning-officer", "/leads/?how=namesake"),
+        ("yongning-officer", "/leads/?how=recorded&list=999"),
         ("yongning-officer", "/reviews/"),
         ("yongning-officer", "/reviews/?list=overdue"),
         ("lijun-supervisor", "/reviews/?list=changed"),
@@ -206,4 +213,23 @@ def test_what_was_looked_up_by_hand_and_what_came_back(be, axe, size):
     page.set_input_files("input[type=file]", said)
     page.locator("main form.form button").click()
     page.wait_for_url("**/return/")
+    axe(page)
+
+
+@SIZES
+def test_a_lead_beside_the_file_its_form_and_its_refusal(be, axe, size):
+    page = be("yongning-officer", size)
+    page.goto("/leads/")
+    page.locator("table th a").first.click()
+    page.wait_for_url("**/children/*/leads/")
+    axe(page)
+    page.locator("a[href$='/record/']").first.click()
+    page.wait_for_url("**/record/")
+    axe(page)
+    page.go_back()
+    page.wait_for_url("**/children/*/leads/")
+    page.locator(".items a[href$='/close/']").first.click()
+    page.wait_for_url("**/leads/*/close/")
+    page.locator("main form.form button").first.click()
+    page.wait_for_selector(".errors, [role=alert]")
     axe(page)

@@ -20,11 +20,11 @@ from hutong.allowances.models.application import State
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.models import Child, Guardian, ImportBatch
 from tests import factories as make
-from tests import facts
+from tests import facts, leads
 from tests.applications import in_state
 from tests.conftest import pointed_at
 from tests.data_checks import accepted, contradicted
-from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_recognition, of_our_county
+from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_list, of_a_recognition, of_our_county
 from tests.house.test_doors import routes
 from tests.recognitions import Reviewers
 
@@ -100,6 +100,12 @@ def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
         }
     officer, checked = make.person("county_officer"), accepted()
     yield of_a_batch(contradicted(checked, by=officer))
+    yield of_a_list(leads.alarming())
+    closed = leads.closed().lead
+    yield {
+        f"desk:{name}": {"file_number": closed.child.file_number, "number": closed.pk}
+        for name in ("record_lead", "close_lead")
+    }
     ended = facts.national_entry(make.child(), ended_on=make.ON, ended_by=make.person(), ended_reason="dropped")
     yield {f"desk:{name}": {"number": ended.pk} for name in ("national_entry", "enter_anew", "end_national_entry")}
     office = Reviewers()

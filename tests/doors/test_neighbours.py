@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hutong.allowances.enquiries import enquiries
-from hutong.allowances.models import DataBatch
+from hutong.allowances.models import DataBatch, DepartmentList
 from hutong.allowances.models.application import State
 from hutong.registry.actions.merging import undo_merge
 from hutong.registry.models import Child, SecondLook
-from tests import around, facts, payments
+from tests import around, facts, leads, payments
 from tests import factories as make
 from tests.applications import in_state
 from tests.data_checks import asked
@@ -76,6 +76,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:say_who": {"number": batch.pk},
         "desk:emergency": {"number": facts.emergency(make.child()).pk},
         **{f"desk:{name}": {"number": kept} for name in ("organisation", "alter_organisation", "close_organisation")},
+        **of_a_list(leads.taken(leads.prison(leads.family()))),
         "desk:copy": copy,
         "desk:case_set": cases,
         "desk:remove_case_set": cases,
@@ -112,6 +113,11 @@ def of_a_batch(batch: DataBatch) -> dict[str, dict[str, object]]:
     }
 
 
+def of_a_list(taken: DepartmentList) -> dict[str, dict[str, object]]:
+    """Parameters of the routes of a list that a department gave."""
+    return {f"desk:{name}": {"number": taken.pk} for name in ("list", "rule_on_list")}
+
+
 def of_a_file(child: Child) -> dict[str, dict[str, object]]:
     """Parameters of the routes under a child's file number."""
     file, paper = {"file_number": child.file_number}, facts.evidence(child)
@@ -126,6 +132,7 @@ def of_a_file(child: Child) -> dict[str, dict[str, object]]:
         "end_placement": around.placement(child).pk,
         "end_agreement": around.agreement(child).pk,
     }
+    told = {"number": leads.told_of(child).pk}
     merge, undone = (facts.joined_to(make.child(), make.child()) for _ in range(2))
     undo_merge(by=make.person("approver"), merge=undone, reason="twins", on=make.ON)
     more = {
@@ -133,6 +140,8 @@ def of_a_file(child: Child) -> dict[str, dict[str, object]]:
         "complete": {"field": "id_number"},
         "join_household": {"sibling": make.child().file_number},
         "record": {"noun": "study"},
+        "record_lead": told,
+        "close_lead": told,
         "undo_merge": {"file_number": merge.joined.file_number},
         "undone_merge": {"file_number": undone.joined.file_number, "number": undone.pk},
         "fact": {"noun": "guardian", "number": child.guardians.get().pk, "act": "correct"},

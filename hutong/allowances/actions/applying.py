@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import Refused, require
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.allowances.actions.following import end_leads
 from hutong.allowances.actions.issuing import issue_notice
 from hutong.allowances.actions.stepping import Taken, locked, require_words, take
 from hutong.allowances.cases import case_of, kinds_of
 from hutong.allowances.models import Application
 from hutong.allowances.models.application import NAME_AT_MOST, OPEN, State, Step
+from hutong.allowances.models.lead import How
 from hutong.allowances.queries import applications_of
 from hutong.law.applying import APPLICANTS, APPLIED_FOR
 from hutong.law.calendar import age_on
@@ -55,6 +57,7 @@ def draft(
     require_open(child)
     _require_fit(child, category, on=on)
     _require_applicant(applicant)
+    end_leads(by=by, child=child, how=How.APPLIED, on=on)
     return Application.objects.create(
         child=child,
         category=category,

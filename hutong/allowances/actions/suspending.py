@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.actions.guard import Refused
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
+from hutong.allowances.actions.following import end_leads
 from hutong.allowances.actions.issuing import issue_for_recognition
 from hutong.allowances.actions.recognised import finish, locked, tell
 from hutong.allowances.actions.stepping import require_words
 from hutong.allowances.models import RecognitionSuspension
+from hutong.allowances.models.lead import How
 from hutong.allowances.recognition_letters import suspension_letter
 from hutong.allowances.recognitions import Recognised, held_on, recognised
+from hutong.law.data_checks import CHILD
 from hutong.law.months import Month
 from hutong.law.recognition_review import DIED, SUSPENSIONS, first_unpaid
 from hutong.registry.actions import closing
@@ -100,6 +103,8 @@ def lift(
 @transaction.atomic
 def close_file(*, by: Person, child: Child, closed_on: date, reason: str, on: date, **more: Any) -> Change:
     """Close a file (减员), and suspend at once what is paid for a child who has died. Raises as the registry's verb."""
+    if reason == DIED:
+        end_leads(by=by, child=child.leading, how=How.RECORDED, on=on, whose=(CHILD,))
     change = closing.close(by=by, child=child, closed_on=closed_on, reason=reason, on=on, **more)
     if reason == DIED and change.stage == Stage.PROPOSED:
         suspend_dead(by=by, child=change.child, died_on=closed_on, on=on)

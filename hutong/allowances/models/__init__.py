@@ -4,6 +4,7 @@ from hutong.allowances.models.application import Application, ApplicationStep
 from hutong.allowances.models.data_check import DataBatch, DataCheck
 from hutong.allowances.models.decision import Decision, ItemLook
 from hutong.allowances.models.finding import AuditFinding
+from hutong.allowances.models.lead import DepartmentList, Lead, LeadEnd, ListRuling
 from hutong.allowances.models.national import NationalEntry
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
 from hutong.allowances.models.run import Basis, Beneficial, Opening, Overpaid, Reckoned, Run, RunLine
@@ -17,7 +18,11 @@ __all__ = [
     "DataBatch",
     "DataCheck",
     "Decision",
+    "DepartmentList",
     "ItemLook",
+    "Lead",
+    "LeadEnd",
+    "ListRuling",
     "NationalEntry",
     "Opening",
     "Overpaid",

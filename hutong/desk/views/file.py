@@ -82,8 +82,11 @@ RIGHTS = {
     "visits": Permission.RECORD_VISITS,
     "placing": Permission.PLACE_CHILDREN,
     "agreements": Permission.SIGN_AGREEMENTS,
+    "leads": Permission.LOOK_INTO_LEADS,
 }
-READING = ("sensitive", "secret", "looks", "print")
+READING = ("sensitive", "secret", "looks", "print", "leads")
+ONLY_FOR = {"looks": "looks", "child_leads": "leads"}
+"""Tabs that only those see who hold a right (按权限显示的分页)."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ TABS = {
     "life": (_("Life"), "desk:life", "desk/children/life.html"),
     "standing": (_("Categories and payee"), "desk:standing", "desk/children/standing.html"),
     "visits": (_("Visits"), "desk:visits", "desk/children/visits.html"),
+    "child_leads": (_("Leads"), "desk:child_leads", "desk/leads/of_child.html"),
     "papers": (_("Papers"), "desk:papers", "desk/children/papers.html"),
     "changes": (_("Changes"), "desk:changes", "desk/children/changes.html"),
     "looks": (_("Who looked"), "desk:looks_at_child", "desk/children/looks.html"),
@@ -199,7 +203,7 @@ def _tabs(seen: Seen, current: str) -> list[Tab]:
     return [
         Tab(code, label, reverse(view, args=[seen.child.file_number]), code == current)
         for code, (label, view, _template) in TABS.items()
-        if code != "looks" or seen.may["looks"]
+        if seen.may.get(ONLY_FOR.get(code, ""), True)
     ]
 
 

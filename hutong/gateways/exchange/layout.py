@@ -20,3 +20,12 @@ def choice(field: Field, text: str) -> Value:
     """The choice that a text names, a grade by its mere figure too; or the code of a problem."""
     figure = text.removesuffix("级")
     return next((value for value, zh, _en in field.choices if text == zh or figure == str(value)), "choice_unknown")
+
+
+LIST_SOURCE, GIVEN_BY, GIVEN_ON = "名单来源", "提供单位及填报人", "提供日期"
+LIST_FIXED = (ID_NUMBER, NAME)
+
+
+def list_headers(topic: Topic) -> tuple[str, ...]:
+    """The headers of a sheet of a list that a department gives unasked."""
+    return (*LIST_FIXED, *(field.title_zh for field in topic.fields))

@@ -56,6 +56,8 @@ def unlock(content: bytes, password: str) -> bytes:
 
 
 def _load_key(locked: OOXMLFile, password: str) -> None:
+    if not password.strip():
+        raise RefusedReturn("wrong_password")
     try:
         locked.load_key(password=password.strip(), verify_password=True)
     except InvalidKeyError as error:

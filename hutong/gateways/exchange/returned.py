@@ -24,11 +24,11 @@ def read_returned(content: bytes, receipt: Receipt, *, password: str, on: date) 
     Raises RefusedReturn with one of: empty, too_large, too_many_cells, not_xlsx, unreadable, wrong_password, not_ours,
     mistyped_batch, another_batch, unknown_source.
     """
-    book = _open(content, password)
+    book = open_workbook(content, password)
     pages = [book.page(at) for at in book.visible]
-    labelled = _labelled(pages)
-    source = _source(labelled, receipt)
-    cover, problems = _cover(source, labelled, receipt, on)
+    beside = labelled(pages, layout.BATCH, otherwise="not_ours")
+    source = _source(beside, receipt)
+    cover, problems = _cover(source, beside, receipt, on)
     if not is_locked(content):
         problems.append(Problem("unprotected", layout.COVER, stops_row=False))
     answers: list[Answer] = []
@@ -44,7 +44,8 @@ def read_returned(content: bytes, receipt: Receipt, *, password: str, on: date) 
     return Returned(tuple(answers), tuple(problems), unanswered(asked, answers))
 
 
-def _open(content: bytes, password: str) -> Book:
+def open_workbook(content: bytes, password: str) -> Book:
+    """The xlsx that came, unlocked where it is behind a password (打开工作簿). Raises RefusedReturn."""
     try:
         book = read_book(unlock(content, password) if is_locked(content) else content, name=XLSX_NAME)
     except RefusedReturn:
@@ -60,13 +61,13 @@ Labelled = Mapping[str, tuple[Cell, int]]
 """What stands beside the labels of the first sheet, and in which row."""
 
 
-def _labelled(pages: list[Page]) -> Labelled:
-    """Of the sheet that names the batch, wherever it stands now. Raises RefusedReturn."""
+def labelled(pages: list[Page], label: str, *, otherwise: str) -> Labelled:
+    """Of the sheet that has a label, wherever it stands now (首页内容). Raises RefusedReturn with `otherwise`."""
     for page in pages:
-        beside = {clean_header(label): (value, row) for label, value, row in _pairs(page)}
-        if clean_header(layout.BATCH) in beside:
+        beside = {clean_header(said): (value, row) for said, value, row in _pairs(page)}
+        if clean_header(label) in beside:
             return beside
-    raise RefusedReturn("not_ours")
+    raise RefusedReturn(otherwise)
 
 
 def _pairs(page: Page) -> Iterator[tuple[Cell, Cell, int]]:
@@ -75,31 +76,32 @@ def _pairs(page: Page) -> Iterator[tuple[Cell, Cell, int]]:
             yield cells[0], cells[1], row
 
 
-def _said(labelled: Labelled, label: str) -> tuple[Cell, int]:
-    return labelled.get(clean_header(label), ("", 0))
+def said_beside(beside: Labelled, label: str) -> tuple[Cell, int]:
+    """What stands beside a label, and in which row."""
+    return beside.get(clean_header(label), ("", 0))
 
 
-def _source(labelled: Labelled, receipt: Receipt) -> str:
+def _source(beside: Labelled, receipt: Receipt) -> str:
     """The source that a file of this batch is about. Raises RefusedReturn."""
-    batch = read_copy_number(text_of(_said(labelled, layout.BATCH)[0]))
+    batch = read_copy_number(text_of(said_beside(beside, layout.BATCH)[0]))
     if batch is None:
         raise RefusedReturn("mistyped_batch", batch=receipt.batch)
     if batch != receipt.batch:
         raise RefusedReturn("another_batch", found=batch, batch=receipt.batch)
-    title = text_of(_said(labelled, layout.SOURCE)[0])
+    title = text_of(said_beside(beside, layout.SOURCE)[0])
     found = next((source.code for source in SOURCES.values() if source.title_zh == title), "")
     if found not in {question.source for question in receipt.questions}:
         raise RefusedReturn("unknown_source", batch=receipt.batch)
     return found
 
 
-def _cover(source: str, labelled: Labelled, receipt: Receipt, on: date) -> tuple[Cover, list[Problem]]:
+def _cover(source: str, beside: Labelled, receipt: Receipt, on: date) -> tuple[Cover, list[Problem]]:
     """Who answered and when; where that cannot be read, the day on which the file came."""
     problems: list[Problem] = []
-    who, row = _said(labelled, layout.ANSWERED_BY)
+    who, row = said_beside(beside, layout.ANSWERED_BY)
     if not text_of(who):
         problems.append(Problem("answered_by_missing", layout.COVER, row, layout.ANSWERED_BY, stops_row=False))
-    said, row = _said(labelled, layout.ANSWERED_ON)
+    said, row = said_beside(beside, layout.ANSWERED_ON)
     read = day_of(said, text_of(said)) if said != "" else "answered_on_missing"
     if isinstance(read, date) and not receipt.asked_on <= read <= on:
         read = "answered_on_wrong"

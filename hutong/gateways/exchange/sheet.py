@@ -5,7 +5,7 @@ ID number was changed, for its answer would be about somebody else.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -53,17 +53,17 @@ Wrong = tuple[str, str]
 def read_sheet(page: Page, topic: Topic, receipt: Receipt, cover: Cover, *, counts_from_1904: bool) -> ReadSheet:
     """Reads a sheet of a topic (读工作表)."""
     read = ReadSheet()
-    header_at = _header_at(page)
-    if header_at is None:
+    at = header_at(page)
+    if at is None:
         read.problems.append(Problem("no_header", page.name))
         return read
-    columns = _columns(page.cells[header_at], topic)
-    for code, header in _wrong_columns(page.cells[header_at], columns, topic):
-        read.problems.append(Problem(code, page.name, header_at + 1, header))
+    columns = columns_by(page.cells[at], layout.headers(topic))
+    for code, header in wrong_columns(page.cells[at], columns, layout.headers(topic)):
+        read.problems.append(Problem(code, page.name, at + 1, header))
     if all(header in columns for header in NEEDED):
-        rows = [(at + 1, cells) for at, cells in enumerate(page.cells) if at > header_at]
+        rows = list(enumerate(page.cells[at + 1 :], start=at + 2))
         if counts_from_1904:
-            count_from_1900(rows, _date_columns(topic, columns))
+            count_from_1900(rows, date_columns(topic, columns))
         _Reader(page, topic, receipt, cover, columns).read(rows, read)
     return read
 
@@ -77,28 +77,32 @@ def text_of(cell: Cell) -> str:
     return cleaned(cell) if isinstance(cell, str) else ""
 
 
-def _header_at(page: Page) -> int | None:
+def header_at(page: Page) -> int | None:
+    """The row of the headers (表头行), from 0."""
     wanted = clean_header(layout.ID_NUMBER)
     rows = enumerate(page.cells[:HEADER_WITHIN_ROWS])
     return next((at for at, cells in rows if wanted in map(clean_header, cells)), None)
 
 
-def _columns(cells: list[Cell], topic: Topic) -> Columns:
-    known = {clean_header(header): header for header in layout.headers(topic)}
+def columns_by(cells: list[Cell], headers: Sequence[str]) -> Columns:
+    """Where each of our headers stands (各列位置)."""
+    known = {clean_header(header): header for header in headers}
     found = [(known[said], at) for at, cell in enumerate(cells) if (said := clean_header(cell)) in known]
     return dict(reversed(found))
 
 
-def _wrong_columns(cells: list[Cell], columns: Columns, topic: Topic) -> Iterator[tuple[str, str]]:
+def wrong_columns(cells: list[Cell], columns: Columns, headers: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The columns that are missing, or stand there twice (列问题)."""
     said = [clean_header(cell) for cell in cells]
-    for header in layout.headers(topic):
+    for header in headers:
         if header not in columns and header != layout.AS_OF:
             yield "missing_column", header
         elif said.count(clean_header(header)) > 1:
             yield "same_column", header
 
 
-def _date_columns(topic: Topic, columns: Columns) -> list[int]:
+def date_columns(topic: Topic, columns: Columns) -> list[int]:
+    """The columns that hold days (日期列)."""
     return [columns[one.title_zh] for one in topic.fields if not one.choices and one.title_zh in columns]
 
 
@@ -138,7 +142,9 @@ class _Reader:
         wrong = [*self._formulas(row, cells)] or [*self._about_whom(number, cells)]
         said = _Said(None, {}, wrong) if wrong else _said(self._topic, cells)
         wrong = said.wrong or [*self._impossible(number, said.values)]
-        problems = [Problem(code, self._page.name, row, header, _named(self._topic, header)) for code, header in wrong]
+        problems = [
+            Problem(code, self._page.name, row, header, choices_of(self._topic, header)) for code, header in wrong
+        ]
         if problems or said.outcome is None:
             return None, problems
         return Answer(number, said.outcome, said.values, self._cover.answered_on, self._cover.answered_by), []
@@ -184,17 +190,17 @@ def _said(topic: Topic, cells: Mapping[str, Cell]) -> _Said:
         return _Said(None, {}, [("outcome_unknown" if word else "outcome_missing", layout.OUTCOME)])
     if outcome is not Outcome.FOUND:
         return _Said(outcome, {}, [("values_without_record", one.title_zh) for one in filled])
-    read = [(one, _value(one, cells[one.title_zh])) for one in filled]
+    read = [(one, value_of(one, cells[one.title_zh])) for one in filled]
     wrong = [(str(value), one.title_zh) for one, value in read if not one.takes(value)]
     return _Said(outcome, {one.code: value for one, value in read if one.takes(value)}, wrong)
 
 
-def _value(one: Field, cell: Cell) -> Value:
+def value_of(one: Field, cell: Cell) -> Value:
     """What a cell says, or the code of a problem."""
     return layout.choice(one, text_of(cell)) if one.choices else day_of(cell, text_of(cell))
 
 
-def _named(topic: Topic, header: str) -> Mapping[str, str]:
+def choices_of(topic: Topic, header: str) -> Mapping[str, str]:
     """What the sentence of a problem names: the choices of a column."""
     if header == layout.OUTCOME:
         return {"choices": "、".join(OUTCOME_OF)}

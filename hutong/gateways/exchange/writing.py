@@ -152,7 +152,12 @@ def _offer_choices(page: Worksheet, topic: Topic, last: int) -> None:
     first = len(layout.FIXED)
     page.data_validation(1, first, last, first, _list(layout.OUTCOMES.values()))
     for at, field in enumerate(topic.fields, start=first + 1):
-        page.data_validation(1, at, last, at, _list(_words(field)) if field.choices else _hint(field))
+        page.data_validation(1, at, last, at, offer_field(field))
+
+
+def offer_field(field: Field) -> dict[str, object]:
+    """What a column offers (填写提示): its choices, or how a day is written."""
+    return _list(_words(field)) if field.choices else _hint(field)
 
 
 def _words(field: Field) -> list[str]:

@@ -12,7 +12,10 @@ from hutong.allowances.models import (
     DataBatch,
     DataCheck,
     Decision,
+    DepartmentList,
     ItemLook,
+    Lead,
+    LeadEnd,
     NationalEntry,
     RecognitionEnd,
     RecognitionReview,
@@ -130,6 +133,35 @@ def answered_check(**more):
 
 def by_hand(**more):
     return answered_check(**{"batch": None, "way": "manual", "words": "窗口查询"} | more)
+
+
+def department_list(**more):
+    values = {
+        "source": "prison", "division_code": "640122000000", "digest": f"{serial():064x}", "given_on": CHECKED,
+        "taken_on": CHECKED, "rows": 1, "faulty": 0, "repeated": 0, "by": person(),
+    }  # fmt: skip
+    return DepartmentList.objects.create(**values | more)
+
+
+def lead(**more):
+    values = {
+        "list": department_list(),
+        "child": child(),
+        "whose": "mother",
+        "said": "{}",
+        "names_agree": True,
+        "row": 2,
+    }
+    return Lead.objects.create(**values | more)
+
+
+def lead_end(**more):
+    values = {"lead": lead(), "how": "recorded", "on": DECIDED, "by": person()}
+    return LeadEnd.objects.create(**values | more)
+
+
+def the_same_list_twice():
+    department_list(digest=department_list().digest)
 
 
 def two_open_questions():
@@ -288,6 +320,14 @@ VIOLATIONS = [
     ("data_check_way_of_batch", lambda: by_hand(words=None)),
     ("data_check_way_of_batch", lambda: by_hand(answered_by="")),
     ("data_check_way_of_batch", lambda: data_check(batch=None)),
+    ("department_list_once", the_same_list_twice),
+    ("department_list_code_form", lambda: department_list(division_code="640122")),
+    ("department_list_source_known", lambda: department_list(source="marriage")),
+    ("department_list_alarm_whole", lambda: department_list(is_alarming=True)),
+    ("department_list_alarm_whole", lambda: department_list(alarm_children=1)),
+    ("lead_whose_known", lambda: lead(whose="aunt")),
+    ("lead_end_how_known", lambda: lead_end(how="forgotten")),
+    ("lead_end_says_why", lambda: lead_end(how="untrue")),
     ("national_entry_one_open", two_entries),
     ("national_entry_number_once", two_of_one_number),
     ("national_entry_category_known", lambda: national(category="hiv")),
