@@ -4,6 +4,7 @@ from hutong.allowances.models.application import Application, ApplicationStep
 from hutong.allowances.models.data_check import DataBatch, DataCheck
 from hutong.allowances.models.decision import Decision, ItemLook
 from hutong.allowances.models.national import NationalEntry
+from hutong.allowances.models.outgoing import OutgoingApplication, OutgoingRecord
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Decision",
     "ItemLook",
     "NationalEntry",
+    "OutgoingApplication",
+    "OutgoingRecord",
     "RecognitionEnd",
     "RecognitionReview",
     "RecognitionSuspension",
