@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from hutong.accounts.models import Person
 from hutong.allowances.actions import applying, checking, deciding, receiving
 from hutong.allowances.actions.applying import Applicant, Letter
+from hutong.allowances.actions.stepping import is_late
 from hutong.allowances.cases import case_of
 from hutong.allowances.models import Application
 from hutong.allowances.models.application import State
@@ -28,6 +29,7 @@ from hutong.registry.queries import guardian_of
 
 COUNTIES = ("640121", "640122")
 OFFICE = "陕西省西安市雁塔区民政局"
+LATE = "等待监狱方面书面答复"
 BASE = ("household_book", "id_card")
 DAY, LONG_AGO, STILL = timedelta(days=1), timedelta(days=500), timedelta(days=900)
 
@@ -73,7 +75,7 @@ STORIES = (
     Story(State.ACCEPTED, 3, 2, is_by_letter=True),
 )
 RECOGNISED = (
-    Story(State.CONFIRMED, 31, 30, 26, 22),
+    Story(State.CONFIRMED, 31, 30, 26, 18),
     Story(State.CONFIRMED, 52, 51, 48, 44),
     Story(State.CONFIRMED, 11, 10, 7, 3),
     Story(State.CONFIRMED, 9, 8, 4, 1, is_by_letter=True),
@@ -167,7 +169,8 @@ class Applications:
         on = self.ago(story.decided)
         mark = self._mark(application, on=on)
         if story.state == State.CONFIRMED:
-            deciding.confirm(by=by, application=application, mark=mark, on=on)
+            late = LATE if is_late(application, on=on) else ""
+            deciding.confirm(by=by, application=application, mark=mark, late_reason=late, on=on)
             at = datetime.combine(on, time(10), ZoneInfo(settings.TIME_ZONE))
             Change.objects.filter(child=application.child, on=on).update(at=at)
         else:

@@ -21,11 +21,11 @@ from hutong.law.days_used import Part
 from hutong.law.division_code import full
 
 PARTS = {
-    Part.RECEIVING: _lazy("Passed on by the receiving township"),
-    Part.TOWNSHIP: _lazy("Checked by the township"),
-    Part.COUNTY: _lazy("Decided by the county"),
+    Part.RECEIVING: _lazy("Receiving township passes it on"),
+    Part.TOWNSHIP: _lazy("Township checks"),
+    Part.COUNTY: _lazy("County decides"),
     Part.WHOLE: _lazy("Altogether, from acceptance to decision"),
-    Part.TELLING: _lazy("Told to the family or answered"),
+    Part.TELLING: _lazy("Family is told, or the letter answered"),
 }
 
 

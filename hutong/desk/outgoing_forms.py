@@ -27,6 +27,7 @@ class ReceivedChildForm(EnrolForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.fields["name"].label = _("Name of the child")
         for name in (
             "category", "category_from", "decision_number", "late_reason", "words", "once", "registered_division",
         ):  # fmt: skip
