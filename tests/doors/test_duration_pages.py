@@ -111,3 +111,9 @@ def test_the_application_says_who_used_how_many_days(signed_in, decided):
     for said in ("Days used by step", "2 of 5 working days", "3 of 5 working days", "5 of 10 working days"):
         assert said in page
     assert "10 of 5 working days" in client.get(reverse("desk:application", args=[slow.pk])).content.decode()
+
+
+@pytest.mark.parametrize(("role", "prefix"), [("city_officer", make.CITY), ("finance", make.COUNTY)])
+def test_who_has_no_applications_finds_it_in_the_rail(signed_in, role, prefix):
+    page = signed_in(make.person(role, prefix)).get(reverse("desk:today")).content.decode()
+    assert f'href="{reverse("desk:application_days")}"' in page
