@@ -100,7 +100,7 @@ class OutgoingStepForm(forms.Form):
 
     papers = _papers_field()
     outcome = forms.ChoiceField(label=_("What home decided"), choices=Outcome, widget=forms.RadioSelect)
-    decided_on = date_field(_("Day of the decision"))
+    decided_on = date_field(_("Day on which home decided"))
     words = words_field()
     late_reason = words_field(_("Why it took longer than the last day"), required=True)
 

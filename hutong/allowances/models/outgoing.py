@@ -33,7 +33,7 @@ class OutgoingStep(models.TextChoices):
     ASK = "ask", _("Ask for all missing papers, once")
     BRING = "bring", _("Papers were brought")
     SEND = "send", _("Send on by letter")
-    ANSWER = "answer", _("Record the answer")
+    ANSWER = "answer", _("Record home’s answer")
     TELL = "tell", _("Tell the family")
     WITHDRAW = "withdraw", _("Withdraw")
 

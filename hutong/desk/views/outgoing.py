@@ -175,7 +175,7 @@ STEPS: dict[OutgoingStep, OutgoingPage] = {
         "main",
     ),
     OutgoingStep.ANSWER: OutgoingPage(
-        _lazy("Record the answer"),
+        _lazy("Record home’s answer"),
         _lazy("As the letter of home says it. Then the family is told within three working days."),
         _lazy("Record it"),
         outgoing.answer_outgoing,
