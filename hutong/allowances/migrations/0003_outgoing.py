@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('step', models.CharField(choices=[('ask', 'Ask for all missing papers, once'), ('bring', 'Papers were brought'), ('send', 'Send on by letter'), ('answer', 'Record the answer'), ('tell', 'Tell the family'), ('withdraw', 'Withdraw')], max_length=12)),
+                ('step', models.CharField(choices=[('ask', 'Ask for all missing papers, once'), ('bring', 'Papers were brought'), ('send', 'Send on by letter'), ('answer', 'Record home’s answer'), ('tell', 'Tell the family'), ('withdraw', 'Withdraw')], max_length=12)),
                 ('on', models.DateField()),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
