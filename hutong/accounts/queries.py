@@ -207,7 +207,8 @@ def kin_of(*users: Person, on: date) -> KinOf:
 
 
 LOOKS = (
-    "open_child", "open_part", "open_with_purpose", "open_in_emergency", "open_received", "state_purpose", "reveal",
+    "open_child", "open_part", "open_with_purpose", "open_in_emergency", "open_received", "register_received",
+    "state_purpose", "reveal",
     "open_secret", "open_paper", "look_at_pair", "copy_out", "compare_national",
 )  # fmt: skip
 """The acts of the trail that are looks at a subject (查看行为)."""

@@ -194,11 +194,16 @@ def kinds_of(items: Iterable[Item]) -> tuple[str, ...]:
 
 
 def course_of(application: Application, steps: Sequence[ApplicationStep]) -> Course:
-    """The course of an application (办理经过) for its clock: a pause from each asking for more papers to its answer."""
+    """The course of an application (办理经过) for its clock: a pause from each asking for more papers to its answer.
+
+    One that came by letter was received elsewhere before: its days run from the day it came with all papers.
+    """
     pauses, asked_on, complete_on = [], None, None
     for step in steps:
         if step.step in (Step.SUBMIT, Step.BRING, Step.ASK):
             complete_on = None if step.step == Step.ASK else step.on
+            if step.step == Step.SUBMIT and application.came_on:
+                complete_on = application.came_on
         elif step.step == Step.ASK_MORE:
             asked_on = step.on
         elif asked_on is not None:
@@ -207,9 +212,10 @@ def course_of(application: Application, steps: Sequence[ApplicationStep]) -> Cou
     return Course(
         complete_on=complete_on,
         is_elsewhere=bool(application.received_at),
+        is_by_letter=bool(application.sent_by),
         reviewed_on=application.reviewed_on,
         told_on=application.told_on,
-        accepted_on=application.accepted_on,
+        accepted_on=complete_on if application.sent_by else application.accepted_on,
         checked_on=application.checked_on,
         decided_on=application.decided_on,
         pauses=tuple(filter(None, pauses)),

@@ -3,13 +3,14 @@
 from procrastinate.contrib.django import app
 
 from hutong.accounts.clock import today
-from hutong.allowances.actions import finding, national, reviewing, suspending, watching
+from hutong.allowances.actions import finding, national, outgoing, reviewing, suspending, watching
 
 
 @app.task(name="allowances.watch_applications", queue="nightly")
 def watch_applications(timestamp: int) -> None:
-    """Watches the clocks of open applications (核对认定时限)."""
+    """Watches the clocks of open applications (核对认定时限), and of those that went to another province."""
     watching.watch_applications(on=today())
+    outgoing.watch_outgoing(on=today())
 
 
 @app.task(name="allowances.find_unapplied", queue="nightly")

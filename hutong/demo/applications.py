@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from hutong.accounts.models import Person
 from hutong.allowances.actions import applying, checking, deciding, receiving
-from hutong.allowances.actions.applying import Applicant
+from hutong.allowances.actions.applying import Applicant, Letter
+from hutong.allowances.actions.stepping import is_late
 from hutong.allowances.cases import case_of
 from hutong.allowances.models import Application
 from hutong.allowances.models.application import State
@@ -27,6 +28,8 @@ from hutong.registry.models.parent import Role
 from hutong.registry.queries import guardian_of
 
 COUNTIES = ("640121", "640122")
+OFFICE = "陕西省西安市雁塔区民政局"
+LATE = "等待监狱方面书面答复"
 BASE = ("household_book", "id_card")
 DAY, LONG_AGO, STILL = timedelta(days=1), timedelta(days=500), timedelta(days=900)
 
@@ -36,7 +39,7 @@ class Story:
     """Story of an application (申请经过): how far it went, and how many working days ago each step was.
 
     `is_shown`: both parents' situations are shown by papers, so that the law recognises the child. `is_away`: a
-    township of the other county receives it.
+    township of the other county receives it. `is_by_letter`: an office of another province sent it.
     """
 
     state: State
@@ -46,6 +49,7 @@ class Story:
     decided: int = 0
     is_shown: bool = True
     is_away: bool = False
+    is_by_letter: bool = False
 
 
 STORIES = (
@@ -68,11 +72,13 @@ STORIES = (
     Story(State.REVIEW, 18, 16, 12, 9, is_shown=False),
     Story(State.UPHELD, 47, 45, 41, 38, is_shown=False),
     Story(State.SUBMITTED, 2, is_shown=False),
+    Story(State.ACCEPTED, 3, 2, is_by_letter=True),
 )
 RECOGNISED = (
-    Story(State.CONFIRMED, 31, 30, 26, 22),
+    Story(State.CONFIRMED, 31, 30, 26, 18),
     Story(State.CONFIRMED, 52, 51, 48, 44),
     Story(State.CONFIRMED, 11, 10, 7, 3),
+    Story(State.CONFIRMED, 9, 8, 4, 1, is_by_letter=True),
 )
 """Of children who are paid for already: what their category rests on."""
 
@@ -101,10 +107,10 @@ class Applications:
         application = self._begin(child, story, front)
         if story.state == State.DRAFT:
             return
-        begun_on, accepted_on = self._ago(story.begun), self._ago(story.accepted)
+        begun_on, accepted_on = self.ago(story.begun), self.ago(story.accepted)
         application = applying.submit(by=front, application=application, on=begun_on)
         if story.state == State.CORRECTION:
-            applying.ask_for_papers(by=front, application=application, words="", on=self._ago(story.begun - 1))
+            applying.ask_for_papers(by=front, application=application, words="", on=self.ago(story.begun - 1))
         elif story.state == State.WITHDRAWN:
             applying.withdraw(by=front, application=application, words="父亲已返乡照料", on=accepted_on)
         elif story.accepted:
@@ -122,9 +128,12 @@ class Applications:
         applicant = (
             Applicant("guardian", guardian.name, guardian.relation) if guardian else Applicant("village", "村委会")
         )
-        on, category = self._ago(story.begun), "de_facto"
+        on, category = self.ago(story.begun), "de_facto"
         if not story.is_away or child.id_number is None:
-            return applying.begin_application(by=by, child=child, category=category, applicant=applicant, on=on)
+            letter = Letter(OFFICE, on - timedelta(days=4), on) if story.is_by_letter else None
+            return applying.begin_application(
+                by=by, child=child, category=category, applicant=applicant, letter=letter, on=on
+            )
         number = child.id_number.open()
         return receiving.receive_application(by=by, text=number, category=category, applicant=applicant, on=on)
 
@@ -136,7 +145,7 @@ class Applications:
         return next(one for name, one in sorted(self._people.items()) if name.startswith(named))
 
     def _check(self, application: Application, story: Story, by: Person) -> None:
-        on = self._ago(story.checked or max(story.accepted - 1, 0))
+        on = self.ago(story.checked or max(story.accepted - 1, 0))
         if story.state == State.RECHECK:
             checking.doubt(by=by, application=application, words="邻居称母亲上月回过家", on=on)
         elif story.state == State.SUPPLEMENT:
@@ -157,10 +166,11 @@ class Applications:
     def _decide(self, application: Application, story: Story, by: Person) -> None:
         if not story.decided:
             return
-        on = self._ago(story.decided)
+        on = self.ago(story.decided)
         mark = self._mark(application, on=on)
         if story.state == State.CONFIRMED:
-            deciding.confirm(by=by, application=application, mark=mark, on=on)
+            late = LATE if is_late(application, on=on) else ""
+            deciding.confirm(by=by, application=application, mark=mark, late_reason=late, on=on)
             at = datetime.combine(on, time(10), ZoneInfo(settings.TIME_ZONE))
             Change.objects.filter(child=application.child, on=on).update(at=at)
         else:
@@ -170,10 +180,10 @@ class Applications:
     def _review(self, application: Application, story: Story, asks: Person, reviews: Person) -> None:
         if story.state not in (State.REVIEW, State.UPHELD):
             return
-        on = self._ago(story.decided - 5)
+        on = self.ago(story.decided - 5)
         applying.ask_for_review(by=asks, application=application, words="母亲患病，无力照料", on=on)
         if story.state == State.UPHELD:
-            on = self._ago(story.decided - 12)
+            on = self.ago(story.decided - 12)
             mark, words = self._mark(application, on=on), "未能提供诊断证明，维持原决定"
             deciding.uphold(by=reviews, application=application, mark=mark, words=words, on=on)
 
@@ -182,7 +192,7 @@ class Applications:
 
     def _show(self, child: Child, story: Story, by: Person) -> None:
         """Papers for what holds of the parents: as it is of who is paid for already, else as the story says."""
-        on = self._ago(story.begun)
+        on = self.ago(story.begun)
         if story.state == State.CONFIRMED:
             child.holdings.filter(category="de_facto").delete()
         else:
@@ -207,7 +217,8 @@ class Applications:
                     child=child, parent=parent, kind=kind, from_on=on - LONG_AGO, until_on=until_on, recorded_by=by
                 )
 
-    def _ago(self, working_days: int) -> date:
+    def ago(self, working_days: int) -> date:
+        """The day so many working days ago (若干工作日前)."""
         return next(day for at, day in enumerate(self._backwards()) if at == working_days)
 
     def _backwards(self) -> Iterator[date]:

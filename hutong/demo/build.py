@@ -28,6 +28,7 @@ from hutong.demo.lookings import write_looks
 from hutong.demo.moves import Moves, handed_over, write_moves
 from hutong.demo.national import National
 from hutong.demo.organisations import write_organisations
+from hutong.demo.outgoing import Crossings
 from hutong.demo.payees import Payees
 from hutong.demo.payments import Payments
 from hutong.demo.people import Invention
@@ -137,7 +138,9 @@ class _Builder:
         self._place(filed, organisations, people)
         self._visit(filed)
         self._find_pairs(filed, people)
-        Applications(people, on=self._on).apply(opened)
+        applications = Applications(people, on=self._on)
+        applications.apply(opened)
+        Crossings(people, applications).write()
         check_applications(people, on=self._on)
         Leads(people, on=self._on).give(opened)
         National(people, on=self._on).enter()

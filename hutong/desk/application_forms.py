@@ -1,12 +1,14 @@
 """Forms of applications (申请表单): who applies, one item, one step."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hutong.allowances.actions.applying import Applicant
+from hutong.allowances.actions.applying import Applicant, Letter
 from hutong.allowances.models.application import Opinion, Step
 from hutong.allowances.models.decision import Verdict
-from hutong.desk.change_forms import CHOOSE, relation_choices, words_field
+from hutong.desk.change_forms import CHOOSE, date_field, relation_choices, words_field
 from hutong.desk.titles import choices
 from hutong.desk.words import category_title
 from hutong.law.applying import APPLICANTS, APPLIED_FOR, GROUNDS
@@ -37,6 +39,30 @@ class ApplicantForm(forms.Form):
         """Who applies, once it is valid."""
         said = self.cleaned_data
         return Applicant(said["kind"], said["name"], said["relation"])
+
+
+class BeginForm(ApplicantForm):
+    """The same at home, where it may have come by a letter of another province (来函申请)."""
+
+    sent_by = forms.CharField(label=_("Office that sent it"), max_length=60, required=False)
+    sent_on = date_field(_("Day of its letter"), required=False)
+    came_on = date_field(
+        _("Day on which it came"), required=False, help_text=_("The working days are counted from the day after.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A letter is said whole, or not at all."""
+        said = super().clean() or {}
+        named = [name for name in ("sent_by", "sent_on", "came_on") if said.get(name)]
+        if named and len(named) < 3:
+            self.add_error(None, _("Of a letter say the office, the day it was written and the day it came."))
+        return said
+
+    @property
+    def letter(self) -> Letter | None:
+        """The letter it came by, once the form is valid; None for a family that came itself."""
+        said = self.cleaned_data
+        return Letter(said["sent_by"], said["sent_on"], said["came_on"]) if said["sent_by"] else None
 
 
 class ItemForm(forms.Form):

@@ -1,6 +1,6 @@
 """Applications in words (申请用语): states, the clock, the items, the law's answer, what was done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from hutong.allowances.cases import Case, Item, Progress, clock_of
 from hutong.allowances.models import Application, ApplicationStep
@@ -49,6 +50,7 @@ LEGS = {
     Leg.TOWNSHIP: _lazy("township"),
     Leg.COUNTY: _lazy("county"),
     Leg.TELLING: _lazy("receiving township"),
+    Leg.HOME: _lazy("other province"),
 }
 WAITS_WITH = {
     State.DRAFT: _lazy("not handed in yet"),
@@ -138,6 +140,8 @@ def _line(application: Application, place: str, *, on: date) -> ApplicationLine:
 
 def waits_with(application: Application) -> str:
     """Who has an application now, and what for; nothing where nobody has it."""
+    if application.is_to_tell and application.sent_by:
+        return _("township, to answer by letter")
     if application.is_to_tell:
         return _("receiving township, to tell the family")
     if application.received_at and application.state == State.SUBMITTED:
@@ -157,10 +161,16 @@ def state_tone(application: Application) -> str:
 
 @dataclass(frozen=True)
 class LegLine:
-    """One leg of the clock in words (环节时限行), with the days that were counted and those that were not."""
+    """One leg of the clock in words (环节时限行), with the days that were counted and those that were not.
+
+    `note` says at a glance from when to when, by whom, and how long it was paused.
+    """
 
     title: str
+    done: int
+    total: int
     used: str
+    note: str
     until: str
     tone: str
     counted: list[str]
@@ -168,17 +178,39 @@ class LegLine:
     pauses: list[str]
 
 
-def leg_lines(clock: RecognitionClock) -> list[LegLine]:
-    """The legs of a clock and the whole (时限明细)."""
-    legs = [_leg(leg, str(LEGS[leg.leg])) for leg in clock.legs]
+def leg_lines(clock: RecognitionClock, whom: Mapping[Leg, str] | None = None) -> list[LegLine]:
+    """The legs of a clock and the whole (时限明细); `whom` names who ended each."""
+    whom = whom or {}
+    legs = [_leg(leg, str(LEGS[leg.leg]), whom.get(leg.leg, "")) for leg in clock.legs]
     return [*legs, _leg(clock.whole, _("altogether"))] if clock.whole else legs
 
 
-def _leg(leg: LegClock, title: str) -> LegLine:
+def hands_of(application: Application) -> dict[Leg, str]:
+    """Who ended each leg (各环节经办人), by name; the last one where it was ended twice."""
+    ended = {
+        Step.CHECK: Leg.TOWNSHIP,
+        Step.CONFIRM: Leg.COUNTY,
+        Step.REFUSE: Leg.COUNTY,
+        Step.TELL: Leg.TELLING,
+    } | ({Step.ACCEPT: Leg.RECEIVING} if application.received_at else {})
+    return {ended[Step(one.step)]: one.by.name for one in application.steps.all() if one.step in ended}
+
+
+def _leg(leg: LegClock, title: str, who: str = "") -> LegLine:
     used = _("%(used)s of %(days)s working days") % {"used": leg.used, "days": leg.days}
     until = _("until %(last)s") % {"last": day(leg.deadline.due_on)}
     is_over = leg.is_late or (leg.ended_on is None and leg.used > leg.days)
-    return LegLine(title, used, until, "late" if is_over else "plain", *_sums(leg.deadline))
+    tone = "late" if is_over else "plain"
+    done, note = min(leg.used, leg.days), _leg_note(leg, who)
+    return LegLine(title, done, leg.days, used, note, until, tone, *_sums(leg.deadline))
+
+
+def _leg_note(leg: LegClock, who: str) -> str:
+    """From when to when, by whom, and the days on which nothing ran."""
+    paused = sum((pause.until_on - pause.from_on).days + 1 for pause in leg.deadline.pauses)
+    ended = day(leg.ended_on) if leg.ended_on else _("today")
+    words = ngettext("paused for %(days)s day", "paused for %(days)s days", paused) % {"days": paused} if paused else ""
+    return " · ".join(filter(None, (f"{day(leg.began_on)} – {ended}", who, words)))
 
 
 def _sums(deadline: Deadline) -> tuple[list[str], list[str], list[str]]:

@@ -73,6 +73,9 @@ def _rooms(user: Person, path: str) -> list[Room]:
         rooms.append(_room("children", _("Children"), "desk:children", path))
     if may & {*NEEDS.values()}:
         rooms.append(_room("decide", _("Applications"), "desk:applications", path, waiting[APPLICATION]))
+    elif Permission.SEE_FIGURES in may:
+        sentence = _("How many working days applications took, by step and by place.")
+        rooms.append(_room("figures", _("Days used"), "desk:application_days", path, sentence=sentence, is_spare=True))
     if may & {*REVIEWERS.values()}:
         rooms.append(_room("check", _("Reviews"), "desk:reviews", path, waiting[RECOGNITION]))
     if may & {*AUDIT_READERS}:

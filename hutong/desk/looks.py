@@ -18,6 +18,7 @@ ACTS = {
     "open_with_purpose": _("opened the file for a purpose"),
     "open_in_emergency": _("opened the file in an emergency"),
     "open_received": _("opened the file to receive an application"),
+    "register_received": _("registered the child to receive an application"),
     "state_purpose": _("stated a purpose"),
     "reveal": _("had shown: %(field)s"),
     "open_secret": _("opened the sealed part"),

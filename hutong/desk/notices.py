@@ -54,6 +54,10 @@ NOTICES = {
         _("File %(file)s was opened in another place, where the family applies"),
         _("The township there receives the application and passes it on to you. Who opened it stands in the file."),
     ),
+    "registered_to_receive": NoticeWords(
+        _("File %(file)s was registered for your place where the family applies"),
+        _("No place held one. The file is yours: see that it is right; the application is passed on to you."),
+    ),
     "recognition_suspended": NoticeWords(
         _("What is paid for the child of file %(file)s was suspended"),
         _("Give the family the letter: it says why, and what to do."),

@@ -9,8 +9,8 @@ from hutong.kit.cipher import CannotOpen, keys, unseal
 
 FIELD = "desk.said"
 KEPT, LONGEST = 20, 100
-ELSEWHERE = "elsewhere"
-"""The answer that another place holds such a file."""
+ELSEWHERE, NOWHERE = "elsewhere", "nowhere"
+"""The answers that another place holds such a file, and that none does."""
 
 
 @dataclass(frozen=True)

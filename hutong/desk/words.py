@@ -275,6 +275,31 @@ TASKS = {
         _lazy("It applied here for a child of another place. Give it the letter, then say that it knows."),
         _lazy("Open the application"),
     ),
+    "reply_by_letter": TaskWords(
+        _lazy("an office of another province waits to hear what was decided"),
+        _lazy("It sent the application by letter. Issue the reply; it tells the family."),
+        _lazy("Open the application"),
+    ),
+    "outgoing_send": TaskWords(
+        _lazy("is to be sent on to another province"),
+        _lazy("See whether all papers are there, then issue the letter and send it with copies of the papers."),
+        _lazy("Look and send"),
+    ),
+    "outgoing_papers": TaskWords(
+        _lazy("waits for papers of the family"),
+        _lazy("Record them once they are there; then it is sent on to the other province."),
+        _lazy("Open it"),
+    ),
+    "outgoing_answer": TaskWords(
+        _lazy("waits for the answer of another province"),
+        _lazy("By the last day home should have decided. Call its office, and record the answer when it comes."),
+        _lazy("Open it"),
+    ),
+    "outgoing_tell": TaskWords(
+        _lazy("was answered; the family waits to hear"),
+        _lazy("Give it what came from the other province, then say that it knows."),
+        _lazy("Tell the family"),
+    ),
     "enter_national": TaskWords(
         _lazy("has %(children)s children whose last day to be entered in the national system has come"),
         _lazy("Enter them there, then mark each with its number. The list says who."),
@@ -359,6 +384,8 @@ def task_href(task: Task) -> str:
         return reverse("desk:application", args=[task.subject_key])
     if task.subject_kind == "department_list":
         return reverse("desk:list", args=[task.subject_key])
+    if task.subject_kind == "outgoing":
+        return reverse("desk:outgoing_application", args=[task.subject_key])
     if task.subject_kind == "national":
         return reverse("desk:national")
     if task.subject_kind == "finding":

@@ -43,14 +43,14 @@ class WorkingCalendar:
 
     def why_off(self, day: date, jurisdiction: str = "") -> Why | None:
         """Why a day is off at a place, or None for a working day."""
-        key = (self._layers(jurisdiction), day.year)
+        key = (self.layers(jurisdiction), day.year)
         if key not in self._off:
             self._off[key] = self._days_off(*key)
         return self._off[key].get(day)
 
     def is_published(self, year: int, jurisdiction: str = "") -> bool:
         """Whether the notices of a year are there (通知已公布), national and the place's own, none to be confirmed."""
-        national, *own = (self._notices.get((layer, year)) for layer in self._layers(jurisdiction))
+        national, *own = (self._notices.get((layer, year)) for layer in self.layers(jurisdiction))
         return _is_sure(national) and (_is_national(jurisdiction) or any(map(_is_sure, own)))
 
     @property
@@ -63,8 +63,8 @@ class WorkingCalendar:
         known = sorted({year for _prefix, year in self._notices})
         return [year for year in known if self.is_published(year, jurisdiction)]
 
-    def _layers(self, jurisdiction: str) -> tuple[str, ...]:
-        """The prefixes whose notices hold at a place, the national one first."""
+    def layers(self, jurisdiction: str) -> tuple[str, ...]:
+        """The prefixes whose notices hold at a place (适用层级), the national one first."""
         return tuple(prefix for prefix in self._prefixes if jurisdiction.startswith(prefix))
 
     def _days_off(self, layers: tuple[str, ...], year: int) -> Mapping[date, Why]:

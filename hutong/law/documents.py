@@ -16,6 +16,9 @@ KINDS = {
     "suspension_notice": ("暂停发放告知书", "Notice that an allowance is suspended"),
     "stop_decision": ("停止发放决定书", "Decision to stop an allowance"),
     "recovery_decision": ("追回资金决定书", "Decision to recover money"),
+    "transfer_letter": ("异地申请转办函", "Letter that passes an application on to another province"),
+    "withdrawal_letter": ("撤回转办函", "Letter that takes an application back from another province"),
+    "reply_letter": ("异地申请办理结果复函", "Reply to the office of another province that sent an application"),
     "letter": ("函", "Letter"),
 }
 """Kinds of documents (文书种类)."""

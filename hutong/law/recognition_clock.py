@@ -18,12 +18,13 @@ from hutong.law.rules import InForce, Rules
 
 
 class Leg(StrEnum):
-    """Leg (办理环节时限): whose days are counted."""
+    """Leg (办理环节时限): whose days are counted; HOME: those of another province, asked by letter."""
 
     RECEIVING = "receiving"
     TOWNSHIP = "township"
     COUNTY = "county"
     TELLING = "telling"
+    HOME = "home"
 
 
 class Light(StrEnum):
@@ -44,7 +45,8 @@ class Course:
 
     `complete_on`: its papers were all there, where another township received it. `reviewed_on`: a refusal was looked at
     again. `waits_since`: the applicant has been
-    asked for papers on that day and has not brought them.
+    asked for papers on that day and has not brought them. `is_elsewhere`: another township received it; `is_by_letter`:
+    an office of another province sent it, which is told what was decided.
     """
 
     complete_on: date | None = None
@@ -54,6 +56,7 @@ class Course:
     reviewed_on: date | None = None
     told_on: date | None = None
     is_elsewhere: bool = False
+    is_by_letter: bool = False
     pauses: tuple[Pause, ...] = ()
     waits_since: date | None = None
 
@@ -63,6 +66,7 @@ class LegClock:
     """Clock of one leg (环节时限): its last day, the day it ended, and the working days `used` until then or today."""
 
     leg: Leg
+    began_on: date
     days: int
     deadline: Deadline
     ended_on: date | None
@@ -114,10 +118,10 @@ def recognition_clock(
     """
     calendar, rules = calendar or shipped_calendar(), Rules(parameters or shipped(), jurisdiction)
     course = _with_open_pause(course, on)
-    counted = _Counting(course, on, calendar)
+    counted = Counting(course, on, calendar)
     legs = tuple(
-        counted.leg(leg, began_on, ended_on, _days(rules.on(began_on), leg), place)
-        for leg, began_on, ended_on, place in _begun(course, jurisdiction, received_at)
+        counted.leg(leg, began_on, ended_on, leg_days(rules.on(began_on), leg), place)
+        for leg, began_on, ended_on, place in begun_legs(course, jurisdiction, received_at)
     )
     whole = _whole(course, rules, counted, jurisdiction)
     running = legs[-1] if legs and legs[-1].ended_on is None else None
@@ -131,42 +135,46 @@ def _with_open_pause(course: Course, on: date) -> Course:
     return replace(course, pauses=(*course.pauses, pause)) if pause else course
 
 
-def _begun(course: Course, home: str, away: str) -> Sequence[tuple[Leg, date, date | None, str]]:
+def begun_legs(course: Course, home: str, away: str) -> list[tuple[Leg, date, date | None, str]]:
+    """The legs that have begun (已开始环节), each with its first and last day and the place whose days it has."""
     legs = [
         (Leg.RECEIVING, course.complete_on if course.is_elsewhere else None, course.accepted_on, away),
         (Leg.TOWNSHIP, course.accepted_on, course.checked_on, home),
         (Leg.COUNTY, course.checked_on, course.decided_on, home),
-        (Leg.TELLING, _to_tell_since(course), course.told_on, away),
+        (Leg.TELLING, _to_tell_since(course), course.told_on, away or home),
     ]
     return [(leg, began_on, ended_on, place) for leg, began_on, ended_on, place in legs if began_on is not None]
 
 
 def _to_tell_since(course: Course) -> date | None:
-    """The day of what the receiving township tells: of the decision, or of the review of a refusal."""
-    return (course.reviewed_on or course.decided_on) if course.is_elsewhere else None
+    """The day of what the receiving office is to tell: of the decision, or of the review of a refusal."""
+    is_told = course.is_elsewhere or course.is_by_letter
+    return (course.reviewed_on or course.decided_on) if is_told else None
 
 
-def _days(rules: InForce, leg: Leg) -> int:
+def leg_days(rules: InForce, leg: Leg) -> int:
+    """How many working days a leg has (环节时限天数)."""
     return rules.number(f"recognition_{leg}_working_days")
 
 
-def _whole_days(rules: InForce) -> int:
+def whole_days(rules: InForce) -> int:
+    """How many working days a recognition has from acceptance to decision (合计时限天数)."""
     found = rules.rules.find("recognition_working_days", rules.day)
     if found is None:
-        return _days(rules, Leg.TOWNSHIP) + _days(rules, Leg.COUNTY)
+        return leg_days(rules, Leg.TOWNSHIP) + leg_days(rules, Leg.COUNTY)
     return rules.number("recognition_working_days")
 
 
-def _whole(course: Course, rules: Rules, counted: "_Counting", home: str) -> LegClock | None:
+def _whole(course: Course, rules: Rules, counted: "Counting", home: str) -> LegClock | None:
     if course.accepted_on is None:
         return None
-    days = _whole_days(rules.on(course.accepted_on))
+    days = whole_days(rules.on(course.accepted_on))
     return counted.leg(Leg.COUNTY, course.accepted_on, course.decided_on, days, home)
 
 
 @dataclass(frozen=True, slots=True)
-class _Counting:
-    """Counts legs on one day, by one calendar."""
+class Counting:
+    """Counts legs (环节计时) on one day, by one calendar."""
 
     course: Course
     on: date
@@ -178,7 +186,7 @@ class _Counting:
         deadline = by_working_days(began_on, days, jurisdiction=place, pauses=pauses, calendar=self.calendar)
         until = ended_on or self.on
         used = _working_days(began_on, until, _counts(self.calendar, place, pauses))
-        return LegClock(leg, days, deadline, ended_on, used)
+        return LegClock(leg, began_on, days, deadline, ended_on, used)
 
 
 def _counts(calendar: WorkingCalendar, place: str, pauses: Sequence[Pause] = ()) -> Callable[[date], bool]:
@@ -207,13 +215,13 @@ def _read(
 ) -> RecognitionClock:
     is_provisional = any(one.deadline.is_provisional for one in (*legs, *filter(None, (whole,))))
     if running is None:
-        return RecognitionClock(legs, whole, None, None, None, _how_it_ended(legs, whole), is_provisional)
+        return RecognitionClock(legs, whole, None, None, None, how_it_ended(legs, whole), is_provisional)
     bounds = [running, whole] if whole and running.leg in (Leg.TOWNSHIP, Leg.COUNTY) else [running]
     binding = min(bounds, key=lambda one: one.deadline.due_on)
     due_on = binding.deadline.due_on
     left = days_left(due_on, on=on, jurisdiction=rules.jurisdiction, calendar=calendar)
     soon = rules.number("recognition_soon_working_days", on)
-    light = Light.PAUSED if course.waits_since else _light(left, binding.days, soon)
+    light = Light.PAUSED if course.waits_since else light_of(left, binding.days, soon)
     return RecognitionClock(legs, whole, running.leg, due_on, left, light, is_provisional)
 
 
@@ -225,7 +233,8 @@ def days_left(due_on: date, *, on: date, jurisdiction: str, calendar: WorkingCal
     return _working_days(on, due_on, is_counted)
 
 
-def _light(left: int, days: int, soon: int) -> Light:
+def light_of(left: int, days: int, soon: int) -> Light:
+    """The light of what runs (时限提示): by the days left of so many."""
     if left < 0:
         return Light.OVERDUE
     if left <= soon:
@@ -233,7 +242,8 @@ def _light(left: int, days: int, soon: int) -> Light:
     return Light.AMPLE if 2 * left > days else Light.RUNNING
 
 
-def _how_it_ended(legs: tuple[LegClock, ...], whole: LegClock | None) -> Light | None:
+def how_it_ended(legs: tuple[LegClock, ...], whole: LegClock | None = None) -> Light | None:
+    """The light of what runs no more (办结时限): every leg in time, or one of them late; None where none has run."""
     if not legs:
         return None
     return Light.LATE if any(one.is_late for one in (*legs, *filter(None, (whole,)))) else Light.IN_TIME

@@ -16,16 +16,18 @@ from django.urls import reverse
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, Role
+from hutong.allowances.actions.outgoing import withdraw_outgoing
 from hutong.allowances.models.application import State
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.models import Child, Guardian, ImportBatch
 from tests import factories as make
 from tests import facts, leads
-from tests.applications import in_state
+from tests.applications import BEGUN, in_state
 from tests.conftest import pointed_at
 from tests.data_checks import accepted, contradicted
 from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_list, of_a_recognition, of_our_county
 from tests.house.test_doors import routes
+from tests.outgoing import received
 from tests.recognitions import Reviewers
 
 PLAIN = [route for _pattern, route in routes() if not route.pattern.converters and route.callback.guard != "public"]
@@ -98,6 +100,11 @@ def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
             "desk:look_at_item": application,
             "desk:take_step": application | {"step": step},
         }
+    supervisor = make.person("township_supervisor", make.TOWNSHIP)
+    taken_back = withdraw_outgoing(by=supervisor, application=received(supervisor), words="撤回", on=BEGUN)
+    for outgoing, step in ((received(supervisor), "send"), (taken_back, "tell")):
+        number = {"number": outgoing.pk}
+        yield {"desk:outgoing_application": number, "desk:take_outgoing_step": number | {"step": step}}
     officer, checked = make.person("county_officer"), accepted()
     yield of_a_batch(contradicted(checked, by=officer))
     yield of_a_list(leads.alarming())

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hutong.accounts.documents import documents_about
 from hutong.allowances.enquiries import enquiries
 from hutong.allowances.models import DataBatch, DepartmentList
 from hutong.allowances.models.application import State
@@ -17,6 +18,7 @@ from tests import factories as make
 from tests.applications import in_state
 from tests.data_checks import asked
 from tests.house.test_doors import routes
+from tests.outgoing import sent
 from tests.recognitions import held
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
@@ -48,6 +50,8 @@ def of_our_county() -> dict[str, dict[str, object]]:
     copy = {"number": facts.copy(make.child()).pk}
     application = {"number": in_state(State.ACCEPTED).pk}
     kept = around.organisation().pk
+    sent_on = sent(make.person("township_supervisor", make.TOWNSHIP))
+    outgoing: dict[str, object] = {"number": sent_on.pk}
     entry = {"number": facts.national_entry(make.child()).pk}
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
@@ -80,6 +84,9 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:copy": copy,
         "desk:case_set": cases,
         "desk:remove_case_set": cases,
+        "desk:outgoing_application": outgoing,
+        "desk:fetch_outgoing_document": outgoing | {"document": documents_about("outgoing", str(sent_on.pk)).get().pk},
+        "desk:take_outgoing_step": outgoing | {"step": "answer"},
         "desk:application": application,
         "desk:finding": {"number": payments.finding(make.child()).pk},
         "desk:look_at_item": application,

@@ -15,7 +15,7 @@ from hutong.allowances.actions.issuing import issue_notice
 from hutong.allowances.actions.stepping import Taken, locked, require_words, take
 from hutong.allowances.cases import case_of, kinds_of
 from hutong.allowances.models import Application
-from hutong.allowances.models.application import NAME_AT_MOST, OPEN, State, Step
+from hutong.allowances.models.application import NAME_AT_MOST, OFFICE_AT_MOST, OPEN, State, Step
 from hutong.allowances.models.lead import How
 from hutong.allowances.queries import applications_of
 from hutong.law.applying import APPLICANTS, APPLIED_FOR
@@ -39,24 +39,54 @@ class Applicant:
     relation: str = ""
 
 
+@dataclass(frozen=True)
+class Letter:
+    """Letter of another province (来函): which office sent the application, the day of its letter, the day it came."""
+
+    office: str
+    sent_on: date
+    came_on: date
+
+
 @transaction.atomic
-def begin_application(*, by: Person, child: Child, category: str, applicant: Applicant, on: date) -> Application:
+def begin_application(
+    *, by: Person, child: Child, category: str, applicant: Applicant, letter: Letter | None = None, on: date
+) -> Application:
     """Begin an application (申请登记) as a draft; the file says all else, nothing is typed twice.
 
-    Raises NotAllowed and Refused.
+    One that came by `letter` (来函申请) runs from the day it came. Raises NotAllowed and Refused.
     """
     require(by, Permission.APPLY, code=child.leading.responsible_code, on=on)
+    if letter:
+        require(by, Permission.ACCEPT_APPLICATIONS, code=child.leading.responsible_code, on=on)
+        _require_letter(letter, on=on)
     child = locked_child(child.leading, by=by, on=on)
-    return draft(by=by, child=child, category=category, applicant=applicant, on=on)
+    return draft(by=by, child=child, category=category, applicant=applicant, letter=letter, on=on)
+
+
+def _require_letter(letter: Letter, *, on: date) -> None:
+    if not letter.office.strip():
+        raise Refused(_("Say which office sent the letter."))
+    if len(letter.office.strip()) > OFFICE_AT_MOST:
+        raise Refused(_("At most %(most)s characters, please.") % {"most": OFFICE_AT_MOST})
+    if not letter.sent_on <= letter.came_on <= on:
+        raise Refused(_("A letter comes on the day it was sent or later, and not later than today."))
 
 
 def draft(
-    *, by: Person, child: Child, category: str, applicant: Applicant, on: date, received_at: str = ""
+    *,
+    by: Person,
+    child: Child,
+    category: str,
+    applicant: Applicant,
+    on: date,
+    received_at: str = "",
+    letter: Letter | None = None,
 ) -> Application:
     """A draft for a child that the caller has locked (申请草稿). Raises Refused."""
     require_open(child)
     _require_fit(child, category, on=on)
-    _require_applicant(applicant)
+    require_applicant(applicant)
     end_leads(by=by, child=child, how=How.APPLIED, on=on)
     return Application.objects.create(
         child=child,
@@ -68,12 +98,14 @@ def draft(
         begun_by=by,
         begun_on=on,
         received_at=received_at,
+        sent_by=letter.office.strip() if letter else "",
+        sent_on=letter.sent_on if letter else None,
+        came_on=letter.came_on if letter else None,
     )
 
 
 def _require_fit(child: Child, category: str, *, on: date) -> None:
-    if category not in APPLIED_FOR:
-        raise Refused(_("Choose what is applied for."))
+    require_category(category)
     if age_on(child.birth_date, on) >= age_limit(on):
         raise Refused(_("The child is %(age)s already: too old to apply for.") % {"age": age_limit(on)})
     if applications_of(child).filter(state__in=OPEN).exists():
@@ -81,7 +113,14 @@ def _require_fit(child: Child, category: str, *, on: date) -> None:
     require_none_paid(child, on)
 
 
-def _require_applicant(applicant: Applicant) -> None:
+def require_category(category: str) -> None:
+    """Raises Refused where nothing that is applied for is named (申请类别)."""
+    if category not in APPLIED_FOR:
+        raise Refused(_("Choose what is applied for."))
+
+
+def require_applicant(applicant: Applicant) -> None:
+    """Raises Refused where it is not said who applies (申请人)."""
     if applicant.kind not in APPLICANTS:
         raise Refused(_("Say who applies."))
     if not applicant.name.strip():

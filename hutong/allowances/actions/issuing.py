@@ -15,6 +15,7 @@ from hutong.allowances.cases import Case, case_of
 from hutong.allowances.letters import decision_letter, notice_of_missing, review_letter
 from hutong.allowances.models import Application, Decision
 from hutong.allowances.models.decision import Outcome
+from hutong.allowances.outgoing_letters import office_of, reply_letter
 from hutong.allowances.queries import SUBJECT
 from hutong.allowances.recognitions import SUBJECT as RECOGNITION
 from hutong.allowances.recognitions import Recognised
@@ -41,6 +42,12 @@ def issue_decision(
         kind, letter = "review_decision", review_letter
     office = civil_affairs_office(case.application.division_code)
     return _issue(kind, case.application, office, letter(case, decision), by=by, on=on, replaces=replaces)
+
+
+def issue_reply(application: Application, *, by: Person, on: date) -> None:
+    """The reply to the office of another province that sent it (签发复函), about the decision that stands."""
+    letter = reply_letter(application, application.decisions.latest("round"))
+    _issue("reply_letter", application, office_of(application.division_code), letter, by=by, on=on)
 
 
 @transaction.atomic

@@ -48,11 +48,15 @@ TASKS = {
 
 TO_TELL = Waiting("tell_family", OFFICE)
 """Where another township received it: what was decided is told there (告知结果)."""
+TO_REPLY = Waiting("reply_by_letter", OFFICE)
+"""Where an office of another province sent it: home answers by letter (复函)."""
 
 
 def waiting_of(application: Application) -> Waiting | None:
     """Who has an application now (待办归属); None where nobody does any more."""
-    return TO_TELL if application.is_to_tell else TASKS.get(State(application.state))
+    if application.is_to_tell:
+        return TO_REPLY if application.sent_by else TO_TELL
+    return TASKS.get(State(application.state))
 
 
 def waiting_at(application: Application) -> str:
@@ -175,7 +179,7 @@ def take(application: Application, taken: Taken, *, by: Person, on: date) -> App
 def keep_due(applications: Sequence[Application], *, on: date, by: Person | None = None) -> None:
     """Keep last days and tasks as they ought to be (核对时限与待办), of applications whose steps are read already."""
     keys = [str(one.pk) for one in applications]
-    kinds = (*TASKS.values(), TO_TELL)
+    kinds = (*TASKS.values(), TO_TELL, TO_REPLY)
     wanted: dict[tuple[str, str], list[Wanted]] = {(one.kind, role): [] for one in kinds for role in one.roles}
     for application in applications:
         due = _due(application, on=on)
@@ -221,7 +225,8 @@ def _due(application: Application, *, on: date) -> date | None:
     waiting = waiting_of(application)
     if waiting is None:
         return None
-    if waiting.days and not (application.received_at and application.state == State.SUBMITTED):
+    is_clocked = application.state == State.SUBMITTED and (application.received_at or application.sent_by)
+    if waiting.days and not is_clocked:
         last = list(application.steps.all())[-1]
         return due_on(waiting.days, on=last.on, jurisdiction=application.division_code)
     return clock_of(application, on=on).due_on

@@ -18,8 +18,8 @@ from hutong.law.recognition_clock import Light, RecognitionClock
 from hutong.registry.actions.receiving import keep_received
 
 TELLS = {Light.SOON: "application_soon", Light.OVERDUE: "application_overdue"}
-UNTOLD = Q(state__in=TOLD, told_on__isnull=True) & ~Q(received_at="")
-"""Decided, and the family has not been told where it applied."""
+UNTOLD = Q(state__in=TOLD, told_on__isnull=True) & ~Q(received_at="", sent_by="")
+"""Decided, and the family has not been told where it applied, or the office that sent it."""
 ON_THE_DAY = "application_due_today"
 
 

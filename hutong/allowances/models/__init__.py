@@ -6,6 +6,7 @@ from hutong.allowances.models.decision import Decision, ItemLook
 from hutong.allowances.models.finding import AuditFinding
 from hutong.allowances.models.lead import DepartmentList, Lead, LeadEnd, ListRuling
 from hutong.allowances.models.national import NationalEntry
+from hutong.allowances.models.outgoing import OutgoingApplication, OutgoingRecord
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
 from hutong.allowances.models.run import Basis, Beneficial, Opening, Overpaid, Reckoned, Run, RunLine
 
@@ -25,6 +26,8 @@ __all__ = [
     "ListRuling",
     "NationalEntry",
     "Opening",
+    "OutgoingApplication",
+    "OutgoingRecord",
     "Overpaid",
     "Reckoned",
     "RecognitionEnd",

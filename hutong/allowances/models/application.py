@@ -13,7 +13,7 @@ from hutong.law.papers import PAPERS
 from hutong.law.relations import RELATIONS
 from hutong.registry.models.child import CODE_FORM, Child
 
-WORDS_AT_MOST, NAME_AT_MOST = 500, 50
+WORDS_AT_MOST, NAME_AT_MOST, OFFICE_AT_MOST = 500, 50, 60
 
 
 class State(models.TextChoices):
@@ -103,7 +103,9 @@ class Application(models.Model):
 
     `division_code` is the place responsible when its last step happened; `due_on` the last day for whoever has it now.
     `received_at` is the township of another place where the family applied (异地受理), or empty; it passes the
-    application on by accepting it, and tells the family what was decided on `told_on`.
+    application on by accepting it, and tells the family what was decided on `told_on`. `sent_by` is the office of
+    another province that sent it by letter (来函申请), on `sent_on`, or empty; it came here on `came_on`, and that
+    office is told on `told_on`.
     `revision` counts what has happened to it. Whoever accepts one does not check it, neither of them decides it, and
     none of the three reviews the refusal.
     """
@@ -137,6 +139,9 @@ class Application(models.Model):
     )
     due_on = models.DateField(null=True, blank=True)
     received_at = models.CharField(max_length=12, blank=True)
+    sent_by = models.CharField(max_length=OFFICE_AT_MOST, blank=True)
+    sent_on = models.DateField(null=True, blank=True)
+    came_on = models.DateField(null=True, blank=True)
     told_on = models.DateField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
@@ -157,8 +162,14 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(told_on__isnull=True)
-                | Q(decided_on__isnull=False, told_on__gte=F("decided_on")) & ~Q(received_at=""),
+                | Q(decided_on__isnull=False, told_on__gte=F("decided_on")) & ~Q(received_at="", sent_by=""),
                 name="application_told_after_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_by="", sent_on__isnull=True, came_on__isnull=True)
+                | Q(received_at="", sent_on__isnull=False, came_on__gte=F("sent_on"), begun_on__gte=F("came_on"))
+                & ~Q(sent_by=""),
+                name="application_by_letter_whole",
             ),
             models.CheckConstraint(
                 condition=Q(applicant_kind__in=list(APPLICANTS)) & ~Q(applicant_name=""),
@@ -224,8 +235,9 @@ class Application(models.Model):
 
     @property
     def is_to_tell(self) -> bool:
-        """Whether the township that received it has still to tell the family what was decided."""
-        return bool(self.received_at) and self.told_on is None and self.state in TOLD
+        """Whether the township that received it has still to tell the family what was decided, or home the office that
+        sent it."""
+        return bool(self.received_at or self.sent_by) and self.told_on is None and self.state in TOLD
 
 
 class ApplicationStep(models.Model):

@@ -29,13 +29,13 @@ from hutong.allowances.facts import parents_of
 from hutong.allowances.models import Application
 from hutong.allowances.models.application import State, Step
 from hutong.allowances.national import standing
-from hutong.desk import said as searched
-from hutong.desk.application_forms import ApplicantForm, ItemForm, StepForm
+from hutong.desk.application_forms import ApplicantForm, BeginForm, ItemForm, StepForm
 from hutong.desk.application_lines import (
     answer_lines,
     answer_words,
     application_lines,
     clock_words,
+    hands_of,
     item_lines,
     leg_lines,
     state_tone,
@@ -49,7 +49,7 @@ from hutong.desk.paging import page_links
 from hutong.desk.titles import NOUNS, pair_title
 from hutong.desk.views.file import looked_or_404, seen_or_404, standings_of
 from hutong.desk.views.papers import ALONE
-from hutong.desk.words import category_title, relation_title, search_words
+from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
 from hutong.law.applying import APPLICANTS, GROUNDS
 from hutong.law.documents import KINDS as DOCUMENTS
@@ -82,10 +82,13 @@ def index(request: OfficeRequest) -> HttpResponse:
     chosen = request.GET.get("list", "mine")
     chosen = chosen if chosen in TABS else "mine"
     page = Paginator(queries.find(request.user, TABS[chosen][1], on=today()), PAGE).get_page(request.GET.get("page"))
+    held = permissions_of(request.user, on=today())
     context = {
         "chips": [_chip(request, code, chosen) for code in TABS],
         "chosen": chosen,
-        "may_decide": Permission.DECIDE_APPLICATIONS in permissions_of(request.user, on=today()),
+        "may_decide": Permission.DECIDE_APPLICATIONS in held,
+        "may_send": Permission.ACCEPT_APPLICATIONS in held,
+        "may_count": Permission.SEE_FIGURES in held,
         "lines": application_lines(page.object_list, on=today()),
         "page": page,
     } | page_links(request, page)
@@ -106,19 +109,21 @@ def begin(request: OfficeRequest, file_number: str) -> HttpResponse:
     start = {"kind": "guardian", "category": "de_facto"}
     if guardian:
         start |= {"name": guardian.name, "relation": guardian.relation}
-    form = ApplicantForm(request.POST or None, initial=start)
-    begun = _drafted(request, form, applying.begin_application, child=seen.child)
+    form = BeginForm(request.POST or None, initial=start)
+    letter = form.letter if request.method == "POST" and form.is_valid() else None
+    begun = drafted(request, form, applying.begin_application, child=seen.child, letter=letter)
     if begun:
         messages.success(request, _("The application is begun. See what is missing, then hand it in."))
         return redirect("desk:application", begun.pk)
-    context = {"form": form, "child": seen.child}
+    accepts = may(request.user, Permission.ACCEPT_APPLICATIONS, code=seen.child.responsible_code, on=today())
+    context = {"form": form, "child": seen.child, "accepts": accepts}
     return render(request, "desk/applications/begin.html", context, status=422 if form.errors else 200)
 
 
-def _drafted(
+def drafted(
     request: OfficeRequest, form: ApplicantForm, verb: Callable[..., Application], **whose: object
 ) -> Application | None:
-    """The draft that a filled form makes; None where nothing was sent, or where the form says what is wrong."""
+    """The draft that a filled form makes (申请草稿); None where nothing was sent, or the form says what is wrong."""
     if request.method != "POST" or not form.is_valid():
         return None
     try:
@@ -128,22 +133,6 @@ def _drafted(
     except Refused as refused:
         form.add_error(None, str(refused.reason))
         return None
-
-
-@only(Permission.ACCEPT_APPLICATIONS)
-def receive(request: OfficeRequest) -> HttpResponse:
-    """Receive an application (异地受理) for a child whom a search of one's own said to be known in another place."""
-    key = request.GET.get("said", "")
-    kept = searched.recall(request, key)
-    if kept.answer != searched.ELSEWHERE:
-        raise Http404
-    form = ApplicantForm(request.POST or None, initial={"kind": "guardian", "category": "de_facto"})
-    begun = _drafted(request, form, receiving.receive_application, text=kept.text)
-    if begun:
-        messages.success(request, _("The application is begun. The place that holds the file has been told."))
-        return redirect("desk:application", begun.pk)
-    context = {"form": form, "key": key, "text": search_words(kept.text)}
-    return render(request, "desk/applications/receive.html", context, status=422 if form.errors else 200)
 
 
 def _application_or_404(request: OfficeRequest, number: int) -> Application:
@@ -179,7 +168,7 @@ def _show(
         "entering": _entering(request, application),
         "clock": clock,
         "clock_said": clock_words(clock),
-        "legs": leg_lines(clock),
+        "legs": leg_lines(clock, hands_of(application)),
         "sensitive": sensitive,
         "case": case,
         "items": item_lines(case) if sensitive else [],
@@ -195,7 +184,9 @@ def _show(
         "enquiries": panel_lines(case, on=today()) if sensitive else [],
         "can_record": application.state in CHECKED_IN and Permission.CHECK_APPLICATIONS in held,
         "can_ask": Permission.CHECK_DATA in held,
-        "offered": sorted(((step, STEPS[step]) for step in steps), key=lambda one: one[1].kind != "main"),
+        "offered": sorted(
+            ((step, step_said(application, step)) for step in steps), key=lambda one: one[1].kind != "main"
+        ),
         "history": step_lines(application, sensitive=sensitive),
         "decisions": [
             (decision, pair_title(GROUNDS[decision.ground]) if decision.ground else "")
@@ -415,7 +406,7 @@ def take(request: OfficeRequest, number: int, step: str) -> HttpResponse:
     application = _application_or_404(request, number)
     if step not in Step.values:
         raise Http404
-    said, late = STEPS[Step(step)], is_late(application, on=today())
+    said, late = step_said(application, Step(step)), is_late(application, on=today())
     case = case_of(application, on=today())
     options: dict[str, Any] = {"step": Step(step), "is_late": late}
     if request.method != "POST":
@@ -435,6 +426,20 @@ def take(request: OfficeRequest, number: int, step: str) -> HttpResponse:
         return _step_page(request, application, said, form)
     messages.success(request, _("Done, and recorded."))
     return redirect("desk:application", number)
+
+
+REPLY = replace(
+    STEPS[Step.TELL],
+    title=_lazy("Answer by letter"),
+    note=_lazy("The office that sent the application is told what was decided. Put the county’s letter with it."),
+    button=_lazy("Issue the reply"),
+)
+"""What telling is for an application that came by letter."""
+
+
+def step_said(application: Application, step: Step) -> StepPage:
+    """The words of a step of an application (环节用语)."""
+    return REPLY if step is Step.TELL and application.sent_by else STEPS[step]
 
 
 def _step_page(request: OfficeRequest, application: Application, said: StepPage, form: StepForm) -> HttpResponse:

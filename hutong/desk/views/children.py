@@ -19,7 +19,7 @@ from hutong.accounts.queries import permissions_of, saved_filters
 from hutong.desk import said
 from hutong.desk.forms import FilterForm
 from hutong.desk.guards import OfficeRequest, signed_in
-from hutong.desk.said import ELSEWHERE
+from hutong.desk.said import ELSEWHERE, NOWHERE
 from hutong.desk.words import age_words, category_title, count_words, relation_title, search_words
 from hutong.divisions.queries import path_names, short_names
 from hutong.law.calendar import age_on
@@ -231,7 +231,8 @@ def search(request: OfficeRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("desk:children")
-    key = said.keep(request, text, answer=ELSEWHERE if found.is_elsewhere else "")
+    answer = ELSEWHERE if found.is_elsewhere else NOWHERE if found.is_nowhere else ""
+    key = said.keep(request, text, answer=answer)
     return redirect(f"{reverse('desk:children')}?said={key}")
 
 

@@ -90,7 +90,18 @@ def task_lines(user: Person, tasks: list[Task], *, on: date) -> list[TaskLine]:
     return [_line(task, names, places, on=on) for task in tasks]
 
 
-BY_WORKING_DAYS = frozenset({"check_application", "decide_application", "tell_family", "enter_national"})
+BY_WORKING_DAYS = frozenset(
+    {
+        "check_application",
+        "decide_application",
+        "tell_family",
+        "reply_by_letter",
+        "outgoing_send",
+        "outgoing_answer",
+        "outgoing_tell",
+        "enter_national",
+    }
+)
 
 
 def _when(task: Task, *, on: date) -> tuple[str, str]:
@@ -116,6 +127,8 @@ def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date
     title = names.get(file_of(task), task.subject_key)
     if task.subject_kind == "import_batch":
         title = _("Batch %(number)s") % {"number": task.subject_key}
+    if task.subject_kind == "outgoing":
+        title = _("Application %(number)s") % task.values
     if task.subject_kind == "pair":
         title = _("Pair %(number)s") % {"number": task.subject_key}
     if task.subject_kind in ("division", "pairs", "emergency", "delegation", "copy", "national", "department_list"):

@@ -41,6 +41,8 @@ from hutong.registry.models import CategoryHolding, Change, Child, Guardian
 from hutong.registry.models.change import Kind
 from hutong.registry.queries import RowsRegister
 
+OF_HOLDINGS = ("category", "category_from", "decision_number")
+
 
 class AlreadyThere(Refused):
     """There is a file of this child already (已有档案), open or closed; `file_number` names it."""
@@ -115,10 +117,8 @@ def enrol(
     is_late = age_on(date.fromisoformat(row.values["birth_date"]), on) >= age_limit(on)
     if is_late:
         require_reason(late_reason, LATE, words)
-    _require_no_kin(by, row, on=on)
     _require_first(row, once)
-    _weigh(by, row, is_another=is_another, on=on)
-    child = _enter(row, on=on)
+    child = _judged(by, row, is_another=is_another, on=on)
     kind = Kind.LATE if is_late else Kind.ENTER
     reason = late_reason if is_late else ""
     write_change(by=by, child=child, kind=kind, on=on, reason=reason, words=words, after=whole(child), bulk=once)
@@ -133,6 +133,27 @@ def enrol(
             on=on,
         )
     return Enrolled(child, bool(paid))
+
+
+def enrol_for(*, by: Person, values: Mapping[str, str], on: date, is_another: bool = False) -> Child:
+    """Enter a child for the place that is responsible by what the values say (代为登记), with no category.
+
+    The verb that calls has asked for the right to. Raises as `enrol`, and Refused where the child is no child any more.
+    """
+    lock_admissions()
+    row = _read({code: text for code, text in values.items() if code not in OF_HOLDINGS}, on=on)
+    if age_on(date.fromisoformat(row.values["birth_date"]), on) >= age_limit(on):
+        raise Refused(_("The child is %(age)s already: too old to apply for.") % {"age": age_limit(on)})
+    child = _judged(by, row, is_another=is_another, on=on)
+    write_change(by=by, child=child, kind=Kind.ENTER, on=on, after=whole(child))
+    return child
+
+
+def _judged(by: Person, row: JudgedRow, *, is_another: bool, on: date) -> Child:
+    """The child of a row, once nobody is found who is the same or like it."""
+    _require_no_kin(by, row, on=on)
+    _weigh(by, row, is_another=is_another, on=on)
+    return _enter(row, on=on)
 
 
 def _read(values: Mapping[str, str], *, on: date) -> JudgedRow:

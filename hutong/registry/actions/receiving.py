@@ -1,5 +1,9 @@
-"""A file of another place, opened where a family applies for its child: told at once, closed once they are told."""
+"""A file of another place, opened where a family applies for its child: told at once, closed once they are told.
 
+Where no place holds one yet it is registered for its home place, which holds it from then on.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -13,8 +17,9 @@ from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, people_who_may
 from hutong.law.division_code import LENGTH_OF, Level, full
+from hutong.registry.actions.enrolling import enrol_for
 from hutong.registry.actions.kinship import require_no_kin
-from hutong.registry.actions.searching import file_elsewhere, require_numbers_left
+from hutong.registry.actions.searching import file_elsewhere, require_numbers_left, search
 from hutong.registry.models import Child
 from hutong.registry.queries import CHILD_SCOPE, RECEIVED_SCOPE, hidden_among
 
@@ -31,17 +36,51 @@ def open_received(*, by: Person, text: str, on: date) -> tuple[Child, str]:
     the place that holds the file is told. Raises NotAllowed and Refused.
     """
     Person.objects.select_for_update().get(pk=by.pk)
-    own = jurisdiction_of(by, Permission.ACCEPT_APPLICATIONS, on=on).prefixes
-    if not own:
-        raise NotAllowed(Permission.ACCEPT_APPLICATIONS)
+    place = _own_place(by, on=on)
     require_numbers_left(by=by)
-    child, place = file_elsewhere(by, text, on=on), full(own[0])
+    child = file_elsewhere(by, text, on=on)
     require_no_kin(by, child, on=on)
     _require_at_home(child, on=on)
     keep_received(child, place, by=by, on=on)
+    _tell_home(child, "open_received", "opened_to_receive", by=by, on=on)
+    return child, place
+
+
+def _own_place(by: Person, *, on: date) -> str:
+    own = jurisdiction_of(by, Permission.ACCEPT_APPLICATIONS, on=on).prefixes
+    if not own:
+        raise NotAllowed(Permission.ACCEPT_APPLICATIONS)
+    return full(own[0])
+
+
+@transaction.atomic
+def register_received(
+    *, by: Person, values: Mapping[str, str], home: str, is_another: bool = False, on: date
+) -> tuple[Child, str]:
+    """Register a child whom no place holds yet for its home place (异地受理登记建档), and open the file here.
+
+    `values` are by column code as the workbook has them. Where another place holds a file of the very number, that
+    file is opened. The home place is told and holds the file. The child, and the place that received it. Raises as
+    `enrol_for`, and NotAllowed.
+    """
+    place = _own_place(by, on=on)
+    if jurisdiction_of(by, Permission.ACCEPT_APPLICATIONS, on=on).covers(home):
+        raise Refused(_("This place is your own: enter the child there, then apply for it."))
+    number = values.get("id_number", "")
+    if number and search(by=by, text=number, on=on).is_elsewhere:
+        return open_received(by=by, text=number, on=on)
+    said = {**values, "registered_division": home, "responsible_division": home}
+    child = enrol_for(by=by, values=said, is_another=is_another, on=on)
+    keep_received(child, place, by=by, on=on)
+    _tell_home(child, "register_received", "registered_to_receive", by=by, on=on)
+    return child, place
+
+
+def _tell_home(child: Child, act: str, kind: str, *, by: Person, on: date) -> None:
+    """The trail, and word to the place that holds the file."""
     record(
         by=by,
-        act="open_received",
+        act=act,
         subject_kind=CHILD_SCOPE,
         subject_key=child.file_number,
         division_code=child.responsible_code,
@@ -49,14 +88,13 @@ def open_received(*, by: Person, text: str, on: date) -> tuple[Child, str]:
     )
     for role in ("township_supervisor", "county_officer"):
         notify(
-            kind="opened_to_receive",
+            kind=kind,
             subject_kind=CHILD_SCOPE,
             subject_key=child.file_number,
             role=role,
             division_code=child.responsible_code,
             values={"file": child.file_number},
         )
-    return child, place
 
 
 def _require_at_home(child: Child, *, on: date) -> None:

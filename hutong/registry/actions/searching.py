@@ -34,10 +34,14 @@ DIGEST_CHARACTERS = 16
 
 @dataclass(frozen=True)
 class Found:
-    """What a settled search found (查找结果): how many here, and whether another place holds such a file."""
+    """What a settled search found (查找结果): how many here, and whether another place holds such a file.
+
+    `is_nowhere`: exact words, and no place of the installation holds one.
+    """
 
     here: int
     is_elsewhere: bool = False
+    is_nowhere: bool = False
 
 
 @transaction.atomic
@@ -49,7 +53,8 @@ def search(*, by: Person, text: str, on: date) -> Found:
         require_numbers_left(by=by)
     (here,) = child_counts(by, Filters(text=text), on=on)
     asks_elsewhere = not here and is_exact(words, on=on) and _has_place(by, on=on)
-    found = Found(here, asks_elsewhere and bool(elsewhere(by, words, on=on)))
+    is_elsewhere = asks_elsewhere and bool(elsewhere(by, words, on=on))
+    found = Found(here, is_elsewhere, asks_elsewhere and not is_elsewhere)
     kind = Kind.ELSEWHERE if asks_elsewhere else words.kind
     details = {"kind": str(kind), "found": int(found.is_elsewhere) if asks_elsewhere else here}
     record(by=by, act="search", subject_kind="search", subject_key=_digest(words), on=on, details=details)

@@ -17,6 +17,8 @@ from hutong.allowances.models import (
     Lead,
     LeadEnd,
     NationalEntry,
+    OutgoingApplication,
+    OutgoingRecord,
     RecognitionEnd,
     RecognitionReview,
     RecognitionSuspension,
@@ -226,6 +228,30 @@ def ended_by_who_proposed():
     end(by=someone, decided_by=someone, **CONFIRMED)
 
 
+LETTER = {"sent_by": "某局", "sent_on": BEGUN, "came_on": BEGUN}
+SENT = {"state": "sent", "sent_on": BEGUN}
+ANSWERED = {"outcome": "confirmed", "decided_on": ACCEPTED, "came_on": CHECKED}
+
+
+def outgoing(**more):
+    values = {
+        "child_name": "柳安", "birth_date": date(2015, 3, 7), "address": "x", "phone": "x", "situation": "x",
+        "home_code": "620823000000", "home_office": "崇信县民政局", "category": "de_facto",
+        "applicant_kind": "guardian", "applicant_name": "柳桂兰", "division_code": VILLAGE, "begun_by": person(),
+        "begun_on": BEGUN, "complete_on": BEGUN,
+    }  # fmt: skip
+    return OutgoingApplication.objects.create(**values | more)
+
+
+def outgoing_record(**more):
+    values = {"application": more.get("application") or outgoing(), "number": 1, "step": "send", "on": BEGUN}
+    return OutgoingRecord.objects.create(**values | {"by": person()} | more)
+
+
+def two_records():
+    outgoing_record(application=outgoing_record().application)
+
+
 VIOLATIONS = [
     ("review_once_a_day", lambda: review(holding=review().holding)),
     ("review_finding_known", lambda: review(finding="perhaps")),
@@ -279,6 +305,35 @@ VIOLATIONS = [
     ("application_told_after_decided", lambda: decided(told_on=DECIDED)),
     ("application_told_after_decided", lambda: decided(received_at=VILLAGE, told_on=CHECKED)),
     ("application_told_after_decided", lambda: checked(received_at=VILLAGE, told_on=DECIDED)),
+    ("application_told_after_decided", lambda: decided(told_on=DECIDED, sent_by="")),
+    ("application_by_letter_whole", lambda: application(sent_by="某局")),
+    ("application_by_letter_whole", lambda: application(sent_on=BEGUN, came_on=BEGUN)),
+    ("application_by_letter_whole", lambda: application(**LETTER | {"received_at": VILLAGE})),
+    ("application_by_letter_whole", lambda: application(**LETTER | {"sent_on": ACCEPTED})),
+    ("application_by_letter_whole", lambda: application(**LETTER | {"sent_on": ACCEPTED, "came_on": ACCEPTED})),
+    ("outgoing_state_known", lambda: outgoing(state="lost")),
+    ("outgoing_category_known", lambda: outgoing(category="hiv")),
+    ("outgoing_from_and_to", lambda: outgoing(division_code="640122")),
+    ("outgoing_from_and_to", lambda: outgoing(home_code="620823")),
+    ("outgoing_from_and_to", lambda: outgoing(home_office="")),
+    ("outgoing_applicant_known", lambda: outgoing(applicant_kind="friend")),
+    ("outgoing_applicant_known", lambda: outgoing(applicant_name="")),
+    ("outgoing_relation_known", lambda: outgoing(applicant_relation="zz")),
+    ("outgoing_papers_known", lambda: outgoing(papers=["horoscope"])),
+    ("outgoing_answered_whole", lambda: outgoing(outcome="confirmed")),
+    ("outgoing_answered_whole", lambda: outgoing(decided_on=BEGUN)),
+    ("outgoing_answered_whole", lambda: outgoing(**SENT | ANSWERED | {"outcome": "perhaps"})),
+    ("outgoing_answered_whole", lambda: outgoing(**SENT | ANSWERED | {"decided_on": DECIDED})),
+    ("outgoing_days_forward", lambda: outgoing(sent_on=date(2026, 6, 9))),
+    ("outgoing_days_forward", lambda: outgoing(complete_on=None, sent_on=BEGUN)),
+    ("outgoing_days_forward", lambda: outgoing(**ANSWERED)),
+    ("outgoing_days_forward", lambda: outgoing(**SENT | ANSWERED | {"sent_on": DECIDED})),
+    ("outgoing_days_forward", lambda: outgoing(told_on=DECIDED)),
+    ("outgoing_days_forward", lambda: outgoing(**SENT | ANSWERED | {"told_on": BEGUN})),
+    ("outgoing_sent_whole", lambda: outgoing(state="sent")),
+    ("outgoing_record_once", two_records),
+    ("outgoing_record_known", lambda: outgoing_record(step="jump")),
+    ("outgoing_record_missing_known", lambda: outgoing_record(missing=["horoscope"])),
     ("decision_once", two_decisions),
     ("decision_round_known", lambda: decision(round=3)),
     ("application_step_once", two_steps),
@@ -361,6 +416,9 @@ def test_what_is_legal_is_taken():
     assert str(look()).endswith("paper-id_card")
     assert str(data_batch()).startswith("7K2M")
     assert len(str(by_hand())) == 24
+    assert outgoing(**SENT | ANSWERED | {"state": "told", "told_on": DECIDED}).number.startswith("转2026-")
+    assert str(outgoing()).isdigit() and str(outgoing_record()).endswith(" 1")
+    assert application(**LETTER).sent_by
     first = answered_check()
     assert answered_check(application=first.application).key == first.key
     assert data_check(application=first.application).verdict == ""

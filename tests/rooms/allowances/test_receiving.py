@@ -16,12 +16,15 @@ from hutong.allowances.models.application import State, Step
 from hutong.allowances.queries import application, steps_for
 from hutong.law.circumstances import HIDDEN
 from hutong.law.recognition_clock import Leg
+from hutong.registry.actions.changes import WrongValues
+from hutong.registry.actions.enrolling import AlreadyThere, MayBeElsewhere
 from hutong.registry.actions.facts import record_fact, strike_fact
 from hutong.registry.actions.papers import add_paper
-from hutong.registry.models import Evidence, Parent
+from hutong.registry.actions.searching import search
+from hutong.registry.models import Child, Evidence, Parent
 from hutong.registry.queries import is_received, visible_to
 from tests.applications import ACCEPTED, BEGUN, CHECKED, DECIDED, Away, Office, unattended
-from tests.factories import VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, person, picture
+from tests.factories import VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, id_number, kin, person, picture
 from tests.facts import circumstance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -198,3 +201,100 @@ def test_once_they_are_kept_secret_nothing_more_is_open_than_to_anybody_who_sees
     circumstance(child=whose, parent=None, kind=HIDDEN, from_on=ACCEPTED, until_on=None)
     for permission in (Permission.SEE_SENSITIVE, Permission.ADD_EVIDENCE, Permission.APPLY):
         assert not is_received(again(away.director), permission, whose, on=ACCEPTED)
+
+
+def values_of(**more) -> dict[str, str]:
+    """What is typed of a child whom no place holds."""
+    return {
+        "name": "柳新禾", "sex": "2", "birth_date": "2015-03-07", "id_number": id_number(),
+        "living_division": VILLAGE_OF_NEXT_COUNTY, "guardian_name": "柳桂兰", "guardian_relation": "62",
+        "guardian_phone": "13900000001",
+    } | more  # fmt: skip
+
+
+def unregistered(by: Person, *, home: str = VILLAGE, is_another: bool = False, **more) -> Application:
+    return receiving.receive_unregistered(
+        by=by,
+        values=values_of(**more),
+        home=home,
+        category="de_facto",
+        applicant=Applicant("guardian", "柳桂兰", "62"),
+        is_another=is_another,
+        on=BEGUN,
+    )
+
+
+@pytest.mark.usefixtures("divisions")
+class TestAChildWhomNoPlaceHolds:
+    def test_is_registered_for_its_home_place_and_open_there_until_the_family_knows(self, away):
+        home = person("township_supervisor", VILLAGE[:9])
+        made = unregistered(away.director)
+        whose = Child.objects.get()
+        assert (whose.responsible_code, whose.registered_code) == (VILLAGE, VILLAGE)
+        assert whose.living_code == VILLAGE_OF_NEXT_COUNTY and not whose.holdings.exists()
+        assert (made.received_at, made.division_code, made.state) == (THERE, VILLAGE, State.DRAFT)
+        assert sees(away.director, whose) and sees(home, whose)
+        assert is_received(again(away.director), Permission.APPLY, whose, on=BEGUN)
+        told = Notice.objects.filter(kind="registered_to_receive", subject_key=whose.file_number)
+        assert set(told.values_list("division_code", "role")) == {
+            (VILLAGE, "township_supervisor"),
+            (VILLAGE, "county_officer"),
+        }
+        acts = set(TrailEntry.objects.filter(subject_key=whose.file_number).values_list("act", flat=True))
+        assert "register_received" in acts and "enter_child" in acts
+        applying.withdraw(by=away.director, application=made, words="回户籍地办理", on=BEGUN)
+        assert not sees(away.director, whose, on=ACCEPTED) and sees(home, whose, on=ACCEPTED)
+
+    def test_where_another_place_holds_the_number_that_file_is_used(self, away):
+        whose = unattended()
+        made = unregistered(away.director, id_number=whose.id_number.open(), name="另写姓名")
+        assert (made.child, Child.objects.count()) == (whose, 1)
+        assert Notice.objects.filter(kind="opened_to_receive", subject_key=whose.file_number).exists()
+
+    def test_one_of_ones_own_place_is_no_other_place(self, away):
+        with pytest.raises(Refused, match="your own"):
+            unregistered(away.director, home=VILLAGE_OF_NEXT_COUNTY)
+        whose = child(living_code=VILLAGE_OF_NEXT_COUNTY)
+        with pytest.raises(AlreadyThere):
+            unregistered(away.director, id_number=whose.id_number.open())
+
+    def test_one_that_may_be_elsewhere_is_asked_about(self, away):
+        whose = child(id_number="", guardian={"guardian_name": "柳桂兰"})
+        said = {"name": whose.name, "id_number": "", "no_id_reason": "户口待办", "birth_date": str(whose.birth_date)}
+        said["sex"] = whose.sex
+        with pytest.raises(MayBeElsewhere):
+            unregistered(away.director, **said)
+        assert Child.objects.count() == 1
+        assert unregistered(away.director, is_another=True, **said).child != whose
+
+    def test_nobody_who_is_no_child_and_no_place_that_is_none(self, away):
+        with pytest.raises(Refused, match="too old"):
+            unregistered(away.director, birth_date="2005-03-07", id_number="", no_id_reason="户口待办")
+        with pytest.raises(WrongValues):
+            unregistered(away.director, home="649999999999")
+        assert not Child.objects.exists()
+
+    def test_not_by_somebody_who_does_not_accept_nor_of_their_own(self, away):
+        with pytest.raises(NotAllowed):
+            unregistered(person("village_director", VILLAGE_OF_NEXT_COUNTY))
+        kin(away.director, name="柳桂兰")
+        with pytest.raises(Refused, match="kin"):
+            unregistered(away.director)
+
+    def test_only_with_an_application(self, away):
+        with pytest.raises(Refused, match="Say who applies"):
+            receiving.receive_unregistered(
+                by=away.director,
+                values=values_of(),
+                home=VILLAGE,
+                category="de_facto",
+                applicant=Applicant("guardian", " "),
+                on=BEGUN,
+            )
+        assert not Child.objects.exists()
+
+    def test_a_search_says_that_no_place_holds_it(self, away):
+        number = id_number()
+        assert search(by=away.director, text=number, on=BEGUN).is_nowhere
+        assert not search(by=away.director, text="柳", on=BEGUN).is_nowhere
+        assert not search(by=away.director, text=unattended().id_number.open(), on=BEGUN).is_nowhere

@@ -83,5 +83,5 @@ def test_the_watch_asks_one_question_for_each_that_waits(office, django_assert_m
         office.submitted()
     watch_applications(on=date(2026, 6, 12))
 
-    with django_assert_max_num_queries(27 + 12):
+    with django_assert_max_num_queries(31 + 12):
         watch_applications(on=date(2026, 6, 12))
