@@ -60,6 +60,8 @@ class Permission(StrEnum):
     PLACE_CHILDREN = "place_children"
     SIGN_AGREEMENTS = "sign_agreements"
     CHECK_DATA = "check_data"
+    PROPOSE_STANDARDS = "propose_standards"
+    CONFIRM_STANDARDS = "confirm_standards"
 
 
 TITLES = {
@@ -114,5 +116,7 @@ TITLES = {
     Permission.PLACE_CHILDREN: _("Place children and end placements"),
     Permission.SIGN_AGREEMENTS: _("Record agreements with guardians"),
     Permission.CHECK_DATA: _("Check applications with other departments"),
+    Permission.PROPOSE_STANDARDS: _("Propose a standard for one's own place"),
+    Permission.CONFIRM_STANDARDS: _("Confirm a standard that somebody else proposed"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

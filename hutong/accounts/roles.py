@@ -75,7 +75,7 @@ class CountyOfficer(Role):
         | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
         | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW, May.KEEP_ORGANISATIONS}
         | {May.RECORD_VISITS, May.PLACE_CHILDREN, May.SIGN_AGREEMENTS, May.CHECK_DATA}
-        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL}
+        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL, May.PROPOSE_STANDARDS}
     )
 
 
@@ -98,6 +98,7 @@ class Approver(Role):
             May.DECIDE_COPIES,
             May.WITHDRAW_DOCUMENTS,
             May.TRY_LAW,
+            May.CONFIRM_STANDARDS,
         }
     )
 
@@ -126,7 +127,16 @@ class CityOfficer(Role):
     code = "city_officer"
     title = _("City officer")
     level = Level.CITY
-    may = frozenset({May.SEE_FIGURES, May.OPEN_WITH_PURPOSE, May.BRING_TOGETHER, May.REVIEW_EMERGENCIES, May.TRY_LAW})
+    may = frozenset(
+        {
+            May.SEE_FIGURES,
+            May.OPEN_WITH_PURPOSE,
+            May.BRING_TOGETHER,
+            May.REVIEW_EMERGENCIES,
+            May.TRY_LAW,
+            May.PROPOSE_STANDARDS,
+        }
+    )
 
 
 class RegionOfficer(Role):
@@ -143,8 +153,18 @@ class RegionOfficer(Role):
             May.TRY_LAW,
             May.LOAD_HOLIDAYS,
             May.KEEP_ORGANISATIONS,
+            May.PROPOSE_STANDARDS,
         }
     )
+
+
+class RegionApprover(Role):
+    """Region approver (区级审批): confirms the standards that the region and its cities propose; sees figures only."""
+
+    code = "region_approver"
+    title = _("Region approver")
+    level = Level.PROVINCE
+    may = frozenset({May.SEE_FIGURES, May.CONFIRM_STANDARDS})
 
 
 class InstitutionStaff(Role):
@@ -218,6 +238,7 @@ ROLES: dict[str, type[Role]] = {
         Finance,
         CityOfficer,
         RegionOfficer,
+        RegionApprover,
         InstitutionStaff,
         Psychologist,
         SocialOrganisationWorker,
@@ -229,11 +250,16 @@ ROLES: dict[str, type[Role]] = {
 }
 
 
+ADMINISTERING = frozenset({"auditor", "system_administrator", "security_administrator", "audit_administrator"})
+"""Who administers and who looks at it (管理与审计岗位)."""
 APART: tuple[frozenset[str], ...] = (
     frozenset({"township_supervisor", "county_officer", "approver", "payer", "finance"}),
-    frozenset({"auditor", "system_administrator", "security_administrator", "audit_administrator"}),
+    frozenset({"region_officer", "region_approver"}),
+    frozenset({"city_officer", "region_approver"}),
+    ADMINISTERING,
 )
-"""Duties nobody holds two of at one place (不相容岗位): who accepts, checks, approves, pays; who administers."""
+"""Duties nobody holds two of at one place (不相容岗位): who accepts, checks, approves, pays; who proposes a
+standard and who confirms it; who administers."""
 
 
 def are_apart(one: str, other: str) -> bool:

@@ -34,6 +34,7 @@ from hutong.demo.places import SHARES, Places
 from hutong.demo.plights import Misfortune
 from hutong.demo.reviews import Reviews
 from hutong.demo.sealing import choose_secrets, name_readers
+from hutong.demo.standards import write_standards
 from hutong.demo.tasks import tasks_about
 from hutong.demo.visits import Visits
 from hutong.demo.writing import (
@@ -136,6 +137,7 @@ class _Builder:
         check_applications(people, on=self._on)
         National(people, on=self._on).enter()
         Reviews(people, Random(f"{self._seed} reviews"), on=self._on).write()
+        write_standards(people, on=self._on)
         self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:

@@ -5,6 +5,7 @@ from hutong.allowances.models.data_check import DataBatch, DataCheck
 from hutong.allowances.models.decision import Decision, ItemLook
 from hutong.allowances.models.national import NationalEntry
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
+from hutong.allowances.models.standard import Standard, StandardPaper
 
 __all__ = [
     "Application",
@@ -17,4 +18,6 @@ __all__ = [
     "RecognitionEnd",
     "RecognitionReview",
     "RecognitionSuspension",
+    "Standard",
+    "StandardPaper",
 ]

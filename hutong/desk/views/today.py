@@ -118,7 +118,7 @@ def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date
         title = _("Batch %(number)s") % {"number": task.subject_key}
     if task.subject_kind == "pair":
         title = _("Pair %(number)s") % {"number": task.subject_key}
-    if task.subject_kind in ("division", "pairs", "emergency", "delegation", "copy", "national"):
+    if task.subject_kind in ("division", "pairs", "emergency", "delegation", "copy", "national", "standard"):
         title = places[task.division_code]
     return TaskLine(
         tone,
