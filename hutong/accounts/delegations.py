@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from hutong.accounts.models import Delegation, Person, Posting
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, placed_within
-from hutong.accounts.roles import APART, VillageChildDirector
+from hutong.accounts.roles import ADMINISTERING, VillageChildDirector
 
-NEVER = APART[1] | {VillageChildDirector.code}
+NEVER = ADMINISTERING | {VillageChildDirector.code}
 """Duties nobody stands in for (不得代理): administering and auditing, and the director's, whose phone is theirs."""
 
 

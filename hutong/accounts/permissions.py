@@ -69,6 +69,8 @@ class Permission(StrEnum):
     TAKE_LISTS = "take_lists"
     RULE_ON_LISTS = "rule_on_lists"
     LOOK_INTO_LEADS = "look_into_leads"
+    PROPOSE_STANDARDS = "propose_standards"
+    CONFIRM_STANDARDS = "confirm_standards"
 
 
 TITLES = {
@@ -132,5 +134,7 @@ TITLES = {
     Permission.TAKE_LISTS: _("Take lists that other departments give"),
     Permission.RULE_ON_LISTS: _("Say whether a list that names very many children is right"),
     Permission.LOOK_INTO_LEADS: _("Look into what other departments say of families"),
+    Permission.PROPOSE_STANDARDS: _("Propose a standard for one's own place"),
+    Permission.CONFIRM_STANDARDS: _("Confirm a standard that somebody else proposed"),
     Permission.DECIDE_COPIES: _("Agree to copies of more children that somebody else asked for"),
 }

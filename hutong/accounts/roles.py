@@ -76,7 +76,7 @@ class CountyOfficer(Role):
         | {May.CHANGE_IDENTITY, May.CLOSE_CHILDREN, May.KEEP_PAYEES, May.OPEN_IN_EMERGENCY}
         | {May.EXPORT_COMPARISON, May.EXPORT_CARE, May.PRINT_CARE, May.TRY_LAW, May.KEEP_ORGANISATIONS}
         | {May.RECORD_VISITS, May.PLACE_CHILDREN, May.SIGN_AGREEMENTS, May.CHECK_DATA}
-        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL, May.TAKE_LISTS, May.LOOK_INTO_LEADS}
+        | {May.ENTER_NATIONAL, May.EXPORT_NATIONAL, May.TAKE_LISTS, May.LOOK_INTO_LEADS, May.PROPOSE_STANDARDS}
     )
 
 
@@ -103,6 +103,7 @@ class Approver(Role):
             May.CONFIRM_FUNDS,
             May.SEE_PAYMENTS,
             May.RULE_ON_LISTS,
+            May.CONFIRM_STANDARDS,
         }
     )
 
@@ -140,6 +141,7 @@ class CityOfficer(Role):
             May.TRY_LAW,
             May.TAKE_LISTS,
             May.RULE_ON_LISTS,
+            May.PROPOSE_STANDARDS,
         }
     )
 
@@ -159,12 +161,21 @@ class RegionOfficer(Role):
             May.LOAD_HOLIDAYS,
             May.KEEP_ORGANISATIONS,
             May.KEEP_FUNDS,
-            May.CONFIRM_FUNDS,
             May.SEE_PAYMENTS,
             May.TAKE_LISTS,
             May.RULE_ON_LISTS,
+            May.PROPOSE_STANDARDS,
         }
     )
+
+
+class RegionApprover(Role):
+    """Region approver (区级审批): confirms standards and funds of the region and its cities; sees figures only."""
+
+    code = "region_approver"
+    title = _("Region approver")
+    level = Level.PROVINCE
+    may = frozenset({May.SEE_FIGURES, May.CONFIRM_STANDARDS, May.CONFIRM_FUNDS, May.SEE_PAYMENTS})
 
 
 class InstitutionStaff(Role):
@@ -238,6 +249,7 @@ ROLES: dict[str, type[Role]] = {
         Finance,
         CityOfficer,
         RegionOfficer,
+        RegionApprover,
         InstitutionStaff,
         Psychologist,
         SocialOrganisationWorker,
@@ -249,11 +261,16 @@ ROLES: dict[str, type[Role]] = {
 }
 
 
+ADMINISTERING = frozenset({"auditor", "system_administrator", "security_administrator", "audit_administrator"})
+"""Who administers and who looks at it (管理与审计岗位)."""
 APART: tuple[frozenset[str], ...] = (
     frozenset({"township_supervisor", "county_officer", "approver", "payer", "finance"}),
-    frozenset({"auditor", "system_administrator", "security_administrator", "audit_administrator"}),
+    frozenset({"region_officer", "region_approver"}),
+    frozenset({"city_officer", "region_approver"}),
+    ADMINISTERING,
 )
-"""Duties nobody holds two of at one place (不相容岗位): who accepts, checks, approves, pays; who administers."""
+"""Duties nobody holds two of at one place (不相容岗位): who accepts, checks, approves, pays; who proposes a
+standard or enters money and who confirms it; who administers."""
 
 
 def are_apart(one: str, other: str) -> bool:

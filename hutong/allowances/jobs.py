@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hutong.accounts.clock import today
-from hutong.allowances.actions import finding, national, outgoing, reviewing, suspending, watching
+from hutong.allowances.actions import finding, national, outgoing, reviewing, standards, suspending, watching
 
 
 @app.task(name="allowances.watch_applications", queue="nightly")
@@ -30,3 +30,9 @@ def find_reviews_due(timestamp: int) -> None:
     """Suspends children reported dead, then finds recognitions that somebody has to look at (查找到期复核)."""
     suspending.suspend_reported_dead(on=today())
     reviewing.find_reviews_due(on=today())
+
+
+@app.task(name="allowances.tell_standards", queue="nightly")
+def tell_standards(timestamp: int) -> None:
+    """Tells of standards whose first day has come (告知生效标准)."""
+    standards.tell_standards(on=today())

@@ -97,8 +97,9 @@ class Reckoner:
 
     def _asked(self, cut: Cut) -> Iterator[tuple[str, str, Due]]:
         for place, text in _all("SELECT DISTINCT place, face FROM run_face ORDER BY 1, 2"):
-            entitlement = entitlement_of(facts_of(text, cut.month), self._rules[place])
-            yield place, text, due_for(entitlement, cut.month, cut_off=cut.day.day)
+            facts = facts_of(text, cut.month)
+            due = due_for(entitlement_of(facts, self._rules[place]), cut.month, cut_off=cut.day.day)
+            yield place, text, due._replace(category=due.category or facts.holdings[-1].category)
 
 
 def _fingerprint(parameters: Parameters, place: str) -> str:

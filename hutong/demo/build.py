@@ -37,6 +37,7 @@ from hutong.demo.places import SHARES, Places
 from hutong.demo.plights import Misfortune
 from hutong.demo.reviews import Reviews
 from hutong.demo.sealing import choose_secrets, name_readers
+from hutong.demo.standards import write_standards
 from hutong.demo.tasks import tasks_about
 from hutong.demo.visits import Visits
 from hutong.demo.writing import (
@@ -148,6 +149,7 @@ class _Builder:
         self._report(_("Paying the months"), 0, 1)
         Payments(people, on=self._on).pay()
         self._report(_("Paying the months"), 1, 1)
+        write_standards(people, on=self._on)
         self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:

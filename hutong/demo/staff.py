@@ -39,6 +39,7 @@ FEATURED = {
     ("system_administrator", "64"): "system-administrator",
     ("security_administrator", "64"): "security-administrator",
     ("audit_administrator", "64"): "audit-administrator",
+    ("region_approver", "64"): "ningxia-approver",
 }
 """Who is shown for choice, by role and place; theirs are the only user names without a digit."""
 
@@ -49,6 +50,7 @@ SHORT = {
     "institution_staff": "home", "psychologist": "psy", "social_worker": "social", "township_supervisor": "sup",
     "village_director": "dir", "city_officer": "city", "region_officer": "region", "auditor": "auditor",
     "system_administrator": "system", "security_administrator": "security", "audit_administrator": "audit",
+    "region_approver": "region-approver",
 }  # fmt: skip
 BUREAUS = {
     "county_officer": "民政局", "approver": "民政局", "payer": "民政局", "finance": "财政局",
@@ -61,6 +63,7 @@ PROVINCE_BUREAUS = {
     "system_administrator": "宁夏回族自治区民政厅信息中心",
     "security_administrator": "宁夏回族自治区民政厅信息中心",
     "audit_administrator": "宁夏回族自治区民政厅机关纪委",
+    "region_approver": "宁夏回族自治区民政厅",
 }
 COUNTY_ROLES = ("county_officer", "county_officer", "approver", "approver", "payer", "finance")
 WITH_INSTITUTION = ("640105", "640121", "640202", "640302", "640402", "640502")

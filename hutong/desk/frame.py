@@ -19,6 +19,8 @@ from hutong.allowances.queries import NEEDS
 from hutong.allowances.queries import SUBJECT as APPLICATION
 from hutong.allowances.recognition_queries import NEEDS as REVIEWERS
 from hutong.allowances.recognitions import SUBJECT as RECOGNITION
+from hutong.allowances.standards import READERS as STANDARD_READERS
+from hutong.allowances.standards import SUBJECT as STANDARD
 from hutong.desk.guards import OfficeRequest, first_step
 from hutong.law.copies import KINDS
 from hutong.network.queries import READING as ORGANISATION_READERS
@@ -66,7 +68,7 @@ def frame(request: OfficeRequest) -> dict[str, object]:
 
 def _rooms(user: Person, path: str) -> list[Room]:
     may = permissions_of(user, on=today())
-    about = {kind: Count("pk", filter=Q(subject_kind=kind)) for kind in (APPLICATION, RECOGNITION)}
+    about = {kind: Count("pk", filter=Q(subject_kind=kind)) for kind in (APPLICATION, RECOGNITION, STANDARD)}
     waiting = open_tasks(user, on=today()).order_by().aggregate(tasks=Count("pk"), **about)
     rooms = [_room("today", _("Today"), "desk:today", path, waiting["tasks"])]
     if sees_children(user, on=today()):
@@ -117,6 +119,11 @@ def _rooms(user: Person, path: str) -> list[Room]:
     if Permission.TRY_LAW in may:
         sentence = _("What the law answers to a case, and why; cases that an office keeps as its own test.")
         rooms.append(_room("decide", _("Try the law"), "desk:law_cases", path, sentence=sentence, is_spare=True))
+    if may & {*STANDARD_READERS}:
+        sentence = _("What is paid a month at your places and by which document; what a new standard would cost.")
+        rooms.append(
+            _room("money", _("Standards"), "desk:standards", path, waiting[STANDARD], sentence=sentence, is_spare=True)
+        )
     if may & {*ORGANISATION_READERS}:
         sentence = _("Who raises, protects and serves children at your places, and above them.")
         rooms.append(_room("home", _("Organisations"), "desk:organisations", path, sentence=sentence, is_spare=True))

@@ -72,6 +72,20 @@ NOTICES = {
     "recognition_end_rejected": NoticeWords(
         _("The end you proposed for file %(file)s was not agreed to"), _("The reason stands on its page.")
     ),
+    "standard_confirmed": NoticeWords(
+        _("The standard you proposed for %(place)s from %(on)s on was confirmed"), _("It holds from that day on.")
+    ),
+    "standard_refused": NoticeWords(
+        _("The standard you proposed for %(place)s from %(on)s on was not agreed to"), _("The reason stands with it.")
+    ),
+    "standard_withdrawn": NoticeWords(
+        _("The standard you proposed for %(place)s from %(on)s on was withdrawn before it held"),
+        _("The reason stands with it. What held before goes on."),
+    ),
+    "standard_holds": NoticeWords(
+        _("A new standard of %(place)s holds from %(on)s on"),
+        _("What is paid from that month on is counted by it. Its document can be opened there."),
+    ),
     "change_confirmed": NoticeWords(_("What you proposed for file %(file)s was confirmed"), _("It has taken effect.")),
     "change_refused": NoticeWords(
         _("What you proposed for file %(file)s was not agreed to"), _("The reason stands with the change.")
@@ -220,6 +234,8 @@ def notice_href(notice: Notice) -> str:
             return reverse("desk:emergency", args=[notice.subject_key])
         case "application":
             return reverse("desk:application", args=[notice.subject_key])
+        case "standard":
+            return reverse("desk:standard", args=[notice.subject_key])
         case "recognition":
             return reverse("desk:child", args=[notice.values["file"]])
         case "move":

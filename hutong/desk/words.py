@@ -330,6 +330,11 @@ TASKS = {
         _lazy("See the reason, its day and the papers, then confirm it or say why not."),
         _lazy("Look and decide"),
     ),
+    "confirm_standard": TaskWords(
+        _lazy("has a standard from %(on)s on that waits for a second person"),
+        _lazy("See the document, what it would cost, who gains and who loses; then confirm it or say why not."),
+        _lazy("Look and decide"),
+    ),
     "paper_expiring": TaskWords(
         _lazy("has papers that expire: %(count)s, the first on %(on)s"),
         _lazy("Ask the family or the office that issues it for the new one now, and add it under Papers."),
@@ -392,6 +397,8 @@ def task_href(task: Task) -> str:
         return reverse("desk:finding", args=[task.subject_key])
     if task.subject_kind == "recognition":
         return reverse("desk:review", args=[task.subject_key])
+    if task.subject_kind == "standard":
+        return reverse("desk:standard", args=[task.subject_key])
     if task.subject_kind == "emergency":
         return reverse("desk:emergency", args=[task.subject_key])
     if task.subject_kind == "division":

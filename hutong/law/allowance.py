@@ -15,7 +15,7 @@ from hutong.law.rules import STANDARDS, Effect, Overlap, Terms
 class Due(NamedTuple):
     """Due (当月应发): the sum for a month and its lines, which add up to it; `is_open`: a person has to decide.
 
-    `category` is the one held by which it is due, or would be.
+    `category` is the one held by which it is due, or would be; `paid_as` the one whose standard is paid.
     """
 
     month: Month
@@ -23,6 +23,7 @@ class Due(NamedTuple):
     lines: tuple[Line, ...]
     is_open: bool = False
     category: str = ""
+    paid_as: str = ""
 
 
 def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = None) -> Due:
@@ -38,7 +39,7 @@ def due_for(entitlement: Entitlement, month: Month, *, cut_off: int | None = Non
         if still is None:
             return Due(month, 0, (_nothing(entitlement.by_age),), category=held.category)
         remarks.append(still)
-    return _of_category(entitlement, held.category, terms, remarks)._replace(category=held.category)
+    return _of_category(entitlement, held.category, terms, remarks)
 
 
 def _of_category(entitlement: Entitlement, category: str, terms: Terms, remarks: list[Line]) -> Due:
@@ -48,22 +49,22 @@ def _of_category(entitlement: Entitlement, category: str, terms: Terms, remarks:
     of = _by_placement(child, category, terms, remarks) if child.placements else category
     standard = terms.standard(of, is_poor=is_poor)
     if standard is None:
-        return Due(terms.month, 0, (_unknown(of, terms), *remarks), is_open=True)
-    if not aids:
-        return Due(terms.month, standard.amount_fen, (standard, *remarks))
-    return _with_aid(standard, aids, category, terms, remarks)
+        return Due(terms.month, 0, (_unknown(of, terms), *remarks), True, category, of)
+    lines, is_open = _with_aid(standard, aids, category, terms)
+    return Due(terms.month, sum(line.amount_fen for line in lines), (*lines, *remarks), is_open, category, of)
 
 
-def _with_aid(standard: Line, aids: list[AidFact], category: str, terms: Terms, remarks: list[Line]) -> Due:
+def _with_aid(standard: Line, aids: list[AidFact], category: str, terms: Terms) -> tuple[list[Line], bool]:
+    """The standard and what other aid takes off it; or the one line by which a person has to decide."""
     lines, left = [standard], standard.amount_fen
     for aid in aids:
         rule = terms.overlap(aid.kind, category)
         line = rule.line or _taken_off(aid, rule, left, standard.amount_fen)
         if rule.effect is Effect.EXCLUSIVE:
-            return Due(terms.month, 0, (line, *remarks), is_open=True)
+            return [line], True
         left += line.amount_fen
         lines.append(line)
-    return Due(terms.month, left, (*lines, *remarks))
+    return lines, False
 
 
 def _taken_off(aid: AidFact, rule: Overlap, left: int, standard: int) -> Line:

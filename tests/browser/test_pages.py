@@ -100,6 +100,10 @@ def test_before_sign_in(be, axe, size, path):
         ("yongning-officer", "/reviews/?list=suspended"),
         ("yongning-approver", "/reviews/?list=proposed"),
         ("yongning-officer", "/reviews/?list=ended"),
+        ("yongning-officer", "/standards/"),
+        ("ningxia-officer", "/standards/"),
+        ("yongning-officer", "/standards/new/"),
+        ("yongning-payer", "/standards/"),
         ("lijun-director", "/organisations/"),
         ("yongning-officer", "/organisations/?kind=hospital&closed=on"),
         ("yongning-officer", "/organisations/?q=没有这个机构"),
@@ -133,6 +137,21 @@ def test_a_mark_of_the_national_system_and_a_comparison(be, axe, size, tmp_path)
     page.wait_for_url("**/compare/")
     axe(page)
     assert "第 2 行" in page.inner_text("main")
+
+
+@SIZES
+@pytest.mark.parametrize("username", ["yongning-approver", "ningxia-approver", "yinchuan-officer"])
+def test_a_standard_with_what_it_would_do(be, axe, size, username):
+    page = be(username, size)
+    page.goto("/standards/")
+    page.locator("main table a").first.click()
+    page.wait_for_url("**/standards/*/")
+    axe(page)
+    assert "测算结果" in page.inner_text("main")
+    if page.get_by_role("link", name="不同意").count():
+        page.get_by_role("link", name="不同意").click()
+        page.wait_for_url("**/refuse/")
+        axe(page)
 
 
 @SIZES

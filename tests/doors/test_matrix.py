@@ -29,12 +29,21 @@ from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_list
 from tests.house.test_doors import routes
 from tests.outgoing import received
 from tests.recognitions import Reviewers
+from tests.standards import ON
+from tests.standards import row as row_of_standard
 
 PLAIN = [route for _pattern, route in routes() if not route.pattern.converters and route.callback.guard != "public"]
 CHANGING = re.compile(
     r'(nonce|value|content)="[\w+/=-]{16,}"|"X-CSRFToken": "\w+"|said=[\w-]+|datetime="[^"]*"|\b\d{1,2}:\d{2}\b'
 )
 """What differs from answer to answer: nonces, tokens, keys of a search, the time of day."""
+
+
+STANDARD_STATES = (
+    {"stage": "confirmed"},
+    {"stage": "refused", "answer_words": "请再研究", "scheme": "scattered"},
+    {"stage": "withdrawn", "withdrawn_on": ON, "withdrawn_why": "重复提请", "scheme": "institution"},
+)
 
 
 class Onlooker(Role):
@@ -119,6 +128,15 @@ def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
     for happened, step in ((office.suspended, "lift"), (office.proposed, "confirm_end"), (office.ended, "review")):
         number = happened().holding_id
         yield {f"desk:{name}": said for name, said in of_a_recognition(number, step).items()}
+    for more in STANDARD_STATES:
+        said = {"withdrawn_by": make.person()} if more["stage"] == "withdrawn" else {"decided_by": make.person()}
+        number = {"number": row_of_standard(decided_on=ON if "decided_by" in said else None, **said | more).pk}
+        for act in ("confirm", "withdraw"):
+            yield {
+                "desk:standard": number,
+                "desk:standard_document": number,
+                "desk:decide_standard": number | {"act": act},
+            }
     different = facts.pair_of(make.child(), make.child())
     say_different(by=make.person("county_officer"), pair=different, reason="twins", on=make.ON)
     waiting, same = facts.merge_proposed(make.child(), make.child()), facts.joined_to(make.child(), make.child())

@@ -20,6 +20,7 @@ from tests.data_checks import asked
 from tests.house.test_doors import routes
 from tests.outgoing import sent
 from tests.recognitions import held
+from tests.standards import row as row_of_standard
 
 DETAIL = [route for pattern, route in routes() if route.pattern.converters]
 OF_A_FILE = [route.name for route in DETAIL if "file_number" in route.pattern.converters]
@@ -52,6 +53,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
     kept = around.organisation().pk
     sent_on = sent(make.person("township_supervisor", make.TOWNSHIP))
     outgoing: dict[str, object] = {"number": sent_on.pk}
+    standard: dict[str, object] = {"number": row_of_standard().pk}
     entry = {"number": facts.national_entry(make.child()).pk}
     return {
         "desk:notice": {"number": make.notice(role="county_officer", division_code=make.VILLAGE).pk},
@@ -96,6 +98,9 @@ def of_our_county() -> dict[str, dict[str, object]]:
         **of_a_batch(asked()),
         **{f"desk:{name}": entry for name in ("national_entry", "enter_anew", "end_national_entry")},
         **{f"desk:{name}": parameters for name, parameters in of_a_recognition(held().pk).items()},
+        "desk:standard": standard,
+        "desk:standard_document": standard,
+        "desk:decide_standard": standard | {"act": "confirm"},
         "desk:decide_copy": copy,
         "desk:fetch_copy": copy,
         "desk:copy_paper": copy,

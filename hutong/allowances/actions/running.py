@@ -17,12 +17,12 @@ from hutong.allowances.actions.stepping import require_words
 from hutong.allowances.models import Run, RunLine
 from hutong.allowances.models.run import OPEN_RUNS, RUN_STATES, RunState, RunStep
 from hutong.allowances.reckoning import LIVING, Reckoner, link_beneficiaries
+from hutong.allowances.standards import parameters_in_force
 from hutong.kit.states import WrongStep
 from hutong.law.bank_results import bank_results
 from hutong.law.division_code import Level, level_of, prefix_of
 from hutong.law.holds import BY_HAND, NO_PAYEE, SUSPENDED
 from hutong.law.months import Month
-from hutong.law.parameters import shipped as parameters_in_force
 from hutong.law.rules import Rules
 from hutong.law.task_days import due_on
 from hutong.registry.actions.kinship import families_of

@@ -9,6 +9,7 @@ from hutong.allowances.models.national import NationalEntry
 from hutong.allowances.models.outgoing import OutgoingApplication, OutgoingRecord
 from hutong.allowances.models.recognition import RecognitionEnd, RecognitionReview, RecognitionSuspension
 from hutong.allowances.models.run import Basis, Beneficial, Opening, Overpaid, Reckoned, Run, RunLine
+from hutong.allowances.models.standard import Standard, StandardPaper
 
 __all__ = [
     "Application",
@@ -35,4 +36,6 @@ __all__ = [
     "RecognitionSuspension",
     "Run",
     "RunLine",
+    "Standard",
+    "StandardPaper",
 ]

@@ -4,7 +4,7 @@
 a value on the day wins. Every value that is recalled or disputed is provisional, with what is to be confirmed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -25,13 +25,15 @@ Scalar = int | str | tuple[str, ...] | None
 class Value:
     """Value (参数值): what holds from a day on, and on what it rests. None: nothing is known or it ended.
 
-    `note` says what is disputed or to be confirmed.
+    `note` says what is disputed or to be confirmed. `until_on` is the last day of one that gives way to the layer
+    below it afterwards; none: it holds until the next.
     """
 
     from_on: date
     value: Scalar
     citation: Citation
     note: str
+    until_on: date | None = None
 
     @property
     def is_provisional(self) -> bool:
@@ -51,8 +53,9 @@ class Parameter:
     values: tuple[Value, ...]
 
     def on(self, day: date) -> Value | None:
-        """The value that holds on a day, or None before the first."""
-        return next((value for value in reversed(self.values) if value.from_on <= day), None)
+        """The value that holds on a day, or None before the first and after the last day of one that has one."""
+        found = next((value for value in reversed(self.values) if value.from_on <= day), None)
+        return None if found and found.until_on and found.until_on < day else found
 
 
 class Parameters:
@@ -60,6 +63,7 @@ class Parameters:
 
     def __init__(self, *folders: Path) -> None:
         self._held: dict[str, dict[str, Parameter]] = {}
+        self._over: dict[str, dict[str, Parameter]] = {}
         for folder in folders:
             for part in sorted(folder.iterdir()):
                 if part.is_dir() and (part.name == NATIONAL or part.name.isdigit()):
@@ -74,30 +78,44 @@ class Parameters:
                     raise WrongText(f"{folder.name}/{file.name}: {code} stands twice")
                 held[code] = _read(code, said, prefix, where=f"{folder.name}/{file.name}")
 
+    def overlaid(self, over: Iterable[Parameter]) -> "Parameters":
+        """The same with more of them on top (叠加参数): at its own prefix each counts before a folder's."""
+        made = Parameters()
+        made._held = self._held
+        made._over = {prefix: dict(held) for prefix, held in self._over.items()}
+        for parameter in over:
+            made._over.setdefault(parameter.jurisdiction, {})[parameter.code] = parameter
+        return made
+
     def value(self, code: str, *, on: date, jurisdiction: str = "") -> Value:
         """The value that holds on a day at a place (适用参数值): of the longest prefix that has one.
 
         `jurisdiction` is a division code or prefix; without one, and for `00`, the national layer. Raises LookupError
         where there is none.
         """
-        for prefix in self.prefixes_of(jurisdiction):
-            parameter = self._held[prefix].get(code)
-            found = parameter.on(on) if parameter else None
+        for parameter in self._layers(code, jurisdiction):
+            found = parameter.on(on)
             if found is not None:
                 return found
         raise LookupError(f"{code} has no value on {on} for {jurisdiction or NATIONAL}")
 
     def parameter(self, code: str, *, jurisdiction: str = "") -> Parameter:
         """All values of the nearest layer that knows it (参数沿革). Raises LookupError."""
-        for prefix in self.prefixes_of(jurisdiction):
-            if code in self._held[prefix]:
-                return self._held[prefix][code]
+        for parameter in self._layers(code, jurisdiction):
+            return parameter
         raise LookupError(code)
+
+    def _layers(self, code: str, jurisdiction: str) -> Iterator[Parameter]:
+        for prefix in self.prefixes_of(jurisdiction):
+            for layer in (self._over, self._held):
+                if code in layer.get(prefix, {}):
+                    yield layer[prefix][code]
 
     def prefixes_of(self, jurisdiction: str) -> list[str]:
         """The layers of a place (适用层级), the nearest first, the national one last."""
-        own = [prefix for prefix in self._held if prefix and jurisdiction.startswith(prefix)]
-        return [*sorted(own, key=len, reverse=True), *([""] if "" in self._held else [])]
+        known = {*self._held, *self._over}
+        own = [prefix for prefix in known if prefix and jurisdiction.startswith(prefix)]
+        return [*sorted(own, key=len, reverse=True), *([""] if "" in known else [])]
 
     def number(self, code: str, *, on: date, jurisdiction: str = "") -> int:
         """A value that is a number. Raises LookupError, also where there is none."""
@@ -108,8 +126,9 @@ class Parameters:
 
     def __iter__(self) -> Iterator[Parameter]:
         """Every parameter, the national ones first, for whoever reads them all."""
-        for prefix in sorted(self._held):
-            yield from self._held[prefix].values()
+        for prefix in sorted({*self._held, *self._over}):
+            yield from self._held.get(prefix, {}).values()
+            yield from self._over.get(prefix, {}).values()
 
     def to_confirm(self) -> list[tuple[Parameter, Value]]:
         """What the Department has still to confirm (待确认参数)."""

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import NotAllowed, PurposeNeeded, Refused, require
+from hutong.accounts.actions.rekeying import Renewed
 from hutong.accounts.actions.tasks import Wanted, keep_tasks
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person, Purpose
@@ -19,7 +20,17 @@ from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose
 from hutong.kit.cipher import CannotOpen
-from hutong.kit.uploads import Paper, RefusedFile, file_mark, new_file, read_file, read_paper, reseal_file, write_file
+from hutong.kit.uploads import (
+    Attachment,
+    Paper,
+    RefusedFile,
+    file_mark,
+    new_file,
+    read_file,
+    read_paper,
+    reseal_file,
+    write_file,
+)
 from hutong.law.papers import PAPERS
 from hutong.law.parameters import shipped
 from hutong.registry.actions.changes import locked, require_for
@@ -257,14 +268,14 @@ class Resealed:
     after: int
 
 
-def reseal_files(*, after: int = 0, limit: int = 200) -> Resealed:
+def reseal_files(*, table: type[Attachment] = Evidence, after: int = 0, limit: int = 200) -> Resealed:
     """Re-seal files (重新加密文件) of the papers behind `after`, those that are not under the key in force.
 
     Each file is replaced whole, so that it can be killed anywhere and begun again. `seen` is 0 at the end; `lost` are
     papers whose file is not there or does not open. Who calls it answers for permission and trail.
     """
-    papers = list(Evidence.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "stored_name")[:limit])
-    renewed, lost = 0, []
+    named = table._default_manager.filter(pk__gt=after).order_by("pk").values_list("pk", "stored_name")
+    papers, renewed, lost = list(named[:limit]), 0, []
     for number, name in papers:
         try:
             renewed += reseal_file(name)
@@ -273,7 +284,16 @@ def reseal_files(*, after: int = 0, limit: int = 200) -> Resealed:
     return Resealed(len(papers), renewed, tuple(lost), papers[-1][0] if papers else after)
 
 
-def files_by_key() -> Counter[bytes]:
+def reseal_all_files(table: type[Attachment] = Evidence) -> Renewed:
+    """Re-seal every file of a table (重新加密全部文件): how many, and how many are lost."""
+    done, step = Renewed(), reseal_files(table=table)
+    while step.seen:
+        done += Renewed(step.renewed, len(step.lost))
+        step = reseal_files(table=table, after=step.after)
+    return done
+
+
+def files_by_key(table: type[Attachment] = Evidence) -> Counter[bytes]:
     """How many files stand under which key (文件密钥使用情况), by their first two bytes; none for a lost one."""
-    names = Evidence.objects.order_by().values_list("stored_name", flat=True).iterator()
+    names = table._default_manager.order_by().values_list("stored_name", flat=True).iterator()
     return Counter(mark for name in names if (mark := file_mark(name)))

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from hutong.accounts.actions.rekeying import KeyedField, Progress, Renewed, renew, sealed_rows, values_by_key
 from hutong.accounts.models import Person
 from hutong.kit.cipher import BlindIndexField, SealedField
-from hutong.registry.actions.papers import files_by_key, reseal_files
+from hutong.registry.actions.papers import files_by_key, reseal_all_files
 from hutong.registry.models import Child, Guardian
 
 
@@ -18,15 +18,7 @@ def reseal(*, by: Person | None, on: date, progress: Progress = lambda done, tot
     Raises NotAllowed.
     """
     done = renew(by=by, rows=tables(SealedField), kind=SealedField, on=on, progress=progress)
-    return done + _reseal_files()
-
-
-def _reseal_files() -> Renewed:
-    done, step = Renewed(), reseal_files()
-    while step.seen:
-        done += Renewed(step.renewed, len(step.lost))
-        step = reseal_files(after=step.after)
-    return done
+    return done + reseal_all_files()
 
 
 def reindex(*, by: Person | None, on: date, progress: Progress = lambda done, total: None) -> Renewed:

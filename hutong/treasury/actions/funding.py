@@ -21,8 +21,8 @@ from hutong.treasury.models import Allocation, Fund
 from hutong.treasury.models.book import BookKind, EntryKind
 
 TASK = "confirm_money"
-CONFIRMING = ("approver", "finance", "city_officer", "region_officer")
-"""Who is asked to confirm: the first of these that somebody else holds at the place."""
+CONFIRMING = ("approver", "region_approver")
+"""Who is asked to confirm (确认岗位): the first of these that somebody holds at the place."""
 TEXT_AT_MOST, WORDS_AT_MOST, FEN_AT_MOST = 60, 300, 10**13
 Entered = TypeVar("Entered", Fund, Allocation)
 

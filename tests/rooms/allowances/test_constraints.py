@@ -23,6 +23,7 @@ from hutong.allowances.models import (
     RecognitionReview,
     RecognitionSuspension,
 )
+from tests import standards
 from tests.applications import ACCEPTED, BEGUN, CHECKED, DECIDED
 from tests.factories import VILLAGE, child, holding, person, serial
 
@@ -252,7 +253,57 @@ def two_records():
     outgoing_record(application=outgoing_record().application)
 
 
+def by_who_proposed_it():
+    someone = person()
+    standards.row(proposed_by=someone, decided_by=someone, decided_on=standards.ON, stage="confirmed")
+
+
+def decided_standard(**more):
+    said = {"stage": "confirmed", "decided_by": person(), "decided_on": standards.ON}
+    return standards.row(**said | more)
+
+
+def withdrawn_standard(**more):
+    said = {"stage": "withdrawn", "withdrawn_by": person(), "withdrawn_on": standards.ON, "withdrawn_why": "重复提请"}
+    return standards.row(**said | more)
+
+
+def two_standards_at_once():
+    decided_standard(scheme="scattered"), decided_standard(division_code="640100000000")
+    decided_standard(until_on=date(2027, 6, 30)), decided_standard(from_on=date(2027, 7, 1))
+    decided_standard(from_on=date(2027, 6, 1), until_on=date(2027, 6, 30))
+
+
+STANDARD_VIOLATIONS = [
+    ("standard_scheme_known", lambda: standards.row(scheme="hiv")),
+    ("standard_place_form", lambda: standards.row(division_code=VILLAGE)),
+    ("standard_from_a_first_day", lambda: standards.row(from_on=date(2027, 1, 2))),
+    ("standard_span_forward", lambda: standards.row(until_on=date(2026, 12, 31))),
+    ("standard_pays_something", lambda: standards.row(amount_fen=0)),
+    ("standard_has_a_document", lambda: standards.row(document_number="")),
+    ("standard_has_a_document", lambda: standards.row(document_title="")),
+    ("standard_lower_in_words", lambda: standards.row(is_lower=True)),
+    ("standard_stage_known", lambda: decided_standard(stage="perhaps")),
+    ("standard_decided_whole", lambda: standards.row(stage="confirmed")),
+    ("standard_decided_whole", lambda: decided_standard(decided_on=date(2026, 11, 1))),
+    ("standard_decided_whole", lambda: decided_standard(stage="proposed")),
+    ("standard_two_people", by_who_proposed_it),
+    ("standard_refused_in_words", lambda: decided_standard(stage="refused")),
+    ("standard_withdrawn_whole", lambda: withdrawn_standard(withdrawn_why="")),
+    ("standard_withdrawn_whole", lambda: standards.row(withdrawn_on=standards.ON)),
+    (
+        "standard_withdrawn_before_it_holds",
+        lambda: withdrawn_standard(
+            from_on=date(2026, 11, 1), decided_by=person(), decided_on=standards.ON, withdrawn_by=person()
+        ),
+    ),
+    ("standard_replaced_ends", lambda: decided_standard(replaced_by=standards.row(scheme="scattered"))),
+    ("standard_one_proposed", lambda: [standards.row(), standards.row()]),
+    ("standard_one_at_a_time", two_standards_at_once),
+]
+
 VIOLATIONS = [
+    *STANDARD_VIOLATIONS,
     ("review_once_a_day", lambda: review(holding=review().holding)),
     ("review_finding_known", lambda: review(finding="perhaps")),
     ("review_answer_known", lambda: review(answer="perhaps")),

@@ -28,6 +28,7 @@ from hutong.registry.actions.papers import (
     add_paper,
     files_by_key,
     open_paper,
+    reseal_all_files,
     reseal_files,
     watch_papers,
     withdraw_paper,
@@ -423,12 +424,12 @@ def test_a_change_of_keys_takes_the_files_along(folder, monkeypatch):
     _change_keys(monkeypatch)
     assert (rekeying.in_use(SealedField)[b"\x01\x01"] >= 1, files_by_key()) == (True, {b"\x01\x01": 1})
 
-    done = rekeying._reseal_files()
+    done = reseal_all_files()
 
     assert (done.rows, done.damaged, files_by_key()) == (1, 0, {b"\x01\x07": 1})
     (path,) = files(folder)
     path.unlink()
-    assert rekeying._reseal_files().damaged == 1
+    assert reseal_all_files().damaged == 1
 
 
 def _change_keys(monkeypatch) -> None:
