@@ -63,7 +63,7 @@ class Money:
     def _fund(self, year: int, needed: Mapping[tuple[str, int], int]) -> Iterator[Fund]:
         on, wanted = date(year, 1, 4), {county: fen for (county, of), fen in needed.items() if of == year}
         region, other = (
-            self._people[name] for name in (username("region_officer", PROVINCE), username("approver", "640121"))
+            self._people[name] for name in (username("region_officer", PROVINCE), username("region_approver", PROVINCE))
         )
         for at, (level, nature, part, word) in enumerate(SHARED):
             shares = {county: _round(fen * part // 100) for county, fen in wanted.items()}

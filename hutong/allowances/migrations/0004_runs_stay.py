@@ -39,5 +39,5 @@ UNMAKE = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("allowances", "0003_runs"), ("divisions", "0002_append_only")]
+    dependencies = [("allowances", "0003_leads_stay"), ("divisions", "0002_append_only")]
     operations = [migrations.RunSQL(MAKE, UNMAKE)]

@@ -123,7 +123,7 @@ def _locked(entered: Entered, place: str, *, by: Person, on: date, may_be_own: b
 def _wait_for_another(entered: Entered, kind: str, *, by: Person, on: date) -> Entered:
     entered.save()
     place = entered.division_code if isinstance(entered, Fund) else _home(entered)
-    role = next((one for one in CONFIRMING if is_filled(one, code=place, on=on, besides=by.pk)), CONFIRMING[0])
+    role = next((one for one in CONFIRMING if is_filled(one, code=place, on=on, besides=by.pk)), CONFIRMING[-1])
     open_task(
         kind=TASK, subject_kind=kind, subject_key=str(entered.pk), division_code=place, role=role,
         due_on=due_on(TASK, on=on, jurisdiction=place), harm=Harm.LOSS, values={"besides": [by.pk]},
