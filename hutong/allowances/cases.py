@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from hutong.allowances.facts import child_facts, own_circumstances, paper_facts, papers_held, parents_of
+from hutong.allowances.facts import (
+    child_facts,
+    facts_under_seal,
+    own_circumstances,
+    paper_facts,
+    papers_held,
+    parents_of,
+    sealed_papers,
+)
 from hutong.allowances.models import Application, ApplicationStep, DataCheck, ItemLook
 from hutong.allowances.models.application import Opinion, State, Step
 from hutong.allowances.models.decision import Verdict
@@ -21,7 +29,7 @@ from hutong.outreach.models import Visit
 from hutong.outreach.queries import counting_visits
 from hutong.registry.models import Child, Circumstance, Evidence
 
-PAPER, SITUATION = "paper", "situation"
+PAPER, SITUATION, SEALED, OTHER = "paper", "situation", "sealed", "other"
 
 
 class Progress(StrEnum):
@@ -102,8 +110,12 @@ class Case:
     @property
     def fits(self) -> bool:
         """Whether the law answers that the child is one of the category applied for."""
-        found = (self.answer.category, *self.answer.also)
-        return self.answer.outcome is Outcome.RECOGNISED and self.application.category in found
+        return self.answer.outcome is Outcome.RECOGNISED and self.application.category in self.answer.held
+
+    @property
+    def answered(self) -> str:
+        """The category that the law answers (法定认定类别), as a holding names it; what was applied for comes first."""
+        return self.application.category if self.fits else next(iter(self.answer.held), "")
 
     @property
     def is_ordinary(self) -> bool:
@@ -123,13 +135,20 @@ class Case:
 
 def case_of(application: Application, *, on: date) -> Case:
     """The case of an application on a day (个案)."""
-    facts = child_facts(application.file)
+    facts = facts_under_seal(child_facts(application.file), application.basis)
     answer = recognise(facts, on=on, jurisdiction=application.division_code)
     checks = checks_that_count(application)
     visits = counting_visits(application.file).filter(visited_on__gte=application.begun_on, visited_on__lte=on)
     looks = {look.item: look for look in application.looks.select_related("by")}
     items = items_of(application.file, looks, checks, jurisdiction=application.division_code, on=on)
-    return Case(application, facts, answer, tuple(items), tuple(visits), checks)
+    sealed = [_sealed_item(application.file, looks, on=on)] if application.is_confidential else []
+    return Case(application, facts, answer, (*items, *sealed), tuple(visits), checks)
+
+
+def _sealed_item(file: Child, looks: Mapping[str, ItemLook], *, on: date) -> Item:
+    """The paper that only people named for the child know of (密封材料): every confidential application has one."""
+    held = sorted(sealed_papers(file), key=lambda paper: -paper.pk)
+    return _item(f"{PAPER}-{SEALED}", (OTHER,), held, None, looks, on=on)
 
 
 def checks_that_count(application: Application) -> tuple[DataCheck, ...]:
@@ -207,6 +226,7 @@ def course_of(application: Application, steps: Sequence[ApplicationStep]) -> Cou
     return Course(
         complete_on=complete_on,
         is_elsewhere=bool(application.received_at),
+        is_at_county=application.is_at_county,
         reviewed_on=application.reviewed_on,
         told_on=application.told_on,
         accepted_on=application.accepted_on,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hutong.law.applying import PaperFact
+from hutong.law.categories import Basis
 from hutong.law.facts import AidFact, ChildFacts, CircumstanceFact, ParentFact, StudyFact
 from hutong.protection.facts import placement_facts
 from hutong.protection.models import Placement
@@ -83,6 +84,18 @@ def own_circumstances(child: Child) -> list[Circumstance]:
 def papers_held(child: Child) -> list[Evidence]:
     """The papers of a child that have not been withdrawn (现有材料); sealed ones are not among them."""
     return list(Evidence.objects.filter(child__in=files_of(child), withdrawn_on__isnull=True, is_sealed=False))
+
+
+def sealed_papers(child: Child) -> list[Evidence]:
+    """The sealed papers of a file that have not been withdrawn (密封材料); for people named for the child alone."""
+    return list(Evidence.objects.filter(child=child, withdrawn_on__isnull=True, is_sealed=True))
+
+
+def facts_under_seal(facts: ChildFacts, basis: Basis | None) -> ChildFacts:
+    """The facts with what stands under seal (密封事实); for people named for the child alone."""
+    if basis is not Basis.HIV:
+        return facts
+    return replace(facts, circumstances=(*facts.circumstances, CircumstanceFact(kind="hiv")))
 
 
 def paper_facts(papers: Iterable[Evidence]) -> tuple[PaperFact, ...]:

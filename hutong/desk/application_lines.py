@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from hutong.accounts.models import Person
 from hutong.allowances.cases import Case, Item, Progress, clock_of
 from hutong.allowances.models import Application, ApplicationStep
-from hutong.allowances.models.application import OPEN, State, Step
-from hutong.allowances.queries import applications_of
+from hutong.allowances.models.application import State, Step
+from hutong.allowances.queries import open_application
 from hutong.desk.law_words import citation_words
 from hutong.desk.titles import circumstance_title, day, disability_words, pair_title, span
 from hutong.desk.words import category_title, working_days_words
@@ -115,9 +116,9 @@ def application_lines(applications: Iterable[Application], *, on: date) -> list[
     return [_line(one, places[one.division_code], on=on) for one in rows]
 
 
-def open_application_line(child: Child, *, on: date) -> ApplicationLine | None:
+def open_application_line(user: Person, child: Child, *, on: date) -> ApplicationLine | None:
     """The application for a child that is not decided yet, as a line; its days are read where there is one."""
-    found = applications_of(child).filter(state__in=OPEN).prefetch_related("steps").first()
+    found = open_application(user, child, on=on)
     return next(iter(application_lines([found], on=on)), None) if found else None
 
 

@@ -36,6 +36,8 @@ PAID = {
     "hiv": ("艾滋病病毒感染", "HIV-infected"),
 }
 """The categories that a recognition gives (认定类别), in Chinese and English."""
+HELD_AS = {"hiv": "orphan_kin"}
+"""What a child holds whom the law recognises by a ground that stands under seal (持有类别)."""
 ADOPTIVE = frozenset({"adoptive_father", "adoptive_mother"})
 BY_ADOPTIVE_PARENTS = "adoptive_parents"
 
@@ -56,6 +58,12 @@ class Recognition:
     category: str | None
     reasons: tuple[Reason, ...]
     also: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The categories that a child may hold by it (可持有类别), as a holding names them."""
+        found = filter(None, (self.category, *self.also))
+        return tuple(dict.fromkeys(HELD_AS.get(code, code) for code in found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ from hutong.law.applying import APPLICANTS, GROUNDS
 from hutong.law.documents import KINDS as DOCUMENTS
 from hutong.law.visits import PURPOSES, WAYS
 from hutong.registry.models.parent import Role
-from hutong.registry.queries import guardian_of, is_received
+from hutong.registry.queries import guardian_of, is_received, named_for
 
 PAGE = 50
 TABS = {
@@ -111,7 +111,9 @@ def begin(request: OfficeRequest, file_number: str) -> HttpResponse:
     if begun:
         messages.success(request, _("The application is begun. See what is missing, then hand it in."))
         return redirect("desk:application", begun.pk)
-    context = {"form": form, "child": seen.child}
+    place = seen.child.leading.responsible_code
+    can_confide = may(request.user, Permission.SEE_SECRET, code=place, on=today())
+    context = {"form": form, "child": seen.child, "can_confide": can_confide}
     return render(request, "desk/applications/begin.html", context, status=422 if form.errors else 200)
 
 
@@ -146,7 +148,8 @@ def receive(request: OfficeRequest) -> HttpResponse:
     return render(request, "desk/applications/receive.html", context, status=422 if form.errors else 200)
 
 
-def _application_or_404(request: OfficeRequest, number: int) -> Application:
+def application_or_404(request: OfficeRequest, number: int) -> Application:
+    """One application that the user may know of, or 404."""
     found = queries.application(request.user, number, on=today())
     if found is None:
         raise Http404
@@ -156,7 +159,7 @@ def _application_or_404(request: OfficeRequest, number: int) -> Application:
 @signed_in
 def show(request: OfficeRequest, number: int) -> HttpResponse:
     """One application (申请详情): its clock, its case beside the evidence, what may be done. A look at the child."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     seen = looked_or_404(request, application.file.file_number)
     return _show(request, application, sensitive=seen.is_sensitive)
 
@@ -175,6 +178,7 @@ def _show(
         "relation": relation_title(application.applicant_relation),
         "state_tone": state_tone(application),
         "holder": waits_with(application),
+        "confidants": _confidants(application),
         "received_at": path_names([application.received_at]).get(application.received_at, ""),
         "entering": _entering(request, application),
         "clock": clock,
@@ -211,6 +215,11 @@ def _show(
     return render(request, "desk/applications/show.html", context, status=422 if form else 200)
 
 
+def _confidants(application: Application) -> list[str]:
+    """Who may know of a confidential application (知悉人), by name; only they see its page."""
+    return [one.name for one in named_for(application.file, on=today())] if application.is_confidential else []
+
+
 def _entering(request: OfficeRequest, application: Application) -> list[tuple[str, str]]:
     """What a township that receives an application enters for it (受理地登记): in words, with where it is done."""
     file = application.file
@@ -244,7 +253,7 @@ def _national(request: OfficeRequest, application: Application) -> dict[str, Any
 @only(Permission.CHECK_APPLICATIONS)
 def look(request: OfficeRequest, number: int) -> HttpResponse:
     """Look at one item (逐项核对): it fits, or it is doubtful and why."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     if request.method != "POST":
         return redirect("desk:application", number)
     form = ItemForm(request.POST)
@@ -261,7 +270,7 @@ def look(request: OfficeRequest, number: int) -> HttpResponse:
 @signed_in
 def fetch(request: OfficeRequest, number: int, document: int) -> HttpResponse:
     """Fetch a letter of an application (取出文书), as it left; for whoever sees sensitive facts there."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     found = documents_about(queries.SUBJECT, str(number)).filter(pk=document).first()
     if found is None or not seen_or_404(request, application.file.file_number).is_sensitive:
         raise Http404
@@ -412,7 +421,7 @@ STEPS: dict[Step, StepPage] = {
 )
 def take(request: OfficeRequest, number: int, step: str) -> HttpResponse:
     """Take a step (办理环节); what cannot be done says why, and what was typed stays."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     if step not in Step.values:
         raise Http404
     said, late = STEPS[Step(step)], is_late(application, on=today())

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Model
 
 from hutong.kit.names import spell
-from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.categories import WITH_SECRET_BASIS, Basis
 from hutong.law.identity import file_number, temporary_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import (
@@ -191,4 +191,4 @@ def holding_row(
 
 def sealed_basis(basis: Basis) -> bytes | None:
     """The token of a sealed basis (密封依据), of one length whatever it says."""
-    return CategoryHolding._meta.get_field("secret_basis").seal(basis.ljust(BASIS_LENGTH))
+    return CategoryHolding._meta.get_field("secret_basis").seal(basis.padded)
