@@ -20,11 +20,14 @@ from hutong.allowances.models.application import Opinion, State, Step
 from hutong.allowances.models.decision import Verdict
 from hutong.governance.calendars import calendar_in_force
 from hutong.law.applying import Standing, papers_of_everybody, standing
+from hutong.law.categories import WITH_SECRET_BASIS
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.data_checks import Verdict as Found
 from hutong.law.facts import ChildFacts
+from hutong.law.parameters import shipped
 from hutong.law.recognition import Outcome, Recognition, recognise
 from hutong.law.recognition_clock import Course, RecognitionClock, pause_between, recognition_clock
+from hutong.law.rules import Rules
 from hutong.outreach.models import Visit
 from hutong.outreach.queries import counting_visits
 from hutong.registry.models import Child, Circumstance, Evidence
@@ -141,8 +144,20 @@ def case_of(application: Application, *, on: date) -> Case:
     visits = counting_visits(application.file).filter(visited_on__gte=application.begun_on, visited_on__lte=on)
     looks = {look.item: look for look in application.looks.select_related("by")}
     items = items_of(application.file, looks, checks, jurisdiction=application.division_code, on=on)
+    extra = _continuing(application, facts, looks, on=on)
     sealed = [_sealed_item(application.file, looks, on=on)] if application.is_confidential else []
-    return Case(application, facts, answer, (*items, *sealed), tuple(visits), checks)
+    return Case(application, facts, answer, (*items, *extra, *sealed), tuple(visits), checks)
+
+
+def _continuing(
+    application: Application, facts: ChildFacts, looks: Mapping[str, ItemLook], *, on: date
+) -> Iterator[Item]:
+    """The papers by which an adoptive family keeps receiving (继续领取材料), where the place provides for it."""
+    if not facts.adopted_on or application.category not in WITH_SECRET_BASIS or application.is_confidential:
+        return
+    held = sorted(papers_held(application.file), key=lambda paper: -paper.pk)
+    for kind in Rules(shipped(), application.division_code).listed("adopted_disabled_papers", on):
+        yield _item(f"{PAPER}-{kind}", (kind,), held, None, looks, on=on)
 
 
 def _sealed_item(file: Child, looks: Mapping[str, ItemLook], *, on: date) -> Item:

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hutong.accounts.clock import today
-from hutong.allowances.actions import finding, national, reviewing, suspending, watching
+from hutong.allowances.actions import finding, following, national, reviewing, suspending, watching
 
 
 @app.task(name="allowances.watch_applications", queue="nightly")
@@ -29,3 +29,9 @@ def find_reviews_due(timestamp: int) -> None:
     """Suspends children reported dead, then finds recognitions that somebody has to look at (查找到期复核)."""
     suspending.suspend_reported_dead(on=today())
     reviewing.find_reviews_due(on=today())
+
+
+@app.task(name="allowances.find_follow_ups", queue="nightly")
+def find_follow_ups(timestamp: int) -> None:
+    """Finds the visits after adoptions that are due (查找应回访)."""
+    following.find_follow_ups(on=today())

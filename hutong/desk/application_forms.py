@@ -24,18 +24,22 @@ DECISIONS = {Step.CONFIRM, Step.REFUSE, *REVIEWS}
 
 
 class ApplicantForm(forms.Form):
-    """What is applied for and who applies (申请登记); all else stands in the file."""
+    """What is applied for and who applies (申请登记); all else stands in the file.
+
+    An institution is offered where the child `is_raised` in one.
+    """
 
     category = forms.ChoiceField(label=_("What is applied for"), choices=(), widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("Who applies"), choices=(), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Full name"), max_length=50)
     relation = forms.ChoiceField(label=_("Relation to the child"), choices=(), required=False)
 
-    def __init__(self, *arguments: object, **named: object) -> None:
+    def __init__(self, *arguments: object, is_raised: bool = False, **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         if "category" in self.fields:
             self.fields["category"].choices = [(code, category_title(code)) for code in APPLIED_FOR]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = choices(APPLICANTS)  # type: ignore[attr-defined]
+        offered = {code: titles for code, titles in APPLICANTS.items() if is_raised or code != INSTITUTION}
+        self.fields["kind"].choices = choices(offered)  # type: ignore[attr-defined]
         self.fields["relation"].choices = relation_choices()  # type: ignore[attr-defined]
 
     @property
@@ -73,8 +77,6 @@ class ConfidentialForm(NamedForm, ApplicantForm):
 
     def __init__(self, *arguments: object, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        offered = {code: titles for code, titles in APPLICANTS.items() if code != INSTITUTION}
-        self.fields["kind"].choices = choices(offered)  # type: ignore[attr-defined]
         self.fields["basis"].choices = choices(BASES)  # type: ignore[attr-defined]
 
 

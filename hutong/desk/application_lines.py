@@ -234,6 +234,8 @@ def _item_note(item: Item) -> str:
     said = [span(one.from_on, one.until_on), disability_words(one.disability_class, one.grade)]
     if one.reported_on:
         said.append(_("search taken by the police on %(on)s") % {"on": day(one.reported_on)})
+    if one.notice_on:
+        said.append(_("public notice given on %(on)s") % {"on": day(one.notice_on)})
     if not item.papers:
         said.append(_("shown by: %(papers)s") % {"papers": "、".join(map(paper_title, item.asked))})
     said += [check.text.open() for check in item.checks if check.verdict == Verdict.CONTRADICTS and check.text]

@@ -1,7 +1,7 @@
 """The county's decision: another person than those who accepted and checked, with the law's answer beside it."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +24,12 @@ from hutong.allowances.models import Application, Decision
 from hutong.allowances.models.application import Opinion, Step
 from hutong.allowances.models.decision import Outcome
 from hutong.law.applying import GROUNDS
+from hutong.law.categories import Basis
 from hutong.law.months import Month
 from hutong.law.recognition import Outcome as Answer
 from hutong.registry.actions.changes import require_decided, require_open, write_change
-from hutong.registry.actions.holding import hold, require_free, require_none_paid
+from hutong.registry.actions.holding import held_from, hold, put_ended, require_free, require_none_paid
+from hutong.registry.models import Child
 from hutong.registry.models.change import Kind
 
 
@@ -72,10 +74,23 @@ def _recognise(case: Case, words: str, *, by: Person, on: date, round: int = 1) 
 def _hold(case: Case, letter: IssuedDocument, *, by: Person, on: date) -> None:
     """The category that the child holds from now on, by the number of the letter; a change of the file."""
     child, category = case.application.file, case.application.category
-    basis = case.application.basis if case.application.is_confidential else None
-    hold(child, category, from_on=on, decision_number=letter.number, basis=basis)
+    _end_search(child, on=on)
+    hold(child, category, from_on=on, decision_number=letter.number, basis=_basis(case))
     after = {"category": category, "category_from": on.isoformat(), "decision_number": letter.number}
     write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason="happened", after=after)
+
+
+def _basis(case: Case) -> Basis | None:
+    """What the holding rests on under seal (密封依据); None: as before."""
+    if case.application.is_confidential:
+        return case.application.basis
+    return Basis.ADOPTED if case.answer.category == "adopted_disabled" else None
+
+
+def _end_search(child: Child, *, on: date) -> None:
+    """A foundling whose parents were not found is sought no more (查找结束): the category of the search ends."""
+    for held in held_from(child, on).filter(category="abandoned", from_on__lt=on):
+        put_ended(held, on - timedelta(days=1))
 
 
 @transaction.atomic

@@ -47,13 +47,15 @@ from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.national_lines import standing_words
 from hutong.desk.paging import page_links
 from hutong.desk.titles import NOUNS, pair_title
-from hutong.desk.views.file import looked_or_404, seen_or_404, standings_of
+from hutong.desk.views.file import Seen, looked_or_404, seen_or_404, standings_of
 from hutong.desk.views.papers import ALONE
 from hutong.desk.words import category_title, relation_title, search_words
 from hutong.divisions.queries import path_names
-from hutong.law.applying import APPLICANTS, GROUNDS
+from hutong.law.applying import APPLICANTS, GROUNDS, INSTITUTION
+from hutong.law.division_code import LENGTH_OF, Level, full
 from hutong.law.documents import KINDS as DOCUMENTS
 from hutong.law.visits import PURPOSES, WAYS
+from hutong.protection.queries import placements_on
 from hutong.registry.models.parent import Role
 from hutong.registry.queries import guardian_of, is_received, named_for
 
@@ -106,7 +108,10 @@ def begin(request: OfficeRequest, file_number: str) -> HttpResponse:
     start = {"kind": "guardian", "category": "de_facto"}
     if guardian:
         start |= {"name": guardian.name, "relation": guardian.relation}
-    form = ApplicantForm(request.POST or None, initial=start)
+    home = _home_of(request, seen)
+    if home:
+        start |= {"kind": INSTITUTION, "name": home, "category": "orphan_institution", "relation": ""}
+    form = ApplicantForm(request.POST or None, initial=start, is_raised=bool(home))
     begun = _drafted(request, form, applying.begin_application, child=seen.child)
     if begun:
         messages.success(request, _("The application is begun. See what is missing, then hand it in."))
@@ -115,6 +120,15 @@ def begin(request: OfficeRequest, file_number: str) -> HttpResponse:
     can_confide = may(request.user, Permission.SEE_SECRET, code=place, on=today())
     context = {"form": form, "child": seen.child, "can_confide": can_confide}
     return render(request, "desk/applications/begin.html", context, status=422 if form.errors else 200)
+
+
+def _home_of(request: OfficeRequest, seen: Seen) -> str:
+    """The institution that raises a child (养育机构), for the county it files with; nothing for others."""
+    county = full(seen.child.leading.responsible_code[: LENGTH_OF[Level.COUNTY]])
+    if not may(request.user, Permission.APPLY, code=county, on=today()):
+        return ""
+    placed = (one for one in placements_on(seen.child.leading, today()) if one.kind == "institution")
+    return next((one.organisation.name for one in placed if one.organisation), "")
 
 
 def _drafted(
@@ -199,7 +213,9 @@ def _show(
         "enquiries": panel_lines(case, on=today()) if sensitive else [],
         "can_record": application.state in CHECKED_IN and Permission.CHECK_APPLICATIONS in held,
         "can_ask": Permission.CHECK_DATA in held,
-        "offered": sorted(((step, STEPS[step]) for step in steps), key=lambda one: one[1].kind != "main"),
+        "offered": sorted(
+            ((step, step_page(application, step)) for step in steps), key=lambda one: one[1].kind != "main"
+        ),
         "history": step_lines(application, sensitive=sensitive),
         "decisions": [
             (decision, pair_title(GROUNDS[decision.ground]) if decision.ground else "")
@@ -413,6 +429,23 @@ STEPS: dict[Step, StepPage] = {
 }
 
 
+AT_COUNTY: dict[Step, StepPage] = {
+    Step.CHECK: replace(
+        STEPS[Step.CHECK],
+        title=_lazy("Give the opinion of who checked"),
+        note=_lazy("Another person decides, and sees every item with who looked at it."),
+    ),
+    Step.SEND_BACK: replace(STEPS[Step.SEND_BACK], title=_lazy("Send back to who checks")),
+    Step.ACCEPT: replace(STEPS[Step.ACCEPT], note=_lazy("The county’s working days are counted from tomorrow.")),
+}
+"""Steps that are called otherwise where the county takes every one (县级直接办理环节)."""
+
+
+def step_page(application: Application, step: Step) -> StepPage:
+    """How a step of an application is called (环节用语)."""
+    return AT_COUNTY.get(step, STEPS[step]) if application.is_at_county else STEPS[step]
+
+
 @only(
     Permission.APPLY,
     Permission.ACCEPT_APPLICATIONS,
@@ -424,7 +457,7 @@ def take(request: OfficeRequest, number: int, step: str) -> HttpResponse:
     application = application_or_404(request, number)
     if step not in Step.values:
         raise Http404
-    said, late = STEPS[Step(step)], is_late(application, on=today())
+    said, late = step_page(application, Step(step)), is_late(application, on=today())
     case = case_of(application, on=today())
     options: dict[str, Any] = {"step": Step(step), "is_late": late}
     if request.method != "POST":
