@@ -27,6 +27,7 @@ from hutong.demo.lookings import write_looks
 from hutong.demo.moves import Moves, handed_over, write_moves
 from hutong.demo.national import National
 from hutong.demo.organisations import write_organisations
+from hutong.demo.paths import Paths
 from hutong.demo.payees import Payees
 from hutong.demo.people import Invention
 from hutong.demo.placements import Placements
@@ -133,6 +134,7 @@ class _Builder:
         self._visit(filed)
         self._find_pairs(filed, people)
         Applications(people, on=self._on).apply(opened)
+        Paths(people, on=self._on).write(opened)
         check_applications(people, on=self._on)
         National(people, on=self._on).enter()
         Reviews(people, Random(f"{self._seed} reviews"), on=self._on).write()

@@ -72,7 +72,7 @@ class ConfidentialForm(NamedForm, ApplicantForm):
     """A confidential application (密办申请登记): who applies, what it rests on, who may know of it."""
 
     category = None  # type: ignore[assignment]
-    basis = forms.ChoiceField(label=_("What it rests on"), choices=(), widget=forms.RadioSelect)
+    basis = forms.ChoiceField(label=_("What the scattered standard rests on"), choices=(), widget=forms.RadioSelect)
     field_order = ("kind", "name", "relation", "basis", "named", "reason")
 
     def __init__(self, *arguments: object, **named: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hutong.accounts.models import Person
-from hutong.allowances.cases import Case, Item, Progress, clock_of
+from hutong.allowances.cases import PAPER, SEALED, Case, Item, Progress, clock_of
 from hutong.allowances.models import Application, ApplicationStep
 from hutong.allowances.models.application import State, Step
 from hutong.allowances.queries import open_application
@@ -24,7 +24,7 @@ from hutong.law.citation import Reason
 from hutong.law.data_checks import Verdict
 from hutong.law.deadlines import Deadline
 from hutong.law.papers import PAPERS
-from hutong.law.recognition import Outcome, Recognition
+from hutong.law.recognition import PAID, Outcome, Recognition
 from hutong.law.recognition_clock import Leg, LegClock, Light, RecognitionClock
 from hutong.registry.models import Child
 from hutong.registry.models.parent import Role
@@ -60,6 +60,11 @@ WAITS_WITH = {
     State.RECHECK: _lazy("township, to check"),
     State.CHECKED: _lazy("county, to decide"),
     State.REVIEW: _lazy("county, to review"),
+}
+WAITS_AT_COUNTY = {
+    State.SUBMITTED: _lazy("county, to accept"),
+    State.ACCEPTED: _lazy("county, to check"),
+    State.RECHECK: _lazy("county, to check"),
 }
 PROGRESS = {
     Progress.BLOCKED: ("late", _lazy("paper missing")),
@@ -143,7 +148,8 @@ def waits_with(application: Application) -> str:
         return _("receiving township, to tell the family")
     if application.received_at and application.state == State.SUBMITTED:
         return _("receiving township, to pass it on")
-    return str(WAITS_WITH.get(State(application.state), ""))
+    waits = WAITS_WITH | WAITS_AT_COUNTY if application.is_at_county else WAITS_WITH
+    return str(waits.get(State(application.state), ""))
 
 
 def _ended_on(application: Application) -> date | None:
@@ -220,6 +226,8 @@ def _item_line(item: Item, child: Child) -> ItemLine:
 
 
 def _item_title(item: Item) -> str:
+    if item.key == f"{PAPER}-{SEALED}":
+        return _("Sealed paper")
     if item.circumstance is None:
         return paper_title(item.asked[0])
     whose = item.circumstance.parent
@@ -278,7 +286,7 @@ class AnswerLine:
 def answer_words(answer: Recognition) -> tuple[str, str]:
     """The tone and the words of the law's answer."""
     tone, words = ANSWERS[answer.outcome]
-    return tone, str(words) % {"category": category_title(answer.category) if answer.category else ""}
+    return tone, str(words) % {"category": pair_title(PAID[answer.category]) if answer.category else ""}
 
 
 def answer_lines(reasons: Iterable[Reason]) -> list[AnswerLine]:

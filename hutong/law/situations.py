@@ -115,7 +115,7 @@ def _out_of_contact(fact: CircumstanceFact, whose: str, rules: InForce) -> Judge
 
 
 def search_of_parents(fact: CircumstanceFact, rules: InForce) -> Judged:
-    """Whether the search for a foundling's parents has ended (查找生父母): police and public notice, each by its day."""
+    """Whether the search for a foundling's parents has ended (查找生父母): by police and public notice."""
     days, source = rules.number("foundling_notice_days"), rules.source("foundling_notice_days")
     if fact.reported_on is None:
         return _judged(fact, Verdict.OPEN, "search_not_reported", "没有公安机关受理查找的日期", source)

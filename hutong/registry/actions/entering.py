@@ -78,8 +78,8 @@ COLUMNS: dict[type[Model], str] = {
     Guardian: ", ".join(("child_id", "from_on", *GuardianColumns._fields)),
     CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number, secret_basis",
     Parent: "id, child_id, role, is_unknown, name, id_number, id_index, phone, phone_index, recorded_at",
-    Circumstance: "child_id, parent_id, kind, from_on, until_on, reported_on, disability_class, grade, certificate, "
-    "recorded_at",
+    Circumstance: "child_id, parent_id, kind, from_on, until_on, reported_on, notice_on, disability_class, grade, "
+    "certificate, recorded_at",
     Household: "id, division_code, kind",
     HouseholdMember: "household_id, child_id, name, relation, from_on, until_on",
     Study: "child_id, level, school, is_full_time, from_on, until_on, recorded_at",

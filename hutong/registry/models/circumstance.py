@@ -13,9 +13,9 @@ from hutong.registry.models.parent import Parent
 class Circumstance(DatedFact):
     """Circumstance (情形): of a parent, or of the child where `parent` is empty; each kind once at a time.
 
-    `reported_on` is the day the police took the search, `notice_on` that of the public notice for a foundling's parents;
-    a foundling was found on its first day. The certificate number is checked against person, class and
-    grade before it is taken.
+    `reported_on` is the day the police took the search, `notice_on` that of the public notice for a foundling's
+    parents; a foundling was found on its first day. The certificate number is checked against person, class and grade
+    before it is taken.
     """
 
     parent = models.ForeignKey(Parent, null=True, blank=True, on_delete=models.PROTECT, related_name="circumstances")
