@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from hutong.accounts.models import Person
-from hutong.allowances.actions import applying, checking, deciding, receiving
+from hutong.allowances.actions import applying, checking, confiding, deciding, receiving
 from hutong.allowances.actions.applying import Applicant
 from hutong.allowances.cases import case_of
 from hutong.allowances.models import Application
@@ -186,3 +186,50 @@ def in_state(state: State) -> Application:
         State.REFUSED: office.refused,
     }
     return made[state]()
+
+
+def with_parents(**more: Any) -> Child:
+    """A child with both parents, whose confirmation report lies sealed in the file."""
+    made = child(**{"holdings": ()} | more)
+    papers(made)
+    parent(made, "father", name="柳安和")
+    parent(made, "mother", name="尹素云")
+    evidence(made, kind="other", is_sealed=True)
+    return made
+
+
+@dataclass
+class Confidants(Office):
+    """People of one county who are named for a child; nobody else is to know."""
+
+    basis: str = "hiv"
+
+    @cached_property
+    def director(self) -> Person:
+        """The officer who begins it and accepts it."""
+        return person("county_officer")
+
+    @property
+    def acceptor(self) -> Person:  # type: ignore[override]
+        """The same."""
+        return self.director
+
+    @cached_property
+    def checker(self) -> Person:
+        """Another officer."""
+        return person("county_officer")
+
+    def begun(self, whose: Child | None = None, **more: Any) -> Application:
+        """A draft that only they know of."""
+        values = {
+            "basis": self.basis,
+            "named": [self.checker, self.approver, self.reviewer],
+            "reason": "个案责任人",
+            "applicant": Applicant("guardian", "柳安和", "51"),
+            "on": BEGUN,
+        } | more
+        made = confiding.begin_confidential(by=self.director, child=whose or with_parents(), **values)
+        for one in (self.director, self.checker, self.approver, self.reviewer):
+            for kept in ("_grants_on", "_jurisdictions"):
+                vars(one).pop(kept, None)
+        return made

@@ -33,7 +33,7 @@ from hutong.divisions.queries import forget_names, places_from_list
 from hutong.divisions.reference import listed
 from hutong.kit.names import spell
 from hutong.kit.workbooks.kinds import COMPOUND_SIGNATURE
-from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.categories import WITH_SECRET_BASIS, Basis
 from hutong.law.division_code import ancestors, full
 from hutong.law.identity import TEST_PREFIX, Sex, check_character, file_number, temporary_number
 from hutong.registry.actions import admission, judging, staging
@@ -210,7 +210,7 @@ def guardian_of(whose: Child, *, guardian_name: str = "柳桂兰", phone: str = 
 
 def holding(whose: Child, category: str = "dibao", **more: Any) -> CategoryHolding:
     """A category that a child holds since the first of the year."""
-    secret = {"secret_basis": Basis.ORPHAN.ljust(BASIS_LENGTH)} if category in WITH_SECRET_BASIS else {}
+    secret = {"secret_basis": Basis.ORPHAN.padded} if category in WITH_SECRET_BASIS else {}
     known = {"child": whose, "category": category, "from_on": date(2025, 1, 1)}
     return CategoryHolding.objects.create(**known | secret | more)
 

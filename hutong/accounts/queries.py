@@ -105,11 +105,19 @@ def two_duties_at(user: Person, *, code: str, on: date) -> bool:
 def open_tasks(user: Person, *, on: date) -> QuerySet[Task]:
     """What waits for a person: tasks of their roles in their areas, harm first.
 
-    None that somebody else holds, nor one that an earlier step of their own forbids them (`besides`).
+    None that somebody else holds.
     """
     unheld = Q(holder__isnull=True) | Q(holder=user)
-    allowed = Q(values__besides__isnull=True) | ~Q(values__besides__contains=user.pk)
-    return Task.objects.filter(duties_of(user, on=on) & unheld, allowed, closed_at__isnull=True)
+    return Task.objects.filter(duties_of(user, on=on) & unheld, allowed_to(user), closed_at__isnull=True)
+
+
+def allowed_to(user: Person) -> Q:
+    """The tasks that a person may do and know of: no earlier step of their own forbids it (`besides`), and where it is
+    for people named for it alone (`only`), they are one of them.
+    """
+    apart = Q(values__besides__isnull=True) | ~Q(values__besides__contains=user.pk)
+    named = Q(values__only__isnull=True) | Q(values__only__contains=user.pk)
+    return apart & named
 
 
 def duties_of(user: Person, *, on: date) -> Q:

@@ -6,22 +6,33 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from hutong.allowances.facts import child_facts, own_circumstances, paper_facts, papers_held, parents_of
+from hutong.allowances.facts import (
+    child_facts,
+    facts_under_seal,
+    own_circumstances,
+    paper_facts,
+    papers_held,
+    parents_of,
+    sealed_papers,
+)
 from hutong.allowances.models import Application, ApplicationStep, DataCheck, ItemLook
 from hutong.allowances.models.application import Opinion, State, Step
 from hutong.allowances.models.decision import Verdict
 from hutong.governance.calendars import calendar_in_force
 from hutong.law.applying import Standing, papers_of_everybody, standing
+from hutong.law.categories import WITH_SECRET_BASIS
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.data_checks import Verdict as Found
 from hutong.law.facts import ChildFacts
+from hutong.law.parameters import shipped
 from hutong.law.recognition import Outcome, Recognition, recognise
 from hutong.law.recognition_clock import Course, RecognitionClock, pause_between, recognition_clock
+from hutong.law.rules import Rules
 from hutong.outreach.models import Visit
 from hutong.outreach.queries import counting_visits
 from hutong.registry.models import Child, Circumstance, Evidence
 
-PAPER, SITUATION = "paper", "situation"
+PAPER, SITUATION, SEALED, OTHER = "paper", "situation", "sealed", "other"
 
 
 class Progress(StrEnum):
@@ -102,8 +113,12 @@ class Case:
     @property
     def fits(self) -> bool:
         """Whether the law answers that the child is one of the category applied for."""
-        found = (self.answer.category, *self.answer.also)
-        return self.answer.outcome is Outcome.RECOGNISED and self.application.category in found
+        return self.answer.outcome is Outcome.RECOGNISED and self.application.category in self.answer.held
+
+    @property
+    def answered(self) -> str:
+        """The category that the law answers (法定认定类别), as a holding names it; what was applied for comes first."""
+        return self.application.category if self.fits else next(iter(self.answer.held), "")
 
     @property
     def is_ordinary(self) -> bool:
@@ -123,13 +138,32 @@ class Case:
 
 def case_of(application: Application, *, on: date) -> Case:
     """The case of an application on a day (个案)."""
-    facts = child_facts(application.file)
+    facts = facts_under_seal(child_facts(application.file), application.basis)
     answer = recognise(facts, on=on, jurisdiction=application.division_code)
     checks = checks_that_count(application)
     visits = counting_visits(application.file).filter(visited_on__gte=application.begun_on, visited_on__lte=on)
     looks = {look.item: look for look in application.looks.select_related("by")}
     items = items_of(application.file, looks, checks, jurisdiction=application.division_code, on=on)
-    return Case(application, facts, answer, tuple(items), tuple(visits), checks)
+    extra = _continuing(application, facts, looks, on=on)
+    sealed = [_sealed_item(application.file, looks, on=on)] if application.is_confidential else []
+    return Case(application, facts, answer, (*items, *extra, *sealed), tuple(visits), checks)
+
+
+def _continuing(
+    application: Application, facts: ChildFacts, looks: Mapping[str, ItemLook], *, on: date
+) -> Iterator[Item]:
+    """The papers by which an adoptive family keeps receiving (继续领取材料), where the place provides for it."""
+    if not facts.adopted_on or application.category not in WITH_SECRET_BASIS or application.is_confidential:
+        return
+    held = sorted(papers_held(application.file), key=lambda paper: -paper.pk)
+    for kind in Rules(shipped(), application.division_code).listed("adopted_disabled_papers", on):
+        yield _item(f"{PAPER}-{kind}", (kind,), held, None, looks, on=on)
+
+
+def _sealed_item(file: Child, looks: Mapping[str, ItemLook], *, on: date) -> Item:
+    """The paper that only people named for the child know of (密封材料): every confidential application has one."""
+    held = sorted(sealed_papers(file), key=lambda paper: -paper.pk)
+    return _item(f"{PAPER}-{SEALED}", (OTHER,), held, None, looks, on=on)
 
 
 def checks_that_count(application: Application) -> tuple[DataCheck, ...]:
@@ -213,6 +247,7 @@ def course_of(application: Application, steps: Sequence[ApplicationStep]) -> Cou
         complete_on=complete_on,
         is_elsewhere=bool(application.received_at),
         is_by_letter=bool(application.sent_by),
+        is_at_county=application.is_at_county,
         reviewed_on=application.reviewed_on,
         told_on=application.told_on,
         accepted_on=complete_on if application.sent_by else application.accepted_on,

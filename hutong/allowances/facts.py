@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from hutong.law.applying import PaperFact
-from hutong.law.facts import AidFact, ChildFacts, CircumstanceFact, ParentFact, StudyFact
+from hutong.law.categories import Basis
+from hutong.law.facts import AidFact, ChildFacts, CircumstanceFact, HoldingFact, ParentFact, StudyFact
+from hutong.law.recognition import ADOPTIVE, ORPHANS
 from hutong.protection.facts import placement_facts
 from hutong.protection.models import Placement
-from hutong.registry.models import Child, Circumstance, Evidence, OtherAid, Parent, Study
+from hutong.registry.models import CategoryHolding, Child, Circumstance, Evidence, OtherAid, Parent, Study
 from hutong.registry.queries import files_of, leading_of
 
 
@@ -30,6 +33,8 @@ def facts_of_many(children: Sequence[Child], leading: Mapping[int, int] | None =
     own: dict[int, list[Circumstance]] = defaultdict(list)
     for one in Circumstance.objects.filter(child__in=leading).order_by("from_on", "id"):
         (told[one.parent_id] if one.parent_id else own[leading[one.child_id]]).append(one)
+    adopted = _adoptions(parents)
+    recognised = _recognised_before(adopted, leading)
     placed: dict[int, list[Placement]] = defaultdict(list)
     for placement in Placement.objects.filter(child__in=leading):
         placed[leading[placement.child_id]].append(placement)
@@ -37,13 +42,33 @@ def facts_of_many(children: Sequence[Child], leading: Mapping[int, int] | None =
         child.pk: ChildFacts(
             birth_date=child.birth_date,
             sex=child.sex,
+            adopted_on=adopted.get(child.pk),
             died_on=child.closed_on if child.closed_reason == "died" else None,
             parents=tuple(_parents((parent, told[parent.pk]) for parent in parents[child.pk])),
             circumstances=tuple(_circumstance(one) for one in own[child.pk]),
+            holdings=tuple(recognised[child.pk]),
             placements=placement_facts(placed[child.pk]),
         )
         for child in children
     }
+
+
+def _adoptions(parents: Mapping[int, Sequence[Parent]]) -> dict[int, date]:
+    """The day from which each adopted child is adopted (收养登记日), where it is known."""
+    days = {
+        pk: [one.from_on for one in theirs if one.role in ADOPTIVE and one.from_on] for pk, theirs in parents.items()
+    }
+    return {pk: min(known) for pk, known in days.items() if known}
+
+
+def _recognised_before(adopted: Mapping[int, date], leading: Mapping[int, int]) -> Mapping[int, list[HoldingFact]]:
+    """The recognitions as an orphan of adopted children (收养前认定), by id of the file that leads."""
+    found: dict[int, list[HoldingFact]] = defaultdict(list)
+    files = [file for file, leads in leading.items() if leads in adopted]
+    held = CategoryHolding.objects.filter(child__in=files, category__in=sorted(ORPHANS)) if files else ()
+    for one in held:
+        found[leading[one.child_id]].append(HoldingFact(category=one.category, decided_on=one.from_on))
+    return found
 
 
 def facts_to_check(children: Sequence[Child], leading: Mapping[int, int]) -> dict[int, ChildFacts]:
@@ -85,6 +110,18 @@ def papers_held(child: Child) -> list[Evidence]:
     return list(Evidence.objects.filter(child__in=files_of(child), withdrawn_on__isnull=True, is_sealed=False))
 
 
+def sealed_papers(child: Child) -> list[Evidence]:
+    """The sealed papers of a file that have not been withdrawn (密封材料); for people named for the child alone."""
+    return list(Evidence.objects.filter(child=child, withdrawn_on__isnull=True, is_sealed=True))
+
+
+def facts_under_seal(facts: ChildFacts, basis: Basis | None) -> ChildFacts:
+    """The facts with what stands under seal (密封事实); for people named for the child alone."""
+    if basis is not Basis.HIV:
+        return facts
+    return replace(facts, circumstances=(*facts.circumstances, CircumstanceFact(kind="hiv")))
+
+
 def paper_facts(papers: Iterable[Evidence]) -> tuple[PaperFact, ...]:
     """Papers as the law sees them (材料事实)."""
     return tuple(PaperFact(paper.kind, paper.expires_on) for paper in papers)
@@ -111,4 +148,5 @@ def _circumstance(one: Circumstance) -> CircumstanceFact:
         grade=one.grade,
         disability_class=one.disability_class,
         reported_on=one.reported_on,
+        notice_on=one.notice_on,
     )

@@ -3,7 +3,16 @@
 from procrastinate.contrib.django import app
 
 from hutong.accounts.clock import today
-from hutong.allowances.actions import finding, national, outgoing, reviewing, standards, suspending, watching
+from hutong.allowances.actions import (
+    finding,
+    following_up,
+    national,
+    outgoing,
+    reviewing,
+    standards,
+    suspending,
+    watching,
+)
 
 
 @app.task(name="allowances.watch_applications", queue="nightly")
@@ -36,3 +45,9 @@ def find_reviews_due(timestamp: int) -> None:
 def tell_standards(timestamp: int) -> None:
     """Tells of standards whose first day has come (告知生效标准)."""
     standards.tell_standards(on=today())
+
+
+@app.task(name="allowances.find_follow_ups", queue="nightly")
+def find_follow_ups(timestamp: int) -> None:
+    """Finds the visits after adoptions that are due (查找应回访)."""
+    following_up.find_follow_ups(on=today())

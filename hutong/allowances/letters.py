@@ -3,18 +3,20 @@
 import json
 from datetime import date
 
-from hutong.accounts.documents import township_office
 from hutong.allowances.cases import Case, Item
 from hutong.allowances.models import Application, Decision
 from hutong.allowances.models.decision import Outcome
 from hutong.kit.documents import Document
 from hutong.law.applying import GROUNDS
-from hutong.law.categories import CATEGORIES
+from hutong.law.categories import CATEGORIES, WITH_SECRET_BASIS
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.data_checks import WHOSE
 from hutong.law.papers import PAPERS
 from hutong.law.parameters import shipped
+from hutong.law.rules import Rules
 
+OPEN_SOURCES = ("age_limit", "orphan_situations", "allowance_scattered")
+"""What every letter about the scattered standard rests on (公开依据), whatever the ground."""
 REPORTING = "儿童或者父母的情况发生变化的，请及时告知所在乡镇人民政府（街道办事处）。"
 
 
@@ -63,9 +65,22 @@ def review_letter(case: Case, decision: Decision) -> Document:
 
 
 def _letter(title: str, case: Case, decision: Decision, paragraphs: tuple[str, ...]) -> Document:
-    basis = tuple(dict.fromkeys(reason["citation"] for reason in json.loads(decision.reasons.open())))
     recipient = case.application.applicant_name
-    return Document(title, paragraphs, recipient, basis, remedy(case.application.division_code, decision.on))
+    return Document(
+        title,
+        paragraphs,
+        recipient,
+        _sources(case.application, decision),
+        remedy(case.application.division_code, decision.on),
+    )
+
+
+def _sources(application: Application, decision: Decision) -> tuple[str, ...]:
+    """What the letter rests on: the sources of the reasons; where a ground may be sealed, the same for every child."""
+    if application.category in WITH_SECRET_BASIS:
+        rules = Rules(shipped(), application.division_code).on(decision.on)
+        return tuple(dict.fromkeys(rules.source(code).zh for code in OPEN_SOURCES))
+    return tuple(dict.fromkeys(reason["citation"] for reason in json.loads(decision.reasons.open())))
 
 
 def _what(application: Application) -> str:
@@ -75,8 +90,7 @@ def _what(application: Application) -> str:
 
 
 def _checked(case: Case) -> str:
-    office = township_office(case.application.division_code)
-    return f"您{_what(case.application)}，经{office.name}查验、本机关审查"
+    return f"您{_what(case.application)}，经查验、审查"
 
 
 def _titled(application: Application) -> str:

@@ -12,7 +12,7 @@ from hutong.allowances.enquiries import CHECKED_IN
 from hutong.allowances.models import Application, ApplicationStep, DataBatch
 from hutong.allowances.models.application import OPEN, STATES, State, Step
 from hutong.registry.models import Child
-from hutong.registry.queries import files_of, visible_to
+from hutong.registry.queries import files_of, may_open_secret, opened_by_name, visible_to
 
 NEEDS = {
     Step.SUBMIT: Permission.APPLY,
@@ -49,10 +49,11 @@ class Wanted:
 
 
 def applications(user: Person, *, on: date) -> QuerySet[Application]:
-    """The applications a person sees: those of the children they see."""
+    """The applications a person sees: those of the children they see; a confidential one only by name."""
     seen = visible_to(user, on=on).order_by().values("pk")
+    known = Q(is_confidential=False) | opened_by_name(user, on=on, path="child__")
     steps = Prefetch("steps", ApplicationStep.objects.order_by("number").select_related("by"))
-    return Application.objects.filter(child__in=seen).select_related("child__canonical").prefetch_related(steps)
+    return Application.objects.filter(known, child__in=seen).select_related("child__canonical").prefetch_related(steps)
 
 
 def find(user: Person, wanted: Wanted, *, on: date) -> QuerySet[Application]:
@@ -97,8 +98,18 @@ def steps_for(user: Person, application: Application, *, on: date) -> tuple[Step
     )
 
 
+def is_known_to(user: Person, application: Application, *, on: date) -> bool:
+    """Whether a person may know of an application in their place (知悉): of a confidential one only by name."""
+    return not application.is_confidential or may_open_secret(user, application.file, on=on)
+
+
 def place_of(application: Application, step: Step) -> str:
-    """Where a step is taken (办理地): before the family where it applied, all else at the place responsible now."""
+    """Where a step is taken (办理地): before the family where it applied, all else at the place responsible now.
+
+    What is the county's alone is taken at the county.
+    """
+    if application.is_at_county:
+        return application.county_code
     if application.received_at and NEEDS[step] in BEFORE_THE_FAMILY:
         return application.received_at
     return application.file.responsible_code
@@ -109,15 +120,25 @@ def application(user: Person, number: int, *, on: date) -> Application | None:
     return applications(user, on=on).filter(pk=number).first()
 
 
+def open_application(user: Person, child: Child, *, on: date) -> Application | None:
+    """The application for a child that is not decided yet, where a person may know of it."""
+    return applications(user, on=on).filter(child__in=files_of(child), state__in=OPEN).first()
+
+
 def applications_of(child: Child) -> QuerySet[Application]:
-    """The applications for a child (申请记录), of all its files, the latest first."""
+    """The applications for a child (申请记录), of all its files, the latest first; confidential ones, too."""
     return Application.objects.filter(child__in=files_of(child)).order_by("-id")
 
 
 def to_check(user: Person, *, on: date) -> QuerySet[Application]:
-    """The applications that somebody may check with other departments (部门核对申请), where they do so."""
+    """The applications that somebody may check with other departments (部门核对申请), where they do so.
+
+    A confidential one is in no batch, for a batch is read by a whole office; its named people look things up by hand.
+    """
     places = jurisdiction_of(user, Permission.CHECK_DATA, on=on).where("child__responsible_code")
-    found = Application.objects.filter(places, state__in=CHECKED_IN).select_related("child__canonical")
+    found = Application.objects.filter(places, state__in=CHECKED_IN, is_confidential=False).select_related(
+        "child__canonical"
+    )
     return found.order_by("id")
 
 

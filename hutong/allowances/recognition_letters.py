@@ -43,8 +43,8 @@ def end_letter(now: Recognised, end: RecognitionEnd, citation: Citation) -> Docu
 
 
 def _sources(now: Recognised) -> tuple[str, ...]:
-    """What the law's answer rests on, where it is the law that finds the end."""
-    is_found = now.examination.finding is Finding.ENDS
+    """What the law's answer rests on, where it is the law that finds the end and no ground stands under seal."""
+    is_found = not now.is_sealed and now.examination.finding is Finding.ENDS
     return tuple(one.citation.zh for one in now.examination.answer.reasons) if is_found else ()
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from hutong.accounts.models import Person, Task
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import may
+from hutong.accounts.queries import allowed_to, may
 from hutong.allowances.models import RecognitionEnd, RecognitionReview, RecognitionSuspension
 from hutong.allowances.models.recognition import EndStage
 from hutong.allowances.recognitions import LOOK_INTO, PAID, REVIEW, SUBJECT, Recognised, held_on
@@ -40,13 +40,14 @@ NEEDS = dict.fromkeys(Step, Permission.REVIEW_RECOGNITIONS) | {
 def steps_for(user: Person, now: Recognised) -> tuple[Step, ...]:
     """The steps a person may take now (可办环节): possible, and not after an earlier one of their own."""
     place = now.file.responsible_code
+    decides = now.end is not None and now.end.by != user and now.may_be_ended_by(user)
     possible = {
         Step.REVIEW: now.reviewed_on is None or now.reviewed_on < now.on,
         Step.SUSPEND: now.suspension is None,
         Step.LIFT: now.suspension is not None and not (now.suspension.reason == DIED and now.suspension.by == user),
         Step.PROPOSE_END: now.end is None,
-        Step.CONFIRM_END: now.end is not None and now.end.by != user,
-        Step.REJECT_END: now.end is not None and now.end.by != user,
+        Step.CONFIRM_END: decides,
+        Step.REJECT_END: decides,
     }
     return tuple(
         step for step in Step if now.is_held and possible[step] and may(user, NEEDS[step], code=place, on=now.on)
@@ -77,7 +78,7 @@ def holdings_by_number(numbers: Collection[int]) -> dict[int, CategoryHolding]:
 def asked(user: Person, kind: str, *, on: date) -> QuerySet[Task]:
     """What is asked about the recognitions a person sees, whoever is asked (待复核、待核查), by its last day."""
     keys = _seen(user, held_on(on), on=on).order_by().annotate(key=Cast("pk", CharField())).values("key")
-    waiting = Task.objects.filter(kind=kind, subject_kind=SUBJECT, closed_at__isnull=True)
+    waiting = Task.objects.filter(allowed_to(user), kind=kind, subject_kind=SUBJECT, closed_at__isnull=True)
     return waiting.filter(subject_key__in=keys).order_by("due_on", "id")
 
 

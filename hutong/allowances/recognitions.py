@@ -1,25 +1,29 @@
 """Recognitions (认定): the paid categories that children hold, and what the law finds of each by the facts of a day."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 
 from django.db.models import Max, Q, QuerySet
 
+from hutong.accounts.models import Person
+from hutong.accounts.permissions import Permission
+from hutong.accounts.queries import may
 from hutong.allowances.cases import Item, items_of, shown_by
-from hutong.allowances.facts import facts_of_many, paper_facts, study_facts
+from hutong.allowances.facts import facts_of_many, facts_under_seal, paper_facts, study_facts
 from hutong.allowances.models import RecognitionEnd, RecognitionReview, RecognitionSuspension
 from hutong.allowances.models.recognition import EndStage
 from hutong.law.applying import Standing as PaperStanding
 from hutong.law.applying import standing
-from hutong.law.categories import CATEGORIES
+from hutong.law.categories import CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.circumstances import CIRCUMSTANCES
 from hutong.law.facts import ChildFacts
-from hutong.law.recognition_review import Examination, examine, review_due
+from hutong.law.recognition_review import OPEN_REASONS, Examination, examine, review_due, without_ground
 from hutong.registry.models import CategoryHolding, Child, Circumstance
-from hutong.registry.queries import leading_of
+from hutong.registry.queries import leading_of, naming
 
 PAID = tuple(code for code, category in CATEGORIES.items() if category.paid)
 SUBJECT = "recognition"
@@ -62,10 +66,34 @@ class Standing:
 
 @dataclass(frozen=True)
 class Recognised(Standing):
-    """Recognised child (在保儿童): how the recognition stands, and what the law finds of it by the facts of the day."""
+    """Recognised child (在保儿童): how the recognition stands, and what the law finds of it by the facts of the day.
+
+    The facts are told to the law with what stands under seal; `named` are the people who may know that, by number.
+    """
 
     facts: ChildFacts
     examination: Examination
+    named: frozenset[int] = frozenset()
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what it rests on stands under seal (密封依据), as of every holder of its category."""
+        return self.holding.category in WITH_SECRET_BASIS
+
+    @property
+    def is_for_the_named(self) -> bool:
+        """Whether what the law finds is for the people named alone (仅限知悉人)."""
+        return bool(self.is_sealed and self.named and self.examination.reason not in OPEN_REASONS)
+
+    def may_be_ended_by(self, user: Person) -> bool:
+        """Whether somebody may decide an end (可决定终止): where people are named for what is sealed, one of them."""
+        return not (self.is_sealed and self.named) or user.pk in self.named
+
+    def shown_to(self, user: Person) -> Examination:
+        """What somebody may be told of what the law finds (可告知结论)."""
+        if not self.is_sealed or user.pk in self.named:
+            return self.examination
+        return without_ground(self.examination, is_hidden=bool(self.named))
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -97,12 +125,30 @@ def recognised_of_many(holdings: Sequence[CategoryHolding], *, on: date) -> list
     files = {holding.child.leading.pk: holding.child.leading for holding in holdings}
     facts = _with_study(facts_of_many(list(files.values())))
     expired = _with_expired_papers(list(files), on=on)
+    named = _named([one.child.leading for one in holdings if one.category in WITH_SECRET_BASIS], on=on)
     return [
-        _examined(one, facts[one.file.pk], has_expired=one.file.pk in expired) for one in standings(holdings, on=on)
+        _examined(one, facts[one.file.pk], named[one.file.file_number], has_expired=one.file.pk in expired)
+        for one in standings(holdings, on=on)
     ]
 
 
-def _examined(one: Standing, facts: ChildFacts, *, has_expired: bool) -> Recognised:
+def _named(children: Sequence[Child], *, on: date) -> Mapping[str, set[int]]:
+    """The people in post who are named for what is sealed of children (知悉人), by file number."""
+    places, found = {child.file_number: child.responsible_code for child in children}, defaultdict(set)
+    for grant in naming(children, on=on) if children else ():
+        if may(grant.person, Permission.SEE_SECRET, code=places[grant.scope_key], on=on):
+            found[grant.scope_key].add(grant.person_id)
+    return found
+
+
+def _under_seal(facts: ChildFacts, holding: CategoryHolding) -> ChildFacts:
+    if holding.secret_basis is None:
+        return facts
+    return facts_under_seal(facts, Basis(holding.secret_basis.open().strip()))
+
+
+def _examined(one: Standing, facts: ChildFacts, named: set[int], *, has_expired: bool) -> Recognised:
+    facts = _under_seal(facts, one.holding)
     examination = examine(
         facts,
         one.holding.category,
@@ -112,7 +158,7 @@ def _examined(one: Standing, facts: ChildFacts, *, has_expired: bool) -> Recogni
         jurisdiction=one.file.responsible_code,
     )
     said = {field.name: getattr(one, field.name) for field in fields(Standing)}
-    return Recognised(**said, facts=facts, examination=examination)
+    return Recognised(**said, facts=facts, examination=examination, named=frozenset(named))
 
 
 def standings(holdings: Sequence[CategoryHolding], *, on: date) -> list[Standing]:

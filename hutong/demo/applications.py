@@ -1,6 +1,6 @@
 """Applications (认定申请) of the featured counties in every state, each by the steps that lead there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -31,6 +31,7 @@ COUNTIES = ("640121", "640122")
 OFFICE = "陕西省西安市雁塔区民政局"
 LATE = "等待监狱方面书面答复"
 BASE = ("household_book", "id_card")
+DAYS_BACK = 120
 DAY, LONG_AGO, STILL = timedelta(days=1), timedelta(days=500), timedelta(days=900)
 
 
@@ -87,7 +88,7 @@ class Applications:
     """Whoever makes applications up (虚构申请), by the verbs that officers use, as of the day `on`."""
 
     def __init__(self, people: Mapping[str, Person], *, on: date) -> None:
-        self._people, self._on = people, on
+        self._people, self._before = people, working_days_before(on)
 
     def apply(self, opened: Sequence[Filed]) -> None:
         """One application for each story and county, as long as there are children nobody is paid for."""
@@ -198,10 +199,10 @@ class Applications:
         else:
             self._befall(child, story, by, on=on)
         for at, fact in enumerate(Circumstance.objects.filter(child=child), 1):
-            fact.evidence.add(_paper(child, CIRCUMSTANCES[fact.kind].papers[0], by, on=on, at=at))
+            fact.evidence.add(paper(child, CIRCUMSTANCES[fact.kind].papers[0], by, on=on, at=at))
         if story.is_shown:
             for kind in BASE:
-                _paper(child, kind, by, on=on)
+                paper(child, kind, by, on=on)
 
     def _befall(self, child: Child, story: Story, by: Person, *, on: date) -> None:
         """The father dead and the mother in prison; or the father dead alone."""
@@ -219,16 +220,13 @@ class Applications:
 
     def ago(self, working_days: int) -> date:
         """The day so many working days ago (若干工作日前)."""
-        return next(day for at, day in enumerate(self._backwards()) if at == working_days)
+        return self._before[working_days]
 
-    def _backwards(self) -> Iterator[date]:
-        """The day itself, then the working days before it."""
-        calendar, day = calendar_in_force(), self._on
-        yield day
-        while True:
-            day -= DAY
-            if calendar.is_working_day(day, COUNTIES[0]):
-                yield day
+
+def working_days_before(on: date) -> list[date]:
+    """The day itself, then the working days before it (此前工作日)."""
+    calendar, days = calendar_in_force(), (on - DAY * back for back in range(1, DAYS_BACK))
+    return [on, *(day for day in days if calendar.is_working_day(day, COUNTIES[0]))]
 
 
 def fits(filed: Filed, county: str, kind: str) -> bool:
@@ -238,7 +236,7 @@ def fits(filed: Filed, county: str, kind: str) -> bool:
     return is_of_kind and child.responsible_code.startswith(county)
 
 
-def _paper(child: Child, kind: str, by: Person, *, on: date, at: int = 0) -> Evidence:
+def paper(child: Child, kind: str, by: Person, *, on: date, at: int = 0, is_sealed: bool = False) -> Evidence:
     """A paper of a child; no two of one child are the same file, though both parents may be ill."""
     return add_paper(
         by=by,
@@ -250,6 +248,7 @@ def _paper(child: Child, kind: str, by: Person, *, on: date, at: int = 0) -> Evi
         expires_on=None,
         note="",
         on=on,
+        is_sealed=is_sealed,
     )
 
 

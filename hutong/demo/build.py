@@ -29,6 +29,7 @@ from hutong.demo.moves import Moves, handed_over, write_moves
 from hutong.demo.national import National
 from hutong.demo.organisations import write_organisations
 from hutong.demo.outgoing import Crossings
+from hutong.demo.paths import Paths
 from hutong.demo.payees import Payees
 from hutong.demo.payments import Payments
 from hutong.demo.people import Invention
@@ -142,6 +143,7 @@ class _Builder:
         applications = Applications(people, on=self._on)
         applications.apply(opened)
         Crossings(people, applications).write()
+        Paths(people, on=self._on).write(opened)
         check_applications(people, on=self._on)
         Leads(people, on=self._on).give(opened)
         National(people, on=self._on).enter()

@@ -25,7 +25,7 @@ ASKED_AGO, WAITING_AGO = timedelta(5), timedelta(1)
 
 def check_applications(people: Mapping[str, Person], *, on: date) -> None:
     """Ask about the applications that are being checked: most of them some time ago, the last one just now."""
-    found = Application.objects.filter(state__in=CHECKED_IN, division_code__startswith=COUNTY)
+    found = Application.objects.filter(state__in=CHECKED_IN, division_code__startswith=COUNTY, is_confidential=False)
     rows = list(found.select_related("child__canonical").order_by("accepted_on", "id"))
     officer = people[username("county_officer", COUNTY)]
     if len(rows) > 1:

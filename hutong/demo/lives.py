@@ -112,10 +112,11 @@ class Lives:
             yield self._search(child)
 
     def _search(self, child: InventedChild) -> Plight:
-        """The police look for the parents from the day the child was found on."""
+        """Police and a public notice look for the parents; nobody has come since, and the child is an orphan."""
         begun = child.holdings[0].from_on
-        reported_on = self._between(max(child.born, begun - timedelta(days=30)), begun)
-        return Plight("parents_not_found", begun, reported_on=reported_on)
+        reported_on = max(child.born, begun - timedelta(days=90))
+        notice_on = max(child.born, begun - timedelta(days=62 + reported_on.day % 20))
+        return Plight("parents_not_found", reported_on, reported_on=reported_on, notice_on=notice_on)
 
     def aid(self, kin: Kin, child: InventedChild) -> Iterator[InventedAid]:
         """What it receives of other programmes, as its categories say."""

@@ -42,6 +42,7 @@ class Plight:
     from_on: date
     until_on: date | None = None
     reported_on: date | None = None
+    notice_on: date | None = None
     disability_class: str = ""
     grade: int | None = None
 

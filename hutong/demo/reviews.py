@@ -71,17 +71,19 @@ class Reviews:
         if one.holding.from_on >= on or one.examination.is_news:
             return None
         place = one.file.responsible_code
+        by = self._people[username("county_officer", place[:6])]
+        examined = one.shown_to(by)
         return RecognitionReview(
             child=one.holding.child,
             holding=one.holding,
             division_code=place,
             due_on=review_due(one.holding.from_on, on=on, jurisdiction=place),
             finding="continues",
-            answer=one.examination.finding.value,
-            reasons=reasons_document(one.examination.answer.reasons),
+            answer=examined.finding.value,
+            reasons=reasons_document(examined.answer.reasons),
             differs=False,
             on=on,
-            by=self._people[username("county_officer", place[:6])],
+            by=by,
         )
 
     def _suspend(self, holding: CategoryHolding) -> None:

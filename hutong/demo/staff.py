@@ -43,8 +43,9 @@ FEATURED = {
 }
 """Who is shown for choice, by role and place; theirs are the only user names without a digit."""
 
-SECOND = {("approver", "640121"): "yongning-reviewer"}
-"""Whoever fills a post beside the first of FEATURED and is shown, too: a refusal is reviewed by another approver."""
+SECOND = {("county_officer", "640121"): "yongning-colleague", ("approver", "640121"): "yongning-reviewer"}
+"""Whoever fills a post beside the first of FEATURED and is shown, too: a refusal is reviewed by another approver,
+what is dealt with in confidence is checked by another officer of the county."""
 SHORT = {
     "county_officer": "officer", "approver": "approver", "payer": "payer", "finance": "finance",
     "institution_staff": "home", "psychologist": "psy", "social_worker": "social", "township_supervisor": "sup",

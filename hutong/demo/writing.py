@@ -236,7 +236,7 @@ def _plight_row(child_id: int, parent_id: int | None, plight: Plight, number: st
     if plight.grade and number:
         text = f"{number}{CLASSES[plight.disability_class][0]}{plight.grade}"
         certificate = seal(Circumstance, "certificate", text)
-    span = (plight.from_on, plight.until_on, plight.reported_on)
+    span = (plight.from_on, plight.until_on, plight.reported_on, plight.notice_on)
     disability = (plight.disability_class, plight.grade, certificate)
     return child_id, parent_id, plight.kind, *span, *disability, child.registered_at
 

@@ -1,17 +1,20 @@
 """Forms of applications (申请表单): who applies, one item, one step."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.accounts.models import Person
 from hutong.allowances.actions.applying import Applicant, Letter
 from hutong.allowances.models.application import Opinion, Step
 from hutong.allowances.models.decision import Verdict
 from hutong.desk.change_forms import CHOOSE, date_field, relation_choices, words_field
 from hutong.desk.titles import choices
 from hutong.desk.words import category_title
-from hutong.law.applying import APPLICANTS, APPLIED_FOR, GROUNDS
+from hutong.law.applying import APPLICANTS, APPLIED_FOR, GROUNDS, INSTITUTION
+from hutong.law.categories import BASES
 
 REVIEWS = {Step.UPHOLD, Step.OVERTURN}
 WITH_WORDS = {Step.DOUBT, Step.ASK_MORE, Step.SEND_BACK, Step.REFUSE, Step.WITHDRAW, Step.ASK_REVIEW, *REVIEWS}
@@ -21,17 +24,22 @@ DECISIONS = {Step.CONFIRM, Step.REFUSE, *REVIEWS}
 
 
 class ApplicantForm(forms.Form):
-    """What is applied for and who applies (申请登记); all else stands in the file."""
+    """What is applied for and who applies (申请登记); all else stands in the file.
+
+    An institution is offered where the child `is_raised` in one.
+    """
 
     category = forms.ChoiceField(label=_("What is applied for"), choices=(), widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("Who applies"), choices=(), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Full name"), max_length=50)
     relation = forms.ChoiceField(label=_("Relation to the child"), choices=(), required=False)
 
-    def __init__(self, *arguments: object, **named: object) -> None:
+    def __init__(self, *arguments: object, is_raised: bool = False, **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self.fields["category"].choices = [(code, category_title(code)) for code in APPLIED_FOR]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = choices(APPLICANTS)  # type: ignore[attr-defined]
+        if "category" in self.fields:
+            self.fields["category"].choices = [(code, category_title(code)) for code in APPLIED_FOR]  # type: ignore[attr-defined]
+        offered = {code: titles for code, titles in APPLICANTS.items() if is_raised or code != INSTITUTION}
+        self.fields["kind"].choices = choices(offered)  # type: ignore[attr-defined]
         self.fields["relation"].choices = relation_choices()  # type: ignore[attr-defined]
 
     @property
@@ -63,6 +71,37 @@ class BeginForm(ApplicantForm):
         """The letter it came by, once the form is valid; None for a family that came itself."""
         said = self.cleaned_data
         return Letter(said["sent_by"], said["sent_on"], said["came_on"]) if said["sent_by"] else None
+
+
+class NamedForm(forms.Form):
+    """Who may know of a confidential application (知悉人), and why they."""
+
+    named = forms.MultipleChoiceField(
+        label=_("Who may know of it beside you"), choices=(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(label=_("Why these people"), max_length=200)
+
+    def __init__(self, *arguments: object, people: Sequence[tuple[Person, str]], **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self._people = {str(one.pk): one for one, _said in people}
+        self.fields["named"].choices = [(str(one.pk), said) for one, said in people]  # type: ignore[attr-defined]
+
+    @property
+    def people(self) -> list[Person]:
+        """Those chosen, once it is valid."""
+        return [self._people[key] for key in self.cleaned_data["named"]]
+
+
+class ConfidentialForm(NamedForm, ApplicantForm):
+    """A confidential application (密办申请登记): who applies, what it rests on, who may know of it."""
+
+    category = None  # type: ignore[assignment]
+    basis = forms.ChoiceField(label=_("What the scattered standard rests on"), choices=(), widget=forms.RadioSelect)
+    field_order = ("kind", "name", "relation", "basis", "named", "reason")
+
+    def __init__(self, *arguments: object, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["basis"].choices = choices(BASES)  # type: ignore[attr-defined]
 
 
 class ItemForm(forms.Form):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from hutong.allowances.cases import Case, Item, Progress, clock_of
+from hutong.accounts.models import Person
+from hutong.allowances.cases import PAPER, SEALED, Case, Item, Progress, clock_of
 from hutong.allowances.models import Application, ApplicationStep
-from hutong.allowances.models.application import OPEN, State, Step
-from hutong.allowances.queries import applications_of
+from hutong.allowances.models.application import State, Step
+from hutong.allowances.queries import open_application
 from hutong.desk.law_words import citation_words
 from hutong.desk.titles import circumstance_title, day, disability_words, pair_title, span
 from hutong.desk.words import category_title, working_days_words
@@ -24,7 +25,7 @@ from hutong.law.citation import Reason
 from hutong.law.data_checks import Verdict
 from hutong.law.deadlines import Deadline
 from hutong.law.papers import PAPERS
-from hutong.law.recognition import Outcome, Recognition
+from hutong.law.recognition import PAID, Outcome, Recognition
 from hutong.law.recognition_clock import Leg, LegClock, Light, RecognitionClock
 from hutong.registry.models import Child
 from hutong.registry.models.parent import Role
@@ -61,6 +62,11 @@ WAITS_WITH = {
     State.RECHECK: _lazy("township, to check"),
     State.CHECKED: _lazy("county, to decide"),
     State.REVIEW: _lazy("county, to review"),
+}
+WAITS_AT_COUNTY = {
+    State.SUBMITTED: _lazy("county, to accept"),
+    State.ACCEPTED: _lazy("county, to check"),
+    State.RECHECK: _lazy("county, to check"),
 }
 PROGRESS = {
     Progress.BLOCKED: ("late", _lazy("paper missing")),
@@ -117,9 +123,9 @@ def application_lines(applications: Iterable[Application], *, on: date) -> list[
     return [_line(one, places[one.division_code], on=on) for one in rows]
 
 
-def open_application_line(child: Child, *, on: date) -> ApplicationLine | None:
+def open_application_line(user: Person, child: Child, *, on: date) -> ApplicationLine | None:
     """The application for a child that is not decided yet, as a line; its days are read where there is one."""
-    found = applications_of(child).filter(state__in=OPEN).prefetch_related("steps").first()
+    found = open_application(user, child, on=on)
     return next(iter(application_lines([found], on=on)), None) if found else None
 
 
@@ -146,7 +152,8 @@ def waits_with(application: Application) -> str:
         return _("receiving township, to tell the family")
     if application.received_at and application.state == State.SUBMITTED:
         return _("receiving township, to pass it on")
-    return str(WAITS_WITH.get(State(application.state), ""))
+    waits = WAITS_WITH | WAITS_AT_COUNTY if application.is_at_county else WAITS_WITH
+    return str(waits.get(State(application.state), ""))
 
 
 def _ended_on(application: Application) -> date | None:
@@ -251,6 +258,8 @@ def _item_line(item: Item, child: Child) -> ItemLine:
 
 
 def _item_title(item: Item) -> str:
+    if item.key == f"{PAPER}-{SEALED}":
+        return _("Sealed paper")
     if item.circumstance is None:
         return paper_title(item.asked[0])
     whose = item.circumstance.parent
@@ -265,6 +274,8 @@ def _item_note(item: Item) -> str:
     said = [span(one.from_on, one.until_on), disability_words(one.disability_class, one.grade)]
     if one.reported_on:
         said.append(_("search taken by the police on %(on)s") % {"on": day(one.reported_on)})
+    if one.notice_on:
+        said.append(_("public notice given on %(on)s") % {"on": day(one.notice_on)})
     if not item.papers:
         said.append(_("shown by: %(papers)s") % {"papers": "、".join(map(paper_title, item.asked))})
     said += [check.text.open() for check in item.checks if check.verdict == Verdict.CONTRADICTS and check.text]
@@ -307,7 +318,7 @@ class AnswerLine:
 def answer_words(answer: Recognition) -> tuple[str, str]:
     """The tone and the words of the law's answer."""
     tone, words = ANSWERS[answer.outcome]
-    return tone, str(words) % {"category": category_title(answer.category) if answer.category else ""}
+    return tone, str(words) % {"category": pair_title(PAID[answer.category]) if answer.category else ""}
 
 
 def answer_lines(reasons: Iterable[Reason]) -> list[AnswerLine]:

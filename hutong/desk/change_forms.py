@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hutong.accounts.models.purpose import PurposeReason
 from hutong.desk.titles import choices
 from hutong.desk.words import category_title, relation_title
-from hutong.law.categories import CATEGORIES
+from hutong.law.categories import BASES, CATEGORIES
 from hutong.law.changes import ALTERING, LATE, LEAVING, MOVING, RETURNING
 from hutong.law.ethnic_groups import ETHNIC_GROUPS
 from hutong.law.ethnic_groups import title as ethnic_title
@@ -245,7 +245,7 @@ class SealForm(forms.Form):
 
     basis = forms.ChoiceField(
         label=_("What the scattered standard rests on"),
-        choices=[("", _("Leave it as it is")), ("orphan", _("Orphan")), ("hiv", _("Infection with HIV"))],
+        choices=(),
         required=False,
         widget=forms.RadioSelect,
     )
@@ -256,6 +256,7 @@ class SealForm(forms.Form):
 
     def __init__(self, *arguments: Any, people: list[tuple[str, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.fields["basis"].choices = [("", _("Leave it as it is")), *choices(BASES)]  # type: ignore[attr-defined]
         self.fields["named"].choices = people  # type: ignore[attr-defined]
 
 

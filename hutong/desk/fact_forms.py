@@ -10,7 +10,7 @@ from hutong.desk.change_forms import CHOOSE, ReasonedForm, date_field, relation_
 from hutong.desk.titles import choices, circumstance_title, pair_title
 from hutong.kit.cipher import Sealed
 from hutong.law.aid import AIDS, OF_HOUSEHOLD
-from hutong.law.circumstances import OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_REPORT
+from hutong.law.circumstances import OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_NOTICE, WITH_REPORT
 from hutong.law.disability import CLASSES, GRADES
 from hutong.law.papers import PAPERS
 from hutong.law.study import LEVELS
@@ -102,7 +102,7 @@ def _circumstances(codes: tuple[str, ...]) -> list[tuple[str, str]]:
 class CircumstanceForm(FactForm):
     """A circumstance (情形) of the child or of a parent."""
 
-    own = ("kind", "disability_class", "grade", "certificate", "reported_on", "note")
+    own = ("kind", "disability_class", "grade", "certificate", "reported_on", "notice_on", "note")
     kind = forms.ChoiceField(label=_("Kind"), choices=())
     disability_class = forms.ChoiceField(
         label=_("Class of disability"), choices=lambda: choices(CLASSES, empty=CHOOSE), required=False
@@ -123,6 +123,11 @@ class CircumstanceForm(FactForm):
     reported_on = date_field(
         _("Search taken by the police on"), required=False, help_text=_("For somebody who cannot be found.")
     )
+    notice_on = date_field(
+        _("Public notice for the parents given on"),
+        required=False,
+        help_text=_("For a foundling: only once its days have passed is the child an orphan."),
+    )
     note = forms.CharField(label=_("Note"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     with_siblings = forms.BooleanField(
         label=_("Record it for the brothers and sisters who have the same parent, too"), required=False
@@ -134,6 +139,8 @@ class CircumstanceForm(FactForm):
         self.fields["kind"].choices = _circumstances(OF_PARENTS if parent else OF_CHILDREN)  # type: ignore[attr-defined]
         if parent is None:
             del self.fields["with_siblings"]
+        else:
+            del self.fields["notice_on"]
 
     def values(self) -> dict[str, Any]:
         """The attributes; what does not belong to the kind is left out."""
@@ -142,6 +149,8 @@ class CircumstanceForm(FactForm):
             found |= {"disability_class": "", "grade": None, "certificate": ""}
         if found["kind"] not in WITH_REPORT:
             found["reported_on"] = None
+        if found["kind"] not in WITH_NOTICE:
+            found["notice_on"] = None
         return found
 
 

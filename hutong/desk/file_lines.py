@@ -227,6 +227,8 @@ def _circumstance(fact: Circumstance, closed: Shown) -> tuple[str, str, list[str
     notes, masked = [disability_words(fact.disability_class, fact.grade)], []
     if fact.reported_on:
         notes.append(_("search taken by the police on %(on)s") % {"on": day(fact.reported_on)})
+    if fact.notice_on:
+        notes.append(_("public notice given on %(on)s") % {"on": day(fact.notice_on)})
     if fact.certificate:
         mask = mask_id_number(fact.certificate.open())
         masked.append(closed("circumstance-certificate", fact.pk, _("Certificate number"), mask))

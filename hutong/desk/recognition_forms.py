@@ -13,7 +13,7 @@ from hutong.allowances.recognitions import Recognised
 from hutong.desk.change_forms import CHOOSE, date_field, words_field
 from hutong.desk.titles import choices
 from hutong.law.months import Month, months_between
-from hutong.law.recognition_review import DIED, ENDINGS, SUSPENSIONS
+from hutong.law.recognition_review import DIED, ENDINGS, SUSPENSIONS, Examination
 from hutong.law.recognition_review import Finding as Examined
 
 OF_STEP = {
@@ -43,8 +43,7 @@ class RecognitionForm(forms.Form):
     again_from = forms.ChoiceField(label=_("First month paid again"), choices=())
     words = words_field()
 
-    def __init__(self, *arguments: Any, step: Step, now: Recognised, **named: Any) -> None:
-        found = now.examination
+    def __init__(self, *arguments: Any, step: Step, now: Recognised, found: Examination, **named: Any) -> None:
         start: dict[str, Any] = {"mark": now.mark}
         if found.finding is Examined.ENDS:
             start |= {"ends_because": found.reason, "happened_on": found.happened_on}

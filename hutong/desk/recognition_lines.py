@@ -44,9 +44,14 @@ def suspension_title(code: str) -> str:
     return pair_title(SUSPENSIONS[code].titles)
 
 
-def found_words(found: Examination) -> tuple[str, str, str]:
+SEALED = _lazy("On what this standard rests stands under seal; only the people named for the child open it")
+
+
+def found_words(found: Examination, *, is_sealed: bool = False) -> tuple[str, str, str]:
     """The tone and the words of what the law finds (复核结论用语), and what happened when."""
     tone, words = FINDINGS[found.finding]
+    if found.finding is Examined.UNSHOWN and is_sealed:
+        return tone, str(SEALED), ""
     if found.finding is Examined.ENDS and found.happened_on and found.from_month:
         said = {"day": day(found.happened_on), "month": month(found.from_month.first)}
         return tone, str(words), f"{ending_title(found.reason)} · {_('%(day)s, not paid from %(month)s') % said}"

@@ -144,6 +144,7 @@ ATTRIBUTES: dict[str, Promise] = {
     "grade": _lazy("Grade"),
     "certificate": _lazy("Certificate number"),
     "reported_on": _lazy("Search taken by the police on"),
+    "notice_on": _lazy("Public notice for the parents given on"),
     "note": _lazy("Note"),
     "level": _lazy("Level"),
     "school": _lazy("School"),

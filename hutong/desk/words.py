@@ -245,6 +245,11 @@ TASKS = {
         _lazy("Look in on the family and see how the child is. The township tells you more."),
         _lazy("Open the file"),
     ),
+    "visit_adopted": TaskWords(
+        _lazy("is to be visited after the adoption"),
+        _lazy("With the institution, at the months that the notice sets. The visit is recorded in the file."),
+        _lazy("Record a visit"),
+    ),
     "accept_application": TaskWords(
         _lazy("an application waits to be accepted"),
         _lazy("See whether all papers are there. What is missing, the family is told once and all together."),
@@ -355,6 +360,7 @@ PLACES = {
     "check_child": "desk:child_leads",
     "compare_name": "desk:child_leads",
     "child_said_dead": "desk:child_leads",
+    "visit_adopted": "desk:record_visit",
 }
 """Where a task about a child is done, if not on the first page of the file."""
 

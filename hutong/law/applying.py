@@ -10,12 +10,14 @@ from enum import StrEnum
 
 from hutong.law.parameters import Parameters, shipped
 
+INSTITUTION = "institution"
 APPLICANTS = {
     "guardian": ("监护人", "The guardian"),
     "relative": ("受监护人委托的近亲属", "A close relative whom the guardian has entrusted"),
     "village": ("村（居）民委员会", "The village committee"),
+    INSTITUTION: ("儿童福利机构", "The welfare institution that raises the child"),
 }
-"""Who applies (申请人)."""
+"""Who applies (申请人); an institution files with its county, and only for children it raises."""
 
 APPLIED_FOR = ("de_facto", "orphan_kin", "orphan_institution")
 """The categories that an application is for (申请类别), as a holding names them."""

@@ -228,6 +228,7 @@ def _circumstance_of(kinds: frozenset[str]) -> Callable[[Any], CircumstanceFact]
             grade=said.take("grade", _grade, None),
             disability_class=said.take("class", _one_of(frozenset(CLASSES)), ""),
             reported_on=said.take("reported_on", _day, None),
+            notice_on=said.take("notice_on", _day, None),
             **said.span(),
         )
         said.done()

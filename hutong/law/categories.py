@@ -4,6 +4,7 @@ A category is a dated fact about a child, not a property. The infection of a chi
 children are stored as holders of the scattered standard with a sealed basis (《艾滋病防治条例》第三十九条).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,7 +28,7 @@ CATEGORIES = {
     category.code: category
     for category in (
         Category("orphan_institution", "01", "孤儿（集中养育）", "Orphan raised in an institution", True),
-        Category("orphan_kin", "02", "孤儿（社会散居）", "Orphan raised outside institutions", True),
+        Category("orphan_kin", "02", "散居孤儿标准保障", "At the scattered-orphan standard", True),
         Category("de_facto", "03", "事实无人抚养", "De facto unattended", True),
         Category("abandoned", "05", "弃婴弃儿（查找中）", "Abandoned, parents being sought"),
         Category("temporary_guardianship", "06", "临时监护", "Temporary guardianship"),
@@ -50,7 +51,10 @@ CATEGORIES = {
 }
 
 WITH_SECRET_BASIS = frozenset({"orphan_kin"})
-"""Categories whose holdings all carry a sealed basis, so that no outside sign tells them apart."""
+"""Categories whose holdings all carry a sealed basis, so that no outside sign tells them apart.
+
+Their title names the standard, which is true of every holder, and not what it rests on.
+"""
 
 
 class Basis(StrEnum):
@@ -58,9 +62,21 @@ class Basis(StrEnum):
 
     ORPHAN = "orphan"
     HIV = "hiv"
+    ADOPTED = "adopted"
+
+    @property
+    def padded(self) -> str:
+        """As it is sealed."""
+        return self.value.ljust(BASIS_LENGTH)
 
 
 BASIS_LENGTH = 8
+BASES: Mapping[str, tuple[str, str]] = {
+    Basis.ORPHAN: ("孤儿", "Orphan"),
+    Basis.HIV: ("艾滋病病毒感染", "Infection with HIV"),
+    Basis.ADOPTED: ("被收养残疾孤儿", "Adopted disabled orphan"),
+}
+"""How a sealed basis is called, in Chinese and English; for named people alone."""
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +91,8 @@ def age_limit(on: date, category: str = "") -> int:
 
 
 SPOKEN = {
-    "孤儿": "orphan_kin", "社会散居孤儿": "orphan_kin", "散居孤儿": "orphan_kin", "集中养育孤儿": "orphan_institution",
+    "孤儿": "orphan_kin", "社会散居孤儿": "orphan_kin", "散居孤儿": "orphan_kin", "孤儿（社会散居）": "orphan_kin",
+    "孤儿(社会散居)": "orphan_kin", "集中养育孤儿": "orphan_institution",
     "机构孤儿": "orphan_institution", "事实无人抚养儿童": "de_facto", "事实孤儿": "de_facto", "留守": "left_behind",
     "留守儿童": "left_behind", "农村留守儿童": "left_behind", "流动儿童": "migrant", "困境儿童": "in_difficulty",
     "重残儿童": "severe_disability", "重病儿童": "severe_illness", "残疾儿童": "disability", "低保": "dibao",

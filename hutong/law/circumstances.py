@@ -54,6 +54,8 @@ WITH_GRADE = frozenset({"severe_disability", "disability"})
 """Kinds that carry a disability class and grade."""
 WITH_REPORT = frozenset({"out_of_contact", "parents_not_found"})
 """Kinds that begin with a search by the police, whose day is kept."""
+WITH_NOTICE = frozenset({"parents_not_found"})
+"""Kinds that a public notice comes before, whose day is kept."""
 OF_PARENTS = tuple(code for code, kind in CIRCUMSTANCES.items() if kind.of_parent)
 OF_CHILDREN = tuple(code for code, kind in CIRCUMSTANCES.items() if kind.of_child)
 HIDDEN = "hidden_whereabouts"

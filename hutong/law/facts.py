@@ -24,12 +24,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircumstanceFact(Span):
-    """Circumstance (情形) of a parent or of the child; `reported_on` the day the police took the search."""
+    """Circumstance (情形) of a parent or of the child.
+
+    `reported_on` is the day the police took the search, `notice_on` that of the public notice for the parents.
+    """
 
     kind: str
     grade: int | None = None
     disability_class: str = ""
     reported_on: date | None = None
+    notice_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

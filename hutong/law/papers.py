@@ -21,6 +21,11 @@ PAPERS = {
     "school_proof": ("在读证明", "Proof of study"),
     "aid_proof": ("低保等待遇证明", "Proof of other aid"),
     "bank_card": ("银行卡或社保卡", "Bank or social-security card"),
+    "adoption_registration": ("收养登记证", "Certificate of adoption"),
+    "continuation_form": (
+        "被收养残疾孤儿继续领取孤儿基本生活费申请登记表",
+        "Form to keep receiving the allowance of an adopted disabled orphan",
+    ),
     "photo": ("近照", "Recent photograph"),
     "other": ("其他材料", "Other paper"),
 }

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from hutong.law.calendar import age_on
-from hutong.law.circumstances import FINAL, title
+from hutong.law.circumstances import FINAL, WITH_NOTICE, title
 from hutong.law.citation import Reason
 from hutong.law.facts import ChildFacts, CircumstanceFact, ParentFact
 from hutong.law.parameters import Parameters, shipped
@@ -18,6 +18,7 @@ from hutong.law.rules import InForce, Rules
 from hutong.law.situations import (
     DE_FACTO,
     HIV,
+    KEEPS_RECEIVING,
     LOST,
     ORPHAN,
     ORPHAN_CHILD,
@@ -26,6 +27,7 @@ from hutong.law.situations import (
     conflict,
     is_impossible,
     judge,
+    search_of_parents,
 )
 
 SIDES = (("父亲", "father", "adoptive_father"), ("母亲", "mother", "adoptive_mother"))
@@ -34,8 +36,12 @@ PAID = {
     "orphan_kin": ("孤儿（社会散居）", "Orphan raised outside institutions"),
     "de_facto": ("事实无人抚养", "De facto unattended"),
     "hiv": ("艾滋病病毒感染", "HIV-infected"),
+    "adopted_disabled": ("被收养残疾孤儿继续领取", "Adopted disabled orphan who keeps receiving"),
 }
 """The categories that a recognition gives (认定类别), in Chinese and English."""
+HELD_AS = {"hiv": "orphan_kin", "adopted_disabled": "orphan_kin"}
+"""What a child holds whom the law recognises by a ground that stands under seal (持有类别)."""
+ORPHANS = frozenset({"orphan_institution", "orphan_kin"})
 ADOPTIVE = frozenset({"adoptive_father", "adoptive_mother"})
 BY_ADOPTIVE_PARENTS = "adoptive_parents"
 
@@ -56,6 +62,12 @@ class Recognition:
     category: str | None
     reasons: tuple[Reason, ...]
     also: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The categories that a child may hold by it (可持有类别), as a holding names them."""
+        found = filter(None, (self.category, *self.also))
+        return tuple(dict.fromkeys(HELD_AS.get(code, code) for code in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,7 @@ def recognise(
     if stop is not None:
         return stop
     minor = _reason(rules, "age_limit", "under_18", f"儿童在当日不满{rules.number('age_limit')}周岁")
-    parts = [_by_parents(child, rules), _by_infection(child, rules)]
+    parts = [_by_parents(child, rules), _by_infection(child, rules), _by_adoption(child, rules)]
     verdicts = {code: verdict for part in parts for code, verdict in part.verdicts.items()}
     reasons = (minor, *(reason for part in parts for reason in part.reasons))
     return _concluded(verdicts, reasons, rules)
@@ -226,6 +238,34 @@ def _by_infection(child: ChildFacts, rules: InForce) -> Found:
     return Found({"hiv": verdict}, reasons)
 
 
+def _by_adoption(child: ChildFacts, rules: InForce) -> Found:
+    """Whether a disabled orphan keeps receiving after an adoption, where a place provides for it (被收养残疾孤儿)."""
+    if not _is_adopted(child, rules.day) or not rules.members(KEEPS_RECEIVING):
+        return Found({}, ())
+    verdict, reasons = _of_child(child, KEEPS_RECEIVING, rules)
+    if not _was_orphan(child):
+        why = _reason(rules, KEEPS_RECEIVING, "not_orphan_before", "收养登记前没有认定为孤儿的记录")
+        return Found({"adopted_disabled": Verdict.NO}, (*reasons, why))
+    if verdict is Verdict.YES:
+        text = "收养前已认定为孤儿，儿童残疾，收养家庭可申请继续领取"
+        reasons += (_reason(rules, KEEPS_RECEIVING, "adopted_disabled", text),)
+    return Found({"adopted_disabled": verdict}, reasons)
+
+
+def is_adopted_disabled(
+    child: ChildFacts, *, on: date, jurisdiction: str = "", parameters: Parameters | None = None
+) -> bool:
+    """Whether a child is a disabled orphan who was adopted, where a place provides for such (被收养残疾孤儿)."""
+    found = _by_adoption(child, Rules(parameters or shipped(), jurisdiction).on(on))
+    return found.verdicts.get("adopted_disabled") is Verdict.YES
+
+
+def _was_orphan(child: ChildFacts) -> bool:
+    """Whether it was recognised as an orphan before it was adopted."""
+    days = [one.decided_on for one in child.holdings if one.category in ORPHANS and one.decided_on]
+    return any(child.adopted_on is None or day < child.adopted_on for day in days)
+
+
 def _of_child(child: ChildFacts, table: str, rules: InForce) -> tuple[Verdict, tuple[Reason, ...]]:
     """Whether a situation of the child itself holds that a table names, now or later."""
     coming = rules.coming(table)
@@ -243,6 +283,8 @@ def _own(fact: CircumstanceFact, table: str, rules: InForce) -> Judged:
         verdict, code, why = Verdict.OPEN, "dates_conflict", f"情形截止日期早于起始日期（{called}）"
     elif not fact.holds_on(rules.day):
         verdict, code, why = Verdict.NO, "situation_not_on_the_day", f"情形在当日不存在（{called}）"
+    elif fact.kind in WITH_NOTICE and (fact.reported_on or fact.notice_on):
+        return search_of_parents(fact, rules)
     else:
         verdict, code, why = Verdict.YES, fact.kind, f"儿童符合规定情形（{called}）"
     return Judged(fact.kind, verdict, _reason(rules, table, code, why))

@@ -1,8 +1,9 @@
 """Clock of a recognition (认定时限): who has the application, since when, how many working days are left, and why.
 
 The township's and the county's legs follow one another, and a limit on the whole binds both. Days on which papers are
-waited for are not counted. 异地受理: the receiving township passes it on, and tells what was decided, by days of its
-place. The clock tells; it decides nothing.
+waited for are not counted. What the county takes every step of has no leg of a township: its days are the county's
+alone, from acceptance to the decision. 异地受理: the receiving township passes it on, and tells what was decided, by
+days of its place. The clock tells; it decides nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,9 +45,9 @@ class Course:
     """Course of an application (办理经过): the days on which it went on; None: not yet.
 
     `complete_on`: its papers were all there, where another township received it. `reviewed_on`: a refusal was looked at
-    again. `waits_since`: the applicant has been
-    asked for papers on that day and has not brought them. `is_elsewhere`: another township received it; `is_by_letter`:
-    an office of another province sent it, which is told what was decided.
+    again. `waits_since`: the applicant has been asked for papers on that day and has not brought them. `is_elsewhere`:
+    another township received it; `is_by_letter`: an office of another province sent it, which is told what was decided.
+    `is_at_county`: the county takes every step, no township.
     """
 
     complete_on: date | None = None
@@ -57,6 +58,7 @@ class Course:
     told_on: date | None = None
     is_elsewhere: bool = False
     is_by_letter: bool = False
+    is_at_county: bool = False
     pauses: tuple[Pause, ...] = ()
     waits_since: date | None = None
 
@@ -139,8 +141,8 @@ def begun_legs(course: Course, home: str, away: str) -> list[tuple[Leg, date, da
     """The legs that have begun (已开始环节), each with its first and last day and the place whose days it has."""
     legs = [
         (Leg.RECEIVING, course.complete_on if course.is_elsewhere else None, course.accepted_on, away),
-        (Leg.TOWNSHIP, course.accepted_on, course.checked_on, home),
-        (Leg.COUNTY, course.checked_on, course.decided_on, home),
+        (Leg.TOWNSHIP, None if course.is_at_county else course.accepted_on, course.checked_on, home),
+        (Leg.COUNTY, course.accepted_on if course.is_at_county else course.checked_on, course.decided_on, home),
         (Leg.TELLING, _to_tell_since(course), course.told_on, away or home),
     ]
     return [(leg, began_on, ended_on, place) for leg, began_on, ended_on, place in legs if began_on is not None]
@@ -168,7 +170,8 @@ def whole_days(rules: InForce) -> int:
 def _whole(course: Course, rules: Rules, counted: "Counting", home: str) -> LegClock | None:
     if course.accepted_on is None:
         return None
-    days = whole_days(rules.on(course.accepted_on))
+    in_force = rules.on(course.accepted_on)
+    days = leg_days(in_force, Leg.COUNTY) if course.is_at_county else whole_days(in_force)
     return counted.leg(Leg.COUNTY, course.accepted_on, course.decided_on, days, home)
 
 

@@ -6,7 +6,7 @@ register, and of some the ground stands under seal. Nothing here tells those two
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -77,6 +77,9 @@ SUSPENSIONS: Mapping[str, Why] = {
 }
 """Why a recognition is suspended (暂停原因)."""
 
+OPEN_REASONS = frozenset({DIED, GROWN_UP, STUDIES_ENDED, PAPER_EXPIRED})
+"""What an examination may tell everybody who sees the file, whatever a recognition rests on (公开事由)."""
+
 OF_KINDS: Mapping[str, str] = {
     "imprisoned": "released", "liberty_restricted": "released", "drug_rehab": "rehabilitated",
     "out_of_contact": "contact_restored", "severe_illness": "recovered", "severe_disability": "recovered",
@@ -112,6 +115,22 @@ class Examination:
     def is_news(self) -> bool:
         """Whether somebody has to look into it (须核查)."""
         return self.finding in (Finding.DOUBTFUL, Finding.ENDS)
+
+
+UNTOLD = Recognition(Outcome.MANUAL, None, ())
+"""The law's answer where it is not told (不告知)."""
+
+
+def without_ground(found: Examination, *, is_hidden: bool) -> Examination:
+    """What an examination tells whoever may not know on what a recognition rests (不涉及密封依据的结论).
+
+    Where somebody may know (`is_hidden`), nothing but what everybody may be told; else what is news besides.
+    """
+    if found.reason in OPEN_REASONS:
+        return replace(found, answer=UNTOLD)
+    if found.is_news and not is_hidden:
+        return found
+    return Examination(Finding.UNSHOWN, UNTOLD)
 
 
 def review_due(since: date, *, on: date, jurisdiction: str = "", parameters: Parameters | None = None) -> date:
@@ -182,7 +201,7 @@ class _Held:
         return recognise(self.child, on=on, jurisdiction=self.jurisdiction, parameters=self.parameters)
 
     def fits(self, answer: Recognition) -> bool:
-        return answer.outcome is Outcome.RECOGNISED and self.category in (answer.category, *answer.also)
+        return answer.outcome is Outcome.RECOGNISED and self.category in answer.held
 
     def last_day(self, since: date, on: date) -> date | None:
         """The last day on which the facts showed it, from the recognition on; None: they never did."""

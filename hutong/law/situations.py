@@ -4,7 +4,7 @@ What cannot be told from the facts is neither yes nor no: it is left to a person
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 
 from hutong.law.calendar import months_after
@@ -14,6 +14,7 @@ from hutong.law.facts import CircumstanceFact, Span
 from hutong.law.rules import InForce
 
 ORPHAN, ORPHAN_CHILD, HIV = "orphan_situations", "orphan_child_situations", "hiv_child_situations"
+KEEPS_RECEIVING = "adopted_disabled_orphan"
 LOST, DE_FACTO = "lost_parent_situations", "de_facto_situations"
 IN_CUSTODY = frozenset({"imprisoned", "drug_rehab", "liberty_restricted"})
 
@@ -111,6 +112,21 @@ def _out_of_contact(fact: CircumstanceFact, whose: str, rules: InForce) -> Judge
     if fact.reported_on is None:
         return _judged(fact, Verdict.OPEN, "search_not_reported", f"{whose}没有公安机关受理查找的日期", source)
     return _judged(fact, Verdict.YES, "situation_holds", f"{whose}自公安机关受理查找之日起已满{months}个月", source)
+
+
+def search_of_parents(fact: CircumstanceFact, rules: InForce) -> Judged:
+    """Whether the search for a foundling's parents has ended (查找生父母): by police and public notice."""
+    days, source = rules.number("foundling_notice_days"), rules.source("foundling_notice_days")
+    if fact.reported_on is None:
+        return _judged(fact, Verdict.OPEN, "search_not_reported", "没有公安机关受理查找的日期", source)
+    if fact.notice_on is None:
+        return _judged(fact, Verdict.OPEN, "notice_not_given", "尚未刊登查找生父母公告，或者没有写明公告日期", source)
+    last = fact.notice_on + timedelta(days=days)
+    if rules.day <= last:
+        why = f"查找生父母公告自{_zh(fact.notice_on)}起刊登，至{_zh(last)}满{days}日，期间仍属查找中"
+        return _judged(fact, Verdict.NO, "notice_running", why, source)
+    why = f"经公安机关查找，公告满{days}日无人认领"
+    return _judged(fact, Verdict.YES, fact.kind, why, source)
 
 
 def _disability(fact: CircumstanceFact, whose: str, rules: InForce) -> Judged:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.jurisdiction import Area
-from hutong.accounts.models import Person
+from hutong.accounts.models import Grant, Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of, may
 from hutong.kit.staging import ADMISSIBLE, RowProblem, State, read_notes, read_problems
@@ -146,6 +146,27 @@ def may_open_secret(user: Person, child: Child, *, on: date) -> bool:
     """Whether a person is named for the sealed part of a child and still posted there."""
     seen = jurisdiction_of(user, Permission.SEE_SECRET, on=on)
     return seen.covers(child.responsible_code) and child.file_number in seen.granted(SECRET_SCOPE)
+
+
+def naming(children: Iterable[Child], *, on: date) -> QuerySet[Grant]:
+    """The grants that name somebody for what is sealed of children (指名授权), whether they are in post or not."""
+    numbers = [child.file_number for child in children]
+    found = Grant.objects.holding_on(on).filter(scope_kind=SECRET_SCOPE, scope_key__in=numbers)
+    return found.select_related("person").order_by("person__name", "person_id")
+
+
+def named_for(child: Child, *, on: date) -> list[Person]:
+    """Who is named for what is sealed of a child and in post there (知悉人), by name."""
+    people = [grant.person for grant in naming([child], on=on)]
+    return [one for one in people if may(one, Permission.SEE_SECRET, code=child.responsible_code, on=on)]
+
+
+def opened_by_name(user: Person, *, on: date, path: str = "") -> Q:
+    """The rows of children for whom a person is named (知悉的儿童), through `path` to the child."""
+    seen = jurisdiction_of(user, Permission.SEE_SECRET, on=on)
+    numbers = seen.granted(SECRET_SCOPE)
+    theirs = Q(**{f"{path}file_number__in": numbers}) | Q(**{f"{path}canonical__file_number__in": numbers})
+    return theirs & seen.where(f"{path}responsible_code")
 
 
 def papers_of(child: Child) -> QuerySet[Evidence]:

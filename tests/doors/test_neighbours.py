@@ -15,7 +15,7 @@ from hutong.registry.actions.merging import undo_merge
 from hutong.registry.models import Child, SecondLook
 from tests import around, facts, leads, payments
 from tests import factories as make
-from tests.applications import in_state
+from tests.applications import Confidants, in_state
 from tests.data_checks import asked
 from tests.house.test_doors import routes
 from tests.outgoing import sent
@@ -93,6 +93,7 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:finding": {"number": payments.finding(make.child()).pk},
         "desk:look_at_item": application,
         "desk:take_step": application | {"step": "withdraw"},
+        "desk:application_people": {"number": Confidants().begun().pk},
         "desk:fetch_document": application | {"document": 1},
         "desk:amend_document": application | {"document": 1},
         **of_a_batch(asked()),

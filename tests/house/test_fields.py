@@ -58,9 +58,11 @@ def test_what_is_sealed_is_not_ordinary(path):
     assert field(path).group.field_class != FieldClass.ORDINARY
 
 
-def test_the_column_that_protects_the_infected_is_secret_and_no_other_of_a_child():
+def test_the_column_that_protects_the_infected_is_secret_and_few_others_of_a_child():
     secret = {f"{noun.label}.{name}" for noun in nouns() if noun.about == About.CHILD for name in secret_of(noun)}
-    assert secret == {"registry.categoryholding.secret_basis"}
+    application = "allowances.application"
+    sealed = {f"{application}.is_confidential", f"{application}.secret_basis"}
+    assert secret == {"registry.categoryholding.secret_basis", *sealed}
 
 
 def secret_of(noun):

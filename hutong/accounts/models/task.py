@@ -19,7 +19,7 @@ class Task(models.Model):
     """Task (待办): an opaque subject, where, by when, why, and who holds it. Rooms open them, the desk lists them.
 
     `kind` says which words the desk uses; `values` fills them and holds nothing personal. Its `besides` are the numbers
-    of those who may not do it, for they have taken an earlier step.
+    of those who may not do it, for they have taken an earlier step; `only` those of the people it is for alone.
     """
 
     kind = models.CharField(max_length=40)

@@ -17,17 +17,25 @@ from hutong.allowances.cases import case_of, kinds_of
 from hutong.allowances.models import Application
 from hutong.allowances.models.application import NAME_AT_MOST, OFFICE_AT_MOST, OPEN, State, Step
 from hutong.allowances.models.lead import How
-from hutong.allowances.queries import applications_of
-from hutong.law.applying import APPLICANTS, APPLIED_FOR
+from hutong.allowances.queries import applications_of, is_known_to
+from hutong.law.applying import APPLICANTS, APPLIED_FOR, INSTITUTION
 from hutong.law.calendar import age_on
-from hutong.law.categories import age_limit
+from hutong.law.categories import WITH_SECRET_BASIS, Basis, age_limit
+from hutong.law.division_code import LENGTH_OF, Level, full
 from hutong.law.parameters import shipped
 from hutong.law.relations import RELATIONS
+from hutong.protection.queries import placements_on
 from hutong.registry.actions.changes import locked as locked_child
 from hutong.registry.actions.changes import require_open
 from hutong.registry.actions.holding import require_none_paid
 from hutong.registry.actions.receiving import close_received, keep_received
 from hutong.registry.models import Child
+
+CALL_THE_COUNTY = _(
+    "No application can be begun here for this child now. Call the child-welfare section of the county civil affairs"
+    " office."
+)
+"""What whoever is not named learns (不知悉者的答复): the same whatever stands behind it."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +64,11 @@ def begin_application(
 
     One that came by `letter` (来函申请) runs from the day it came. Raises NotAllowed and Refused.
     """
-    require(by, Permission.APPLY, code=child.leading.responsible_code, on=on)
+    place = child.leading.responsible_code
+    at = full(place[: LENGTH_OF[Level.COUNTY]]) if applicant.kind == INSTITUTION else place
+    require(by, Permission.APPLY, code=at, on=on)
     if letter:
-        require(by, Permission.ACCEPT_APPLICATIONS, code=child.leading.responsible_code, on=on)
+        require(by, Permission.ACCEPT_APPLICATIONS, code=place, on=on)
         _require_letter(letter, on=on)
     child = locked_child(child.leading, by=by, on=on)
     return draft(by=by, child=child, category=category, applicant=applicant, letter=letter, on=on)
@@ -82,11 +92,17 @@ def draft(
     on: date,
     received_at: str = "",
     letter: Letter | None = None,
+    basis: Basis = Basis.ORPHAN,
+    is_confidential: bool = False,
 ) -> Application:
-    """A draft for a child that the caller has locked (申请草稿). Raises Refused."""
+    """A draft for a child that the caller has locked (申请草稿). Raises Refused.
+
+    `basis` is sealed in every application for a category that has one.
+    """
     require_open(child)
-    _require_fit(child, category, on=on)
+    _require_fit(child, category, by=by, on=on)
     require_applicant(applicant)
+    _require_institution(applicant, child, category, on=on)
     end_leads(by=by, child=child, how=How.APPLIED, on=on)
     return Application.objects.create(
         child=child,
@@ -101,16 +117,40 @@ def draft(
         sent_by=letter.office.strip() if letter else "",
         sent_on=letter.sent_on if letter else None,
         came_on=letter.came_on if letter else None,
+        is_confidential=is_confidential,
+        secret_basis=basis.padded if category in WITH_SECRET_BASIS else None,
     )
 
 
-def _require_fit(child: Child, category: str, *, on: date) -> None:
+def _require_fit(child: Child, category: str, *, by: Person, on: date) -> None:
     require_category(category)
     if age_on(child.birth_date, on) >= age_limit(on):
         raise Refused(_("The child is %(age)s already: too old to apply for.") % {"age": age_limit(on)})
-    if applications_of(child).filter(state__in=OPEN).exists():
-        raise Refused(_("There is an open application for this child already. Go on with that one."))
+    require_none_open(child, by=by, on=on)
     require_none_paid(child, on)
+
+
+def require_none_open(child: Child, *, by: Person, on: date) -> None:
+    """Raises Refused where an application is open for a child (已有在办申请).
+
+    Of a confidential one whoever is not named learns no more than whom to call.
+    """
+    for one in applications_of(child).filter(state__in=OPEN):
+        if not is_known_to(by, one, on=on):
+            raise Refused(CALL_THE_COUNTY)
+        raise Refused(_("There is an open application for this child already. Go on with that one."))
+
+
+def _require_institution(applicant: Applicant, child: Child, category: str, *, on: date) -> None:
+    """Raises Refused where an institution applies for a child it does not raise, or for another category."""
+    if applicant.kind != INSTITUTION:
+        return
+    if category != "orphan_institution":
+        raise Refused(_("An institution applies for an orphan raised in it. Choose that, or let the guardian apply."))
+    if not any(one.kind == "institution" for one in placements_on(child, on)):
+        raise Refused(
+            _("No placement in an institution is entered for this child. Enter it first, or let the guardian apply.")
+        )
 
 
 def require_category(category: str) -> None:
@@ -188,8 +228,7 @@ def ask_for_review(*, by: Person, application: Application, words: str, on: date
     """
     application = locked(application, by=by, step=Step.ASK_REVIEW, on=on)
     require_open(application.file)
-    if applications_of(application.file).filter(state__in=OPEN).exists():
-        raise Refused(_("There is an open application for this child already. Go on with that one."))
+    require_none_open(application.file, by=by, on=on)
     last = last_day_of_review(application)
     if on > last:
         said = {"last": date_format(last, "DATE_FORMAT")}

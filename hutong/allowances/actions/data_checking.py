@@ -16,12 +16,13 @@ from hutong.accounts.documents import civil_affairs_office
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import kin_of
-from hutong.allowances.actions.stepping import require_words
+from hutong.allowances.actions.stepping import require_known, require_words
 from hutong.allowances.claims import AskedOf, read, written, written_values
 from hutong.allowances.enquiries import CHECKED_IN, Enquired, enquiries
 from hutong.allowances.models import Application, DataBatch, DataCheck
+from hutong.allowances.models.application import Step
 from hutong.allowances.models.data_check import ANSWERED_BY_AT_MOST, Way
-from hutong.allowances.queries import to_check
+from hutong.allowances.queries import place_of, to_check
 from hutong.gateways.exchange.locking import new_password
 from hutong.gateways.exchange.questions import Answer, Problem, Question, Receipt, Returned, receipt_for
 from hutong.gateways.exchange.returned import read_returned
@@ -249,7 +250,8 @@ def record_by_hand(
     """
     locked_child(application.file, by=by, on=on)
     now = Application.objects.select_for_update().get(pk=application.pk)
-    require(by, Permission.CHECK_APPLICATIONS, code=now.file.responsible_code, on=on)
+    require_known(by, now, on=on)
+    require(by, Permission.CHECK_APPLICATIONS, code=place_of(now, Step.CHECK), on=on)
     if now.state not in CHECKED_IN:
         raise Refused(_("Only applications that are being checked are checked with other departments."))
     found = {one.handle: one for one in enquiries([now], on=on)}.get(handle)

@@ -1,13 +1,12 @@
 """The county's decision: another person than those who accepted and checked, with the law's answer beside it."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused
-from hutong.accounts.actions.notices import notify
 from hutong.accounts.models import IssuedDocument, Person
 from hutong.allowances.actions.issuing import issue_decision
 from hutong.allowances.actions.stepping import (
@@ -18,17 +17,19 @@ from hutong.allowances.actions.stepping import (
     require_words,
     require_words_against,
     take,
+    tell,
 )
 from hutong.allowances.cases import Case, case_of
 from hutong.allowances.models import Application, Decision
 from hutong.allowances.models.application import Opinion, Step
 from hutong.allowances.models.decision import Outcome
-from hutong.allowances.queries import SUBJECT
 from hutong.law.applying import GROUNDS
+from hutong.law.categories import Basis
 from hutong.law.months import Month
 from hutong.law.recognition import Outcome as Answer
 from hutong.registry.actions.changes import require_decided, require_open, write_change
-from hutong.registry.actions.holding import hold, require_free, require_none_paid
+from hutong.registry.actions.holding import held_from, hold, put_ended, require_free, require_none_paid
+from hutong.registry.models import Child
 from hutong.registry.models.change import Kind
 
 
@@ -73,9 +74,23 @@ def _recognise(case: Case, words: str, *, by: Person, on: date, round: int = 1) 
 def _hold(case: Case, letter: IssuedDocument, *, by: Person, on: date) -> None:
     """The category that the child holds from now on, by the number of the letter; a change of the file."""
     child, category = case.application.file, case.application.category
-    hold(child, category, from_on=on, decision_number=letter.number)
+    _end_search(child, on=on)
+    hold(child, category, from_on=on, decision_number=letter.number, basis=_basis(case))
     after = {"category": category, "category_from": on.isoformat(), "decision_number": letter.number}
     write_change(by=by, child=child, kind=Kind.ALTER, on=on, reason="happened", after=after)
+
+
+def _basis(case: Case) -> Basis | None:
+    """What the holding rests on under seal (密封依据); None: as before."""
+    if case.application.is_confidential:
+        return case.application.basis
+    return Basis.ADOPTED if case.answer.category == "adopted_disabled" else None
+
+
+def _end_search(child: Child, *, on: date) -> None:
+    """A foundling whose parents were not found is sought no more (查找结束): the category of the search ends."""
+    for held in held_from(child, on).filter(category="abandoned", from_on__lt=on):
+        put_ended(held, on - timedelta(days=1))
 
 
 @transaction.atomic
@@ -129,7 +144,7 @@ def _to_review(application: Application, step: Step, *, by: Person, mark: str, o
 def _finish_review(application: Application, step: Step, words: str, *, by: Person, on: date) -> None:
     application.reviewed_on, application.reviewed_by, application.told_on = on, by, None
     take(application, Taken(step, words=words), by=by, on=on)
-    _tell(application)
+    _tell(application, on=on)
 
 
 @transaction.atomic
@@ -173,7 +188,7 @@ def _write(
         outcome=outcome,
         ground=ground,
         answer=Answer(case.answer.outcome).value,
-        answer_category=case.answer.category or "",
+        answer_category=case.answered,
         reasons=json.dumps(reasons, ensure_ascii=False),
         differs=differs,
         words=words or None,
@@ -187,21 +202,13 @@ def _write(
 def _finish(application: Application, step: Step, words: str, late_reason: str, *, by: Person, on: date) -> None:
     application.decided_on, application.decided_by = on, by
     take(application, Taken(step, words=words, late_reason=late_reason), by=by, on=on)
-    _tell(application)
+    _tell(application, on=on)
 
 
-def _tell(application: Application) -> None:
+def _tell(application: Application, *, on: date) -> None:
     """The village and the township, who tell the family."""
     home = application.division_code
     wanted = [("village_director", home), ("township_supervisor", home)]
     if application.received_at:
         wanted.append(("township_supervisor", application.received_at))
-    for role, place in wanted:
-        notify(
-            kind=f"application_{application.state}",
-            subject_kind=SUBJECT,
-            subject_key=str(application.pk),
-            role=role,
-            division_code=place,
-            values={"number": application.number},
-        )
+    tell(application, f"application_{application.state}", wanted, on=on)

@@ -51,7 +51,8 @@ def put_proposed(
         raise Refused(_("The day lies between the child's birth and today."))
     if reason in OF_AGE and age_on(now.file.birth_date, happened_on) < age_limit(happened_on):
         raise Refused(_("On that day the child had not reached 18."))
-    place, differs = now.file.responsible_code, now.examination.finding is not Finding.ENDS
+    place, examined = now.file.responsible_code, now.shown_to(by)
+    differs = examined.finding is not Finding.ENDS
     month, _citation = first_unpaid(ENDINGS[reason], happened_on, jurisdiction=place)
     end = RecognitionEnd.objects.create(
         child=now.holding.child,
@@ -60,8 +61,8 @@ def put_proposed(
         reason=reason,
         happened_on=happened_on,
         from_month=month.first,
-        answer=now.examination.finding.value,
-        reasons=reasons_document(now.examination.answer.reasons),
+        answer=examined.finding.value,
+        reasons=reasons_document(examined.answer.reasons),
         differs=differs,
         words=require_words(words, wanted=differs) or None,
         on=on,
@@ -116,6 +117,8 @@ def _to_decide(holding: CategoryHolding, *, by: Person, mark: str, on: date) -> 
     now = locked(holding, by=by, permission=Permission.END_RECOGNITIONS, on=on, mark=mark)
     if now.end is None:
         raise Refused(_("This has been decided already. Load the page again."))
+    if not now.may_be_ended_by(by):
+        raise Refused(_("Only the people named for what is sealed of this child decide this end."))
     if now.end.by_id == by.pk:
         raise Refused(_("Another person than the one who proposed it must confirm."))
     return now, now.end

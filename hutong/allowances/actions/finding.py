@@ -123,13 +123,17 @@ def candidates(*, on: date) -> list[int]:
 def _unpaid(known: Mapping[int, datetime], *, on: date) -> list[int]:
     """Of the children of whom something is known since a moment, those whom an application may be for, by id."""
     held = CategoryHolding.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), category__in=PAID)
-    busy = (
-        _latest(held, "pk", path="").keys() | _latest(Application.objects.filter(state__in=OPEN), "pk", path="").keys()
-    )
-    ended = _latest(ApplicationStep.objects.filter(state__in=IN_VAIN), "at", path="application__")
+    busy = _latest(held, "pk", path="").keys() | _latest(_told_of().filter(state__in=OPEN), "pk", path="").keys()
+    vain = ApplicationStep.objects.filter(state__in=IN_VAIN, application__in=_told_of())
+    ended = _latest(vain, "at", path="application__")
     return sorted(
         number for number, news in known.items() if number not in busy and (number not in ended or news > ended[number])
     )
+
+
+def _told_of() -> QuerySet[Application]:
+    """The applications that tasks may take notice of (可知申请): a confidential one opens and closes none of them."""
+    return Application.objects.filter(is_confidential=False)
 
 
 def _latest(rows: QuerySet[Any], column: str, *, path: str) -> dict[int, Any]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.documents import issue_document
-from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.guard import NotAllowed, Refused, require
 from hutong.accounts.documents import Office, civil_affairs_office, township_office
 from hutong.accounts.models import IssuedDocument, Person
 from hutong.accounts.permissions import Permission
@@ -16,7 +16,7 @@ from hutong.allowances.letters import decision_letter, notice_of_missing, review
 from hutong.allowances.models import Application, Decision
 from hutong.allowances.models.decision import Outcome
 from hutong.allowances.outgoing_letters import office_of, reply_letter
-from hutong.allowances.queries import SUBJECT
+from hutong.allowances.queries import SUBJECT, is_known_to
 from hutong.allowances.recognitions import SUBJECT as RECOGNITION
 from hutong.allowances.recognitions import Recognised
 from hutong.kit.documents import Document
@@ -27,8 +27,9 @@ ROUNDS = {"recognition_decision": 1, "refusal_decision": 1, "review_decision": 2
 
 
 def issue_notice(case: Case, words: str, *, by: Person, on: date) -> None:
-    """The township's one-time notice (签发一次性告知书)."""
-    office, letter = township_office(case.application.division_code), notice_of_missing(case, words)
+    """The one-time notice (签发一次性告知书) of whoever accepts: the township, or the county alone."""
+    place, letter = case.application.division_code, notice_of_missing(case, words)
+    office = civil_affairs_office(place) if case.application.is_at_county else township_office(place)
     _issue("correction_notice", case.application, office, letter, by=by, on=on)
 
 
@@ -61,6 +62,8 @@ def issue_anew(*, by: Person, document: IssuedDocument, on: date) -> IssuedDocum
         raise Refused(_("Only the letter of a decision is issued anew. Withdraw this one."))
     application = Application.objects.select_related("child__canonical").get(pk=int(document.subject_key))
     locked_child(application.file, by=by, on=on)
+    if not is_known_to(by, application, on=on):
+        raise NotAllowed(Permission.SEE_SECRET)
     decision = application.decisions.get(round=ROUNDS[document.kind])
     return issue_decision(case_of(application, on=on), decision, by=by, on=on, replaces=document)
 

@@ -94,7 +94,11 @@ def keep_due(found: Sequence[Recognised], *, on: date, by: Person | None = None,
             values: dict[str, object] = {"file": one.file.file_number}
             if kind == CONFIRM and one.end:
                 values["besides"] = [one.end.by_id]
-            wanted[kind, holder(kind, place)].append(Wanted(one.key, place, due, values))
+            is_closed = kind == LOOK_INTO and one.is_for_the_named
+            if is_closed:
+                values["only"] = sorted(one.named)
+            role = COUNTY[0] if is_closed else holder(kind, place)
+            wanted[kind, role].append(Wanted(one.key, place, due, values))
     among = None if is_all else [one.key for one in found]
     for kind, (roles, harm) in TASKS.items():
         for role in roles:

@@ -49,7 +49,8 @@ def review(
         raise Refused(_("Say what you have found."))
     if now.reviewed_on is not None and now.reviewed_on >= on:
         raise Refused(_("It has been reviewed today already."))
-    differs = now.examination.finding not in EXPECTED[Finding(finding)]
+    examined = now.shown_to(by)
+    differs = examined.finding not in EXPECTED[Finding(finding)]
     words = require_words(words, wanted=differs)
     done = RecognitionReview.objects.create(
         child=now.holding.child,
@@ -57,8 +58,8 @@ def review(
         division_code=now.file.responsible_code,
         due_on=now.due_on,
         finding=finding,
-        answer=now.examination.finding.value,
-        reasons=reasons_document(now.examination.answer.reasons),
+        answer=examined.finding.value,
+        reasons=reasons_document(examined.answer.reasons),
         differs=differs,
         words=words or None,
         on=on,

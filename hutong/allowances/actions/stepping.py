@@ -1,25 +1,29 @@
 """What every step of an application shares: the locked row, who may, the clock, the tasks, the record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.guard import NotAllowed, Refused, require
+from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.tasks import Wanted, keep_tasks
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
+from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import is_filled
 from hutong.allowances.cases import Case, clock_of
 from hutong.allowances.models import Application, ApplicationStep
 from hutong.allowances.models.application import STATES, WORDS_AT_MOST, State, Step
-from hutong.allowances.queries import NEEDS, SUBJECT, place_of
+from hutong.allowances.queries import NEEDS, SUBJECT, is_known_to, place_of
 from hutong.kit.states import WrongStep
 from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import locked as locked_child
+from hutong.registry.queries import named_for
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Waiting:
 
 
 OFFICE = ("township_supervisor", "county_officer")
+OF_COUNTY = frozenset({"county_officer", "approver"})
 TASKS = {
     State.SUBMITTED: Waiting("accept_application", OFFICE, "accept_application"),
     State.CORRECTION: Waiting("bring_papers", ("village_director", *OFFICE), "bring_papers"),
@@ -59,8 +64,15 @@ def waiting_of(application: Application) -> Waiting | None:
     return TASKS.get(State(application.state))
 
 
+def roles_of(application: Application, waiting: Waiting) -> tuple[str, ...]:
+    """Who is asked (办理岗位), the first that somebody holds; of what is the county's alone only its own people."""
+    return tuple(role for role in waiting.roles if role in OF_COUNTY or not application.is_at_county)
+
+
 def waiting_at(application: Application) -> str:
     """The place that has an application now (待办所在地)."""
+    if application.is_at_county:
+        return application.county_code
     is_before_the_family = application.state in (State.SUBMITTED, State.CORRECTION, State.SUPPLEMENT)
     is_away = application.received_at and (is_before_the_family or application.is_to_tell)
     return application.received_at if is_away else application.division_code
@@ -80,11 +92,12 @@ def locked(application: Application, *, by: Person, step: Step, on: date) -> App
     """The application as it is now, locked after its child (锁定申请), for `by`, who may take the step and is no kin.
 
     Its place is the one responsible for the child now; what is done before the family is done where it applied. Raises
-    NotAllowed, and Refused where the step leads nowhere.
+    NotAllowed, also for whoever may not know of it, and Refused where the step leads nowhere.
     """
     file = locked_child(application.file, by=by, on=on)
     now: Application = Application.objects.select_for_update().get(pk=application.pk)
     now.division_code = file.responsible_code
+    require_known(by, now, on=on)
     require(by, NEEDS[step], code=place_of(now, step), on=on)
     require_step(now, step)
     last = now.steps.last()
@@ -92,6 +105,12 @@ def locked(application: Application, *, by: Person, step: Step, on: date) -> App
         said = {"on": date_format(last.on, "DATE_FORMAT")}
         raise Refused(_("Its last step was on %(on)s. A step on an earlier day comes too late.") % said)
     return now
+
+
+def require_known(by: Person, application: Application, *, on: date) -> None:
+    """Raises NotAllowed where an application is confidential and `by` is not named for the child (非知悉人)."""
+    if not is_known_to(by, application, on=on):
+        raise NotAllowed(Permission.SEE_SECRET)
 
 
 def require_step(application: Application, step: Step) -> str:
@@ -188,7 +207,8 @@ def keep_due(applications: Sequence[Application], *, on: date, by: Person | None
             application.save(update_fields=["due_on"])
         waiting = waiting_of(application)
         if waiting and due:
-            values = {"file": application.file.file_number, "besides": besides(application)}
+            values: dict[str, object] = {"file": application.file.file_number, "besides": besides(application)}
+            values |= known_to(application, on=on)
             role = holder_of(application, on=on)
             wanted[waiting.kind, role].append(Wanted(str(application.pk), waiting_at(application), due, values))
     for (kind, role), tasks in wanted.items():
@@ -209,9 +229,33 @@ def holder_of(application: Application, *, on: date) -> str:
     waiting, first = waiting_of(application), next(iter(besides(application)), None)
     if waiting is None:
         raise KeyError(application.state)
-    place = waiting_at(application)
-    filled = (one for one in waiting.roles if is_filled(one, code=place, on=on, besides=first))
-    return next(filled, waiting.roles[-1])
+    place, roles = waiting_at(application), roles_of(application, waiting)
+    filled = (one for one in roles if is_filled(one, code=place, on=on, besides=first))
+    return next(filled, roles[-1])
+
+
+def known_to(application: Application, *, on: date) -> dict[str, object]:
+    """Whom a task of an application is for alone (待办知悉人), by number; nothing where it is everybody's."""
+    if not application.is_confidential:
+        return {}
+    return {"only": [one.pk for one in named_for(application.file, on=on)]}
+
+
+def tell(
+    application: Application,
+    kind: str,
+    addressed: Sequence[tuple[str, str]],
+    *,
+    on: date,
+    values: Mapping[str, str] | None = None,
+) -> None:
+    """Word of an application (通知): to roles at places, of a confidential one to the people named alone."""
+    to: list[dict[str, Any]] = [{"role": role, "division_code": place} for role, place in addressed]
+    if application.is_confidential:
+        to = [{"recipient": one} for one in named_for(application.file, on=on)]
+    said = {"number": application.number} | dict(values or {})
+    for address in to:
+        notify(kind=kind, subject_kind=SUBJECT, subject_key=str(application.pk), values=said, **address)
 
 
 def besides(application: Application) -> list[int]:

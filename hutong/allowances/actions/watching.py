@@ -6,10 +6,9 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 
-from hutong.accounts.actions.notices import notify
 from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Notice
-from hutong.allowances.actions.stepping import holder_of, keep_due, waiting_at
+from hutong.allowances.actions.stepping import holder_of, keep_due, tell, waiting_at
 from hutong.allowances.cases import clock_of
 from hutong.allowances.models import Application, ApplicationStep
 from hutong.allowances.models.application import OPEN, TOLD
@@ -75,14 +74,8 @@ def _tell(applications: Sequence[Application], *, on: date) -> None:
         kind, key = _kind(clock), str(application.pk)
         if kind is None or (kind, key, f"{clock.due_on}") in told:
             continue
-        notify(
-            kind=kind,
-            subject_kind=SUBJECT,
-            subject_key=key,
-            role=holder_of(application, on=on),
-            division_code=waiting_at(application),
-            values={"number": application.number, "on": f"{clock.due_on}"},
-        )
+        addressed = [(holder_of(application, on=on), waiting_at(application))]
+        tell(application, kind, addressed, on=on, values={"on": f"{clock.due_on}"})
 
 
 def _kind(clock: RecognitionClock) -> str | None:

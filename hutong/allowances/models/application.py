@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.kit.cipher import SealedField
 from hutong.kit.states import States
-from hutong.law.applying import APPLICANTS, APPLIED_FOR
+from hutong.law.applying import APPLICANTS, APPLIED_FOR, INSTITUTION
+from hutong.law.categories import WITH_SECRET_BASIS, Basis
+from hutong.law.division_code import LENGTH_OF, Level, full
 from hutong.law.papers import PAPERS
 from hutong.law.relations import RELATIONS
 from hutong.registry.models.child import CODE_FORM, Child
@@ -106,13 +108,16 @@ class Application(models.Model):
     application on by accepting it, and tells the family what was decided on `told_on`. `sent_by` is the office of
     another province that sent it by letter (来函申请), on `sent_on`, or empty; it came here on `came_on`, and that
     office is told on `told_on`.
+    application on by accepting it, and tells the family what was decided on `told_on`.
+    A confidential one (密办) is known to the people named for the child alone; every one for a category with a sealed
+    basis has such a basis, confidential or not.
     `revision` counts what has happened to it. Whoever accepts one does not check it, neither of them decides it, and
     none of the three reviews the refusal.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="applications")
     category = models.CharField(max_length=30)
-    applicant_kind = models.CharField(max_length=10)
+    applicant_kind = models.CharField(max_length=12)
     applicant_name = models.CharField(max_length=NAME_AT_MOST)
     applicant_relation = models.CharField(max_length=2, blank=True)
     division_code = models.CharField(max_length=12)
@@ -143,6 +148,8 @@ class Application(models.Model):
     sent_on = models.DateField(null=True, blank=True)
     came_on = models.DateField(null=True, blank=True)
     told_on = models.DateField(null=True, blank=True)
+    is_confidential = models.BooleanField(default=False)
+    secret_basis = SealedField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -178,6 +185,19 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(applicant_relation="") | Q(applicant_relation__in=list(RELATIONS)),
                 name="application_relation_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=sorted(WITH_SECRET_BASIS), secret_basis__isnull=False)
+                | ~Q(category__in=sorted(WITH_SECRET_BASIS)) & Q(secret_basis__isnull=True),
+                name="application_secret_basis_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_confidential=False) | Q(category__in=sorted(WITH_SECRET_BASIS), received_at=""),
+                name="application_confidential_at_home",
+            ),
+            models.CheckConstraint(
+                condition=~Q(applicant_kind=INSTITUTION) | Q(category="orphan_institution", received_at=""),
+                name="application_of_institution",
             ),
             models.CheckConstraint(
                 condition=(Q(accepted_by__isnull=True) | Q(accepted_on__isnull=False))
@@ -227,6 +247,21 @@ class Application(models.Model):
     def file(self) -> Child:
         """The child's leading file (主档案): what an application rests on stands there."""
         return self.child.leading
+
+    @property
+    def basis(self) -> Basis | None:
+        """What it rests on under seal (密封依据); None where its category has no such basis."""
+        return Basis(self.secret_basis.open().strip()) if self.secret_basis else None
+
+    @property
+    def is_at_county(self) -> bool:
+        """Whether every step is the county's (县级直接办理): of a confidential one, and of an institution's."""
+        return self.is_confidential or self.applicant_kind == INSTITUTION
+
+    @property
+    def county_code(self) -> str:
+        """The county responsible for the child."""
+        return full(self.file.responsible_code[: LENGTH_OF[Level.COUNTY]])
 
     @property
     def is_open(self) -> bool:

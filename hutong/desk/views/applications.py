@@ -47,15 +47,17 @@ from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.national_lines import standing_words
 from hutong.desk.paging import page_links
 from hutong.desk.titles import NOUNS, pair_title
-from hutong.desk.views.file import looked_or_404, seen_or_404, standings_of
+from hutong.desk.views.file import Seen, looked_or_404, seen_or_404, standings_of
 from hutong.desk.views.papers import ALONE
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
-from hutong.law.applying import APPLICANTS, GROUNDS
+from hutong.law.applying import APPLICANTS, GROUNDS, INSTITUTION
+from hutong.law.division_code import LENGTH_OF, Level, full
 from hutong.law.documents import KINDS as DOCUMENTS
 from hutong.law.visits import PURPOSES, WAYS
+from hutong.protection.queries import placements_on
 from hutong.registry.models.parent import Role
-from hutong.registry.queries import guardian_of, is_received
+from hutong.registry.queries import guardian_of, is_received, named_for
 
 PAGE = 50
 TABS = {
@@ -109,15 +111,33 @@ def begin(request: OfficeRequest, file_number: str) -> HttpResponse:
     start = {"kind": "guardian", "category": "de_facto"}
     if guardian:
         start |= {"name": guardian.name, "relation": guardian.relation}
-    form = BeginForm(request.POST or None, initial=start)
+    home = _home_of(request, seen)
+    if home:
+        start |= {"kind": INSTITUTION, "name": home, "category": "orphan_institution", "relation": ""}
+    form = BeginForm(request.POST or None, initial=start, is_raised=bool(home))
     letter = form.letter if request.method == "POST" and form.is_valid() else None
     begun = drafted(request, form, applying.begin_application, child=seen.child, letter=letter)
     if begun:
         messages.success(request, _("The application is begun. See what is missing, then hand it in."))
         return redirect("desk:application", begun.pk)
-    accepts = may(request.user, Permission.ACCEPT_APPLICATIONS, code=seen.child.responsible_code, on=today())
-    context = {"form": form, "child": seen.child, "accepts": accepts}
+    context = {"form": form, "child": seen.child} | _may_besides(request, seen)
     return render(request, "desk/applications/begin.html", context, status=422 if form.errors else 200)
+
+
+def _may_besides(request: OfficeRequest, seen: Seen) -> dict[str, bool]:
+    """What else somebody may begin here: one that came by letter, one in confidence."""
+    place = seen.child.leading.responsible_code
+    asked = {"accepts": Permission.ACCEPT_APPLICATIONS, "can_confide": Permission.SEE_SECRET}
+    return {name: may(request.user, permission, code=place, on=today()) for name, permission in asked.items()}
+
+
+def _home_of(request: OfficeRequest, seen: Seen) -> str:
+    """The institution that raises a child (养育机构), for the county it files with; nothing for others."""
+    county = full(seen.child.leading.responsible_code[: LENGTH_OF[Level.COUNTY]])
+    if not may(request.user, Permission.APPLY, code=county, on=today()):
+        return ""
+    placed = (one for one in placements_on(seen.child.leading, today()) if one.kind == "institution")
+    return next((one.organisation.name for one in placed if one.organisation), "")
 
 
 def drafted(
@@ -135,7 +155,8 @@ def drafted(
         return None
 
 
-def _application_or_404(request: OfficeRequest, number: int) -> Application:
+def application_or_404(request: OfficeRequest, number: int) -> Application:
+    """One application that the user may know of, or 404."""
     found = queries.application(request.user, number, on=today())
     if found is None:
         raise Http404
@@ -145,7 +166,7 @@ def _application_or_404(request: OfficeRequest, number: int) -> Application:
 @signed_in
 def show(request: OfficeRequest, number: int) -> HttpResponse:
     """One application (申请详情): its clock, its case beside the evidence, what may be done. A look at the child."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     seen = looked_or_404(request, application.file.file_number)
     return _show(request, application, sensitive=seen.is_sensitive)
 
@@ -164,6 +185,7 @@ def _show(
         "relation": relation_title(application.applicant_relation),
         "state_tone": state_tone(application),
         "holder": waits_with(application),
+        "confidants": _confidants(application),
         "received_at": path_names([application.received_at]).get(application.received_at, ""),
         "entering": _entering(request, application),
         "clock": clock,
@@ -185,7 +207,7 @@ def _show(
         "can_record": application.state in CHECKED_IN and Permission.CHECK_APPLICATIONS in held,
         "can_ask": Permission.CHECK_DATA in held,
         "offered": sorted(
-            ((step, step_said(application, step)) for step in steps), key=lambda one: one[1].kind != "main"
+            ((step, step_page(application, step)) for step in steps), key=lambda one: one[1].kind != "main"
         ),
         "history": step_lines(application, sensitive=sensitive),
         "decisions": [
@@ -200,6 +222,11 @@ def _show(
         "form": form,
     } | _national(request, application)
     return render(request, "desk/applications/show.html", context, status=422 if form else 200)
+
+
+def _confidants(application: Application) -> list[str]:
+    """Who may know of a confidential application (知悉人), by name; only they see its page."""
+    return [one.name for one in named_for(application.file, on=today())] if application.is_confidential else []
 
 
 def _entering(request: OfficeRequest, application: Application) -> list[tuple[str, str]]:
@@ -235,7 +262,7 @@ def _national(request: OfficeRequest, application: Application) -> dict[str, Any
 @only(Permission.CHECK_APPLICATIONS)
 def look(request: OfficeRequest, number: int) -> HttpResponse:
     """Look at one item (逐项核对): it fits, or it is doubtful and why."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     if request.method != "POST":
         return redirect("desk:application", number)
     form = ItemForm(request.POST)
@@ -252,7 +279,7 @@ def look(request: OfficeRequest, number: int) -> HttpResponse:
 @signed_in
 def fetch(request: OfficeRequest, number: int, document: int) -> HttpResponse:
     """Fetch a letter of an application (取出文书), as it left; for whoever sees sensitive facts there."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     found = documents_about(queries.SUBJECT, str(number)).filter(pk=document).first()
     if found is None or not seen_or_404(request, application.file.file_number).is_sensitive:
         raise Http404
@@ -395,6 +422,25 @@ STEPS: dict[Step, StepPage] = {
 }
 
 
+AT_COUNTY: dict[Step, StepPage] = {
+    Step.CHECK: replace(
+        STEPS[Step.CHECK],
+        title=_lazy("Give the opinion of who checked"),
+        note=_lazy("Another person decides, and sees every item with who looked at it."),
+    ),
+    Step.SEND_BACK: replace(STEPS[Step.SEND_BACK], title=_lazy("Send back to who checks")),
+    Step.ACCEPT: replace(STEPS[Step.ACCEPT], note=_lazy("The county’s working days are counted from tomorrow.")),
+}
+"""Steps that are called otherwise where the county takes every one (县级直接办理环节)."""
+
+
+def step_page(application: Application, step: Step) -> StepPage:
+    """How a step of an application is called (环节用语)."""
+    if step is Step.TELL and application.sent_by:
+        return REPLY
+    return AT_COUNTY.get(step, STEPS[step]) if application.is_at_county else STEPS[step]
+
+
 @only(
     Permission.APPLY,
     Permission.ACCEPT_APPLICATIONS,
@@ -403,10 +449,10 @@ STEPS: dict[Step, StepPage] = {
 )
 def take(request: OfficeRequest, number: int, step: str) -> HttpResponse:
     """Take a step (办理环节); what cannot be done says why, and what was typed stays."""
-    application = _application_or_404(request, number)
+    application = application_or_404(request, number)
     if step not in Step.values:
         raise Http404
-    said, late = step_said(application, Step(step)), is_late(application, on=today())
+    said, late = step_page(application, Step(step)), is_late(application, on=today())
     case = case_of(application, on=today())
     options: dict[str, Any] = {"step": Step(step), "is_late": late}
     if request.method != "POST":
@@ -435,11 +481,6 @@ REPLY = replace(
     button=_lazy("Issue the reply"),
 )
 """What telling is for an application that came by letter."""
-
-
-def step_said(application: Application, step: Step) -> StepPage:
-    """The words of a step of an application (环节用语)."""
-    return REPLY if step is Step.TELL and application.sent_by else STEPS[step]
 
 
 def _step_page(request: OfficeRequest, application: Application, said: StepPage, form: StepForm) -> HttpResponse:

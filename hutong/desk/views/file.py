@@ -46,12 +46,12 @@ from hutong.desk.paging import page_links
 from hutong.desk.placement_lines import agreement_line, placement_line
 from hutong.desk.recognition_lines import StandingLine, standing_line
 from hutong.desk.timeline import events_of
-from hutong.desk.titles import reason_title
+from hutong.desk.titles import pair_title, reason_title
 from hutong.desk.views.today import TaskLine, task_lines
 from hutong.desk.words import age_words, category_title
 from hutong.divisions.queries import path_names
 from hutong.law.calendar import age_on
-from hutong.law.categories import WITH_SECRET_BASIS
+from hutong.law.categories import BASES, WITH_SECRET_BASIS
 from hutong.law.copies import FORMS
 from hutong.outreach.actions import opening as visit_opening
 from hutong.protection.actions import opening as placement_opening
@@ -216,7 +216,7 @@ def show(request: OfficeRequest, file_number: str) -> HttpResponse:
         "particulars": child_particulars(seen.child, revealable(seen)),
         "events": events_of(seen.user, seen.child, sensitive=seen.is_sensitive),
         "tasks": _due(seen),
-        "application": open_application_line(seen.child, on=today()),
+        "application": open_application_line(seen.user, seen.child, on=today()),
         "standings": standings_of(seen),
         "lookers": lookers("child", seen.child.file_number, since=since) if seen.may["looks"] else [],
         "completing": {} if seen.child.canonical_id else completing_forms(request.user, seen.child, on=today()),
@@ -424,7 +424,9 @@ def secret(request: OfficeRequest, file_number: str) -> HttpResponse:
         )
     except Refused as refused:
         return file_page(request, seen, "standing", standing_context(seen) | {"refusal": str(refused.reason)}, 422)
-    return file_page(request, seen, "standing", standing_context(seen) | {"opened": opened})
+    return file_page(
+        request, seen, "standing", standing_context(seen) | {"opened": opened, "basis": pair_title(BASES[opened.basis])}
+    )
 
 
 @only(Permission.COMPLETE, Permission.COMPLETE_ID)

@@ -146,16 +146,17 @@ def show(request: OfficeRequest, number: int) -> HttpResponse:
             for letter in (documents_about(SUBJECT, now.key) if sensitive else ())
         ],
     }
-    return render(request, "desk/reviews/show.html", context | _found(now))
+    return render(request, "desk/reviews/show.html", context | _found(request, now))
 
 
-def _found(now: Recognised) -> dict[str, object]:
-    """What the law finds; of what the facts never showed it gives no reasons, for there are none in the file."""
-    is_shown = now.examination.finding is not Finding.UNSHOWN
+def _found(request: OfficeRequest, now: Recognised) -> dict[str, object]:
+    """What the law finds, as far as the user may know; where it gives no reasons, its answer stands for nothing."""
+    found = now.shown_to(request.user)
+    is_shown = found.finding is not Finding.UNSHOWN and bool(found.answer.reasons)
     return {
-        "found": found_words(now.examination),
-        "answer": answer_words(now.examination.answer) if is_shown else None,
-        "reasons": answer_lines(now.examination.answer.reasons) if is_shown else [],
+        "found": found_words(found, is_sealed=now.is_sealed),
+        "answer": answer_words(found.answer) if is_shown else None,
+        "reasons": answer_lines(found.answer.reasons) if is_shown else [],
     }
 
 
@@ -217,12 +218,12 @@ def take(request: OfficeRequest, number: int, step: str) -> HttpResponse:
     now = _recognised_or_404(request, number)
     if step not in list(Step):
         raise Http404
-    said = STEPS[Step(step)]
+    said, found = STEPS[Step(step)], now.shown_to(request.user)
     if request.method != "POST":
         if step not in queries.steps_for(request.user, now):
             return redirect("desk:review", number)
-        return _step_page(request, now, said, RecognitionForm(step=Step(step), now=now))
-    form = RecognitionForm(request.POST, step=Step(step), now=now)
+        return _step_page(request, now, said, RecognitionForm(step=Step(step), now=now, found=found))
+    form = RecognitionForm(request.POST, step=Step(step), now=now, found=found)
     if not form.is_valid():
         return _step_page(request, now, said, form)
     try:
@@ -248,4 +249,4 @@ def _step_page(request: OfficeRequest, now: Recognised, said: StepPage, form: Re
         "form": form,
         "sensitive": seen.is_sensitive,
     }
-    return render(request, "desk/reviews/step.html", context | _found(now), status=422 if form.errors else 200)
+    return render(request, "desk/reviews/step.html", context | _found(request, now), status=422 if form.errors else 200)

@@ -141,7 +141,7 @@ SEAL = Step(
 def seal(request: OfficeRequest, file_number: str) -> HttpResponse:
     """Set the sealed part (密封依据) and who may open it."""
     seen = changeable_or_404(request, file_number, "secret")
-    people = _possible_readers(request, seen)
+    people = possible_readers(request, seen)
 
     def arguments(form: forms.Form) -> dict[str, Any]:
         said = form.cleaned_data
@@ -152,6 +152,7 @@ def seal(request: OfficeRequest, file_number: str) -> HttpResponse:
     return run(request, seen, SEAL, initial={}, arguments=arguments, tab="standing", form_options=options)
 
 
-def _possible_readers(request: OfficeRequest, seen: Seen) -> list[Person]:
+def possible_readers(request: OfficeRequest, seen: Seen) -> list[Person]:
+    """Who could be named for the sealed part of a child beside whoever asks (可指定人员)."""
     people = people_who_may(Permission.SEE_SECRET, code=seen.child.responsible_code, on=today())
     return [person for person in people if person != request.user]

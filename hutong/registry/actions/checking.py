@@ -9,7 +9,7 @@ from django.conf import settings
 from hutong.kit.cipher import Sealed
 from hutong.kit.names import is_name
 from hutong.kit.staging import Problem
-from hutong.law.circumstances import CIRCUMSTANCES, FINAL, WITH_GRADE, WITH_REPORT
+from hutong.law.circumstances import CIRCUMSTANCES, FINAL, WITH_GRADE, WITH_NOTICE, WITH_REPORT
 from hutong.law.disability import judge_certificate
 from hutong.law.guardianship import contradicts
 from hutong.law.identity import judge_id_number
@@ -72,8 +72,12 @@ def _check_circumstance(fact: Circumstance, child: Child, *, on: date) -> list[P
         problems.append(Problem("required", "parent"))
     if fact.reported_on and fact.reported_on > on:
         problems.append(Problem("date_in_future", "reported_on"))
+    if fact.notice_on and fact.notice_on > on:
+        problems.append(Problem("date_in_future", "notice_on"))
     if fact.kind not in WITH_REPORT:
         fact.reported_on = None
+    if fact.kind not in WITH_NOTICE:
+        fact.notice_on = None
     if fact.kind in FINAL and fact.until_on:
         problems.append(Problem("final_has_no_end", "until_on"))
     return problems + _check_disability(fact, child)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Model
 
 from hutong.kit.names import spell
-from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.categories import WITH_SECRET_BASIS, Basis
 from hutong.law.identity import file_number, temporary_number
 from hutong.registry.intake.judge import id_index, matching_index, phone_index
 from hutong.registry.models import (
@@ -78,8 +78,8 @@ COLUMNS: dict[type[Model], str] = {
     Guardian: ", ".join(("child_id", "from_on", *GuardianColumns._fields)),
     CategoryHolding: "child_id, category, from_on, until_on, basis, decision_number, secret_basis",
     Parent: "id, child_id, role, is_unknown, name, id_number, id_index, phone, phone_index, recorded_at",
-    Circumstance: "child_id, parent_id, kind, from_on, until_on, reported_on, disability_class, grade, certificate, "
-    "recorded_at",
+    Circumstance: "child_id, parent_id, kind, from_on, until_on, reported_on, notice_on, disability_class, grade, "
+    "certificate, recorded_at",
     Household: "id, division_code, kind",
     HouseholdMember: "household_id, child_id, name, relation, from_on, until_on",
     Study: "child_id, level, school, is_full_time, from_on, until_on, recorded_at",
@@ -191,4 +191,4 @@ def holding_row(
 
 def sealed_basis(basis: Basis) -> bytes | None:
     """The token of a sealed basis (密封依据), of one length whatever it says."""
-    return CategoryHolding._meta.get_field("secret_basis").seal(basis.ljust(BASIS_LENGTH))
+    return CategoryHolding._meta.get_field("secret_basis").seal(basis.padded)

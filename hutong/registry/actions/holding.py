@@ -14,7 +14,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.kit.staging import Problem
-from hutong.law.categories import BASIS_LENGTH, CATEGORIES, WITH_SECRET_BASIS, Basis
+from hutong.law.categories import CATEGORIES, WITH_SECRET_BASIS, Basis
 from hutong.law.changes import ALTERING, LEAVING
 from hutong.law.task_days import due_on
 from hutong.registry.actions.changes import (
@@ -120,9 +120,11 @@ def require_one_paid(categories: Collection[str]) -> None:
         raise Refused(sentence(Problem("paid_categories")))
 
 
-def hold(child: Child, category: str, *, from_on: date, decision_number: str = "") -> CategoryHolding:
-    """A category from a day on (持有类别), without more; what its sealed basis was before, it is again."""
-    secret = _basis_before(child, category) if category in WITH_SECRET_BASIS else None
+def hold(
+    child: Child, category: str, *, from_on: date, decision_number: str = "", basis: Basis | None = None
+) -> CategoryHolding:
+    """A category from a day on (持有类别), without more; with no `basis` its sealed one is again what it was before."""
+    secret = (basis.padded if basis else _basis_before(child, category)) if category in WITH_SECRET_BASIS else None
     held: CategoryHolding = CategoryHolding.objects.create(
         child=child, category=category, from_on=from_on, decision_number=decision_number, secret_basis=secret
     )
@@ -131,7 +133,7 @@ def hold(child: Child, category: str, *, from_on: date, decision_number: str = "
 
 def _basis_before(child: Child, category: str) -> str:
     last = child.holdings.filter(category=category, secret_basis__isnull=False).order_by("-from_on").first()
-    return last.secret_basis.open() if last and last.secret_basis else Basis.ORPHAN.ljust(BASIS_LENGTH)
+    return last.secret_basis.open() if last and last.secret_basis else Basis.ORPHAN.padded
 
 
 @transaction.atomic

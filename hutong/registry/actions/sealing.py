@@ -16,11 +16,11 @@ from hutong.accounts.field_classes import SECRET_SCOPE
 from hutong.accounts.models import Grant, Person, Purpose
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import active_purpose, may
-from hutong.law.categories import BASIS_LENGTH, WITH_SECRET_BASIS, Basis
+from hutong.law.categories import WITH_SECRET_BASIS, Basis
 from hutong.registry.actions.changes import locked
 from hutong.registry.models import CategoryHolding, Child, HealthFact
 from hutong.registry.models.life import Sensitivity
-from hutong.registry.queries import may_open_secret
+from hutong.registry.queries import may_open_secret, named_for, naming
 
 PEOPLE_AT_MOST = 6
 
@@ -44,20 +44,29 @@ def seal_basis(*, by: Person, child: Child, basis: str, named: Collection[Person
     require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
     if basis and basis not in list(Basis):
         raise Refused(_("Choose what the standard rests on."))
-    _require_readers(child, named, on=on)
     holdings = CategoryHolding.objects.filter(
         child=child, category__in=sorted(WITH_SECRET_BASIS), until_on__isnull=True
     )
     if not holdings:
         raise Refused(_("Only a holder of the scattered standard has a sealed part."))
-    _require_named(by, child, on=on)
+    name_readers(by=by, child=child, named=named, reason=reason, on=on)
     for holding in holdings if basis else ():
-        holding.secret_basis = basis.ljust(BASIS_LENGTH)
+        holding.secret_basis = Basis(basis).padded
         holding.save()
-    _name_readers(child, {by, *named}, by=by, reason=reason, on=on)
     child.revision += 1
     child.save()
     _record("seal_basis", by, child, on=on)
+
+
+def name_readers(*, by: Person, child: Child, named: Collection[Person], reason: str, on: date) -> None:
+    """Name who may open what is sealed of a child (指定知悉人), whoever names them too; the caller has locked it.
+
+    Raises NotAllowed and Refused.
+    """
+    require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
+    _require_readers(child, named, on=on)
+    _require_named(by, child, on=on)
+    _name_readers(child, {by, *named}, by=by, reason=reason, on=on)
 
 
 def _require_readers(child: Child, named: Collection[Person], *, on: date) -> None:
@@ -73,15 +82,13 @@ def _require_named(by: Person, child: Child, *, on: date) -> None:
     named = _readers(child, on=on)
     if not named or by.pk in named:
         return
-    people = Person.objects.filter(pk__in=named)
-    if any(may(person, Permission.SEE_SECRET, code=child.responsible_code, on=on) for person in people):
+    if named_for(child, on=on):
         raise Refused(_("You are not among the people named for this part."))
     require(by, Permission.CONFIRM_CHANGES, code=child.responsible_code, on=on)
 
 
 def _readers(child: Child, *, on: date) -> set[int]:
-    grants = Grant.objects.holding_on(on).filter(scope_kind=SECRET_SCOPE, scope_key=child.file_number)
-    return set(grants.values_list("person", flat=True))
+    return {grant.person_id for grant in naming([child], on=on)}
 
 
 def _name_readers(child: Child, people: Collection[Person], *, by: Person, reason: str, on: date) -> None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from hutong.kit.cipher import SealedField
-from hutong.law.circumstances import CIRCUMSTANCES, FINAL, OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_REPORT
+from hutong.law.circumstances import CIRCUMSTANCES, FINAL, OF_CHILDREN, OF_PARENTS, WITH_GRADE, WITH_NOTICE, WITH_REPORT
 from hutong.law.disability import CLASSES, GRADES
 from hutong.registry.models.dated import DatedFact, span_forward
 from hutong.registry.models.parent import Parent
@@ -13,8 +13,9 @@ from hutong.registry.models.parent import Parent
 class Circumstance(DatedFact):
     """Circumstance (情形): of a parent, or of the child where `parent` is empty; each kind once at a time.
 
-    `reported_on` is the day the police took the search. The certificate number is checked against person, class and
-    grade before it is taken.
+    `reported_on` is the day the police took the search, `notice_on` that of the public notice for a foundling's
+    parents; a foundling was found on its first day. The certificate number is checked against person, class and grade
+    before it is taken.
     """
 
     parent = models.ForeignKey(Parent, null=True, blank=True, on_delete=models.PROTECT, related_name="circumstances")
@@ -23,6 +24,7 @@ class Circumstance(DatedFact):
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     certificate = SealedField(null=True, blank=True)
     reported_on = models.DateField(null=True, blank=True)
+    notice_on = models.DateField(null=True, blank=True)
     note = SealedField(null=True, blank=True)
 
     class Meta(DatedFact.Meta):
@@ -46,6 +48,10 @@ class Circumstance(DatedFact):
             models.CheckConstraint(
                 condition=Q(reported_on__isnull=True) | Q(kind__in=sorted(WITH_REPORT)),
                 name="circumstance_report_of_search",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_on__isnull=True) | Q(kind__in=sorted(WITH_NOTICE)),
+                name="circumstance_notice_of_search",
             ),
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | ~Q(kind__in=sorted(FINAL)), name="circumstance_final_is_open"

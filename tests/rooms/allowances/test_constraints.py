@@ -28,6 +28,8 @@ from tests.applications import ACCEPTED, BEGUN, CHECKED, DECIDED
 from tests.factories import VILLAGE, child, holding, person, serial
 
 pytestmark = pytest.mark.django_db
+SCATTERED = {"category": "orphan_kin", "secret_basis": "orphan", "is_confidential": True}
+INSTITUTION = {"category": "orphan_institution", "applicant_kind": "institution"}
 REFUSED = {"outcome": "refused", "ground": "untrue", "from_month": None, "words": "不符"}
 
 
@@ -385,6 +387,12 @@ VIOLATIONS = [
     ("outgoing_record_once", two_records),
     ("outgoing_record_known", lambda: outgoing_record(step="jump")),
     ("outgoing_record_missing_known", lambda: outgoing_record(missing=["horoscope"])),
+    ("application_secret_basis_whole", lambda: application(category="orphan_kin")),
+    ("application_secret_basis_whole", lambda: application(secret_basis="orphan")),
+    ("application_confidential_at_home", lambda: application(is_confidential=True)),
+    ("application_confidential_at_home", lambda: application(**SCATTERED, received_at=VILLAGE)),
+    ("application_of_institution", lambda: application(applicant_kind="institution")),
+    ("application_of_institution", lambda: application(**INSTITUTION, received_at=VILLAGE)),
     ("decision_once", two_decisions),
     ("decision_round_known", lambda: decision(round=3)),
     ("application_step_once", two_steps),

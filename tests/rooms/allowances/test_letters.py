@@ -40,7 +40,7 @@ def test_the_decision_that_recognises(office):
     assert (issued.kind, issued.office, issued.issued_on) == ("recognition_decision", "贺兰县民政局", DECIDED)
     assert "事实无人抚养认定决定书" in text
     assert f"于2026年6月10日为{application.child.name}（2015年3月7日出生）提出的" in text
-    assert "经贺兰县习岗镇人民政府查验、本机关审查，符合认定条件，现予确认。" in text
+    assert "经查验、审查，符合认定条件，现予确认。" in text
     assert "自2026年7月起发放基本生活补贴" in text
     assert "民发〔2019〕62号" in text
     assert "60日内依法申请行政复议" in text

@@ -12,7 +12,7 @@ from hutong.allowances.actions import national as marking
 from hutong.allowances.actions.national import Mark
 from hutong.allowances.models import NationalEntry
 from hutong.allowances.national import changed, columns_today, due_on, ended, entered_as, entry_of, to_enter
-from hutong.law.categories import BASIS_LENGTH, Basis
+from hutong.law.categories import Basis
 from hutong.law.circumstances import HIDDEN
 from hutong.registry.actions.copying import fetch_list
 from hutong.registry.models import CategoryHolding, Child, Guardian
@@ -93,10 +93,10 @@ def test_nothing_outside_tells_whose_basis_is_sealed(officer):
     """《艾滋病防治条例》第三十九条: such a child is entered as one of the scattered standard, like all others."""
     one, other = recognised("orphan_kin"), recognised("orphan_kin")
     held = other.holdings.get()
-    held.secret_basis = Basis.HIV.ljust(BASIS_LENGTH)
+    held.secret_basis = Basis.HIV.padded
     held.save()
     said = columns_today([one, other], on=TODAY)
-    assert said[one.pk]["paid_category"] == said[other.pk]["paid_category"] == "孤儿（社会散居）"
+    assert said[one.pk]["paid_category"] == said[other.pk]["paid_category"] == "散居孤儿标准保障"
 
 
 def test_what_changes_later_is_a_difference_until_entered_anew(officer):

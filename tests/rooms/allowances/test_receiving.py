@@ -24,7 +24,7 @@ from hutong.registry.actions.searching import search
 from hutong.registry.models import Child, Evidence, Parent
 from hutong.registry.queries import is_received, visible_to
 from tests.applications import ACCEPTED, BEGUN, CHECKED, DECIDED, Away, Office, unattended
-from tests.factories import VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, id_number, kin, person, picture
+from tests.factories import VILLAGE, VILLAGE_OF_NEXT_COUNTY, child, id_number, kin, person, picture, wrong_last
 from tests.facts import circumstance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -162,7 +162,7 @@ def test_only_by_exact_words_by_whoever_accepts_and_home_is_told(away):
     said = {"category": "de_facto", "applicant": applicant, "on": BEGUN}
     with pytest.raises(NotAllowed):
         receiving.receive_application(by=person("village_director", VILLAGE_OF_NEXT_COUNTY), text="x", **said)
-    for words in (whose.name, whose.id_number.open()[:-1] + "0", ""):
+    for words in (whose.name, wrong_last(whose.id_number.open()), ""):
         with pytest.raises(Refused):
             receiving.receive_application(by=away.director, text=words, **said)
     assert not Grant.objects.exists() and not Application.objects.exists()

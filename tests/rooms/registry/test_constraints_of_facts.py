@@ -64,6 +64,7 @@ VIOLATIONS = [
     ("circumstance_disability_whole", lambda: circumstance(grade=1, disability_class="mental")),
     ("circumstance_disability_whole", lambda: circumstance(certificate="99000019800101001841")),
     ("circumstance_report_of_search", lambda: circumstance(reported_on=ON)),
+    ("circumstance_notice_of_search", lambda: circumstance(kind="out_of_contact", notice_on=ON)),
     ("circumstance_final_is_open", lambda: circumstance(kind="dead", until_on=ON)),
     ("circumstance_begins", lambda: circumstance(from_on=None)),
     ("circumstance_span_forward", lambda: circumstance(**BACKWARD)),
