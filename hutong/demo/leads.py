@@ -54,8 +54,9 @@ class Leads:
         """Two lists for each county, what became of most leads, and the tasks that the night then finds."""
         for county in COUNTIES:
             families = _families([filed[0] for filed in opened if fits(filed, county, "left_behind")])
-            self._give_clean(families, county)
-            self._give_faulty(families[-2:], county)
+            if families:
+                self._give_clean(families, county)
+                self._give_faulty(families[-2:], county)
         find_unapplied(on=self._on)
 
     def _give_clean(self, families: Sequence[Family], county: str) -> None:

@@ -10,7 +10,8 @@ from django.db.models import Count, F
 from hutong.accounts.models import Grant, Person, Posting, Task, TrailEntry
 from hutong.accounts.queries import demonstration_seats, open_tasks
 from hutong.accounts.roles import ROLES
-from hutong.allowances.models import Application, DataBatch, DataCheck, application
+from hutong.allowances.models import Application, DataBatch, DataCheck, DepartmentList, Lead, application
+from hutong.allowances.models.lead import How
 from hutong.demo import DEMONSTRATION_DAY
 from hutong.demo.faults import ERRORS, WARNINGS
 from hutong.demo.kinds import PAID
@@ -183,8 +184,19 @@ def test_tasks_are_true_of_children_who_exist() -> None:
                 assert child.changes.get(stage="proposed").division_code == task.division_code
             case "receive_child" | "give_child":
                 assert child.moves.get(pk=task.values["move"], decided_at=None).stage in ("offered", "requested")
+            case "apply_for_child" | "visit_family":
+                assert not _held(child) & PAID or task.kind == "visit_family"
+            case "follow_leads" | "check_child" | "compare_name":
+                assert child.leads.filter(end__isnull=True).exists()
             case other:
                 raise AssertionError(other)
+
+
+def test_lists_of_departments_have_leads_in_every_state() -> None:
+    assert {how or "open" for how in Lead.objects.values_list("end__how", flat=True)} == {"open", *How.values}
+    assert set(DepartmentList.objects.values_list("faulty", flat=True)) == {0, 6}
+    assert Lead.objects.filter(names_agree=False).exists()
+    assert Task.objects.filter(kind="follow_leads").exists()
 
 
 def test_the_approver_has_batches_waiting_and_some_are_late() -> None:
