@@ -29,7 +29,7 @@ PAUSING = (Step.ASK_MORE, Step.BRING_MORE)
 WHOLE_YEAR, QUARTER = 12, 3
 COLUMNS = (
     "pk", "division_code", "received_at", "sent_by", "came_on", "state", "accepted_on", "checked_on", "decided_on",
-    "reviewed_on", "told_on",
+    "reviewed_on", "told_on", "applicant_kind", "is_confidential",
 )  # fmt: skip
 
 
@@ -95,10 +95,14 @@ class Figure:
 
 
 def decided(user: Person, period: Period, *, place: str = "", on: date) -> QuerySet[Application]:
-    """The applications decided in a period (期内办结申请), of the places a person sees figures of, or one."""
+    """The applications decided in a period (期内办结申请), of the places a person sees figures of, or one.
+
+    Confidential ones are counted nowhere: a figure of one would tell of it.
+    """
     seen = jurisdiction_of(user, NEEDS, on=on).where("division_code")
     within = Area((place,)).where("division_code") if place else Q()
-    return Application.objects.filter(seen, within, state__in=DECIDED, decided_on__range=period.days)
+    days = Q(state__in=DECIDED, decided_on__range=period.days)
+    return Application.objects.filter(seen, within, days, is_confidential=False)
 
 
 def lines(found: QuerySet[Application]) -> list[Line]:

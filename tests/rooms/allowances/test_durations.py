@@ -145,3 +145,10 @@ def test_the_places_below_ones_own():
     assert [durations.next_length(user, place, on=ACCEPTED) for user, place in asked] == [4, 6, 9, 12]
     assert durations.next_length(person("region_officer", "64"), CITY, on=CHECKED) == 6
     assert VILLAGE.startswith(TOWNSHIP)
+
+
+def test_a_confidential_application_is_counted_nowhere():
+    office, officer = Office(), person("county_officer", COUNTY)
+    office.confirmed()
+    Application.objects.update(category="orphan_kin", secret_basis="orphan  ", is_confidential=True)
+    assert lines_for(officer) == []
