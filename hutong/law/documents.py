@@ -16,6 +16,8 @@ KINDS = {
     "suspension_notice": ("暂停发放告知书", "Notice that an allowance is suspended"),
     "stop_decision": ("停止发放决定书", "Decision to stop an allowance"),
     "recovery_decision": ("追回资金决定书", "Decision to recover money"),
+    "payment_application": ("资金支付申请", "Application for payment"),
+    "payment_list": ("发放明细清册", "List of payments"),
     "letter": ("函", "Letter"),
 }
 """Kinds of documents (文书种类)."""

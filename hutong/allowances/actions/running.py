@@ -15,6 +15,7 @@ from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import kin_of
+from hutong.allowances.actions.run_issuing import issue_application
 from hutong.allowances.actions.stepping import require_words
 from hutong.allowances.models import HandHold, Run, RunLine
 from hutong.allowances.models.run import OPEN_RUNS, RUN_STATES, RunState, RunStep
@@ -264,7 +265,10 @@ def approve(*, by: Person, run: Run, revision: int, on: date) -> Run:
         role="finance", due_on=due_on("send_batch", on=on, jurisdiction=run.division_code), harm=Harm.LOSS,
         values={"month": f"{run.month:%Y-%m}", "besides": [run.prepared_by_id, by.pk]},
     )  # fmt: skip
-    return _step(run, RunStep.APPROVE, by=by, on=on)
+    run = _step(run, RunStep.APPROVE, by=by, on=on)
+    if run.purpose != Purpose.ANEW:
+        issue_application(run, by=by, on=on)
+    return run
 
 
 HAND_DOWN = """INSERT INTO treasury_incoming

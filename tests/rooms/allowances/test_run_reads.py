@@ -1,12 +1,17 @@
 """What is read of runs: every figure is the count of its list; what differs from the month before, and who waits."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from hutong.accounts.actions.documents import fetch_document
 from hutong.accounts.actions.guard import NotAllowed, Refused
+from hutong.accounts.documents import documents_about
 from hutong.allowances import run_queries as queries
 from hutong.allowances.actions import running
+from hutong.allowances.actions.run_issuing import issue_list
 from hutong.allowances.models import HandHold, RunLine
 from hutong.gateways.bank.fake import FakeBank
 from hutong.law.months import Month
@@ -143,4 +148,52 @@ def test_the_money_of_a_payment_is_traced_to_its_funds():
     assert [(one.level, one.fen) for one in treasury.sources_of(batch)] == [("central", 100_000), ("county", 64_000)]
     assert treasury.balances(office.finance, on=ON)[office.code] == {"available": 936_000, "committed": 164_000}
     assert treasury.balances(make.person("region_officer", "64"), on=ON)[office.code]["committed"] == 164_000
-    assert treasury.fund(make.person("finance", make.NEXT_COUNTY), treasury.funds(office.finance, on=ON)[0].pk, on=ON) is None
+    assert (
+        treasury.fund(make.person("finance", make.NEXT_COUNTY), treasury.funds(office.finance, on=ON)[0].pk, on=ON)
+        is None
+    )
+
+
+def text_of(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).replace("\n", "")
+
+
+@pytest.mark.usefixtures("divisions")
+def test_an_approved_run_has_its_application_without_names():
+    office, child = Office(), paid_child(name="柳思齐")
+    office.funded()
+    run = office.approved()
+    document = documents_about("run", str(run.pk)).get(kind="payment_application")
+    content = fetch_document(by=office.finance, document=document, on=ON)
+
+    said = text_of(content)
+    assert "1,640.00" in said and "事实无人抚养" in said and "永财〔2026〕1号" in said and "贺兰县财政局" in said
+    assert "柳" not in said
+    assert fetch_document(by=office.finance, document=document, on=LATER) == content
+    assert child.name == "柳思齐"
+
+
+@pytest.mark.usefixtures("divisions")
+def test_the_list_of_payments_is_issued_once_with_masked_names():
+    office = Office()
+    paid_child(name="柳思齐")
+    office.funded()
+    with pytest.raises(Refused):
+        issue_list(by=office.payer, run=office.prepared(), on=ON)
+    run = office.approved()
+    document = issue_list(by=office.payer, run=run, on=ON)
+    assert issue_list(by=office.approver, run=run, on=LATER) == document
+    with pytest.raises(NotAllowed):
+        issue_list(by=office.finance, run=run, on=ON)
+
+    said = text_of(fetch_document(by=office.payer, document=document, on=ON))
+    assert "柳*齐" in said and "柳思齐" not in said and "****" in said and "2026-11" in said
+
+
+def test_a_long_list_is_no_list(monkeypatch):
+    monkeypatch.setattr("hutong.allowances.actions.run_issuing.LINES_AT_MOST", 0)
+    office = Office()
+    paid_child()
+    office.funded()
+    with pytest.raises(Refused):
+        issue_list(by=office.payer, run=office.approved(), on=ON)
