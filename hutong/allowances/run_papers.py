@@ -1,4 +1,4 @@
-"""Papers of a run (发放文书): the application to the finance office, of sums alone; the list of payments, names masked."""
+"""Papers of a run (发放文书): the application to the finance office, of sums alone; the list of payments, masked."""
 
 from collections.abc import Iterable, Mapping
 

@@ -3,7 +3,7 @@
 A line says whose it is to those alone who may see the child.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,6 +42,7 @@ from hutong.law.holds import HOLDS, SUSPENDED, TOPPED
 from hutong.law.months import Month
 from hutong.registry.models import CategoryHolding, Child
 from hutong.registry.queries import visible_children, visible_to
+from hutong.treasury.models import Batch
 from hutong.treasury.models.batch import DueKind, Purpose
 from hutong.treasury.queries import SEES
 
@@ -75,7 +76,7 @@ def lines(run: Run, name: str = ALL) -> QuerySet[RunLine]:
 
 
 def _with_child(found: QuerySet[RunLine]) -> QuerySet[RunLine]:
-    return found.select_related("child", "payee", "basis").order_by("id")
+    return found.select_related("child", "payee", "basis", "run").order_by("id")
 
 
 def line(user: Person, number: int, line: int, *, on: date) -> RunLine | None:
@@ -262,3 +263,13 @@ def missing(user: Person, *, on: date) -> QuerySet[CategoryHolding]:
     )
     known = RunLine.objects.filter(child=OuterRef("led"), run__state=RunState.APPROVED).order_by()
     return held.filter(Exists(due), ~Exists(known)).select_related("child__canonical").order_by("first_month", "pk")
+
+
+def lines_by_number(numbers: Collection[int]) -> list[RunLine]:
+    """Lines that attempts or tasks name, whose asker has been asked already (按编号取明细)."""
+    return list(RunLine.objects.filter(pk__in=set(numbers)).select_related("child"))
+
+
+def run_of_batch(user: Person, batch: Batch, *, on: date) -> Run | None:
+    """The run that a batch came of (批次对应核定)."""
+    return runs(user, on=on).filter(batch=batch).first()

@@ -21,6 +21,10 @@ from hutong.registry.finding import Filters, child_counts
 from hutong.registry.queries import names_of
 
 SHOWN = 60
+OF_PLACES = frozenset(
+    {"division", "pairs", "emergency", "delegation", "copy", "national", "run", "batch", "fund", "allocation"}
+)
+"""Subjects whose tasks are called by the place (以地名显示的待办)."""
 SOON_DAYS = 3
 
 
@@ -118,7 +122,7 @@ def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date
         title = _("Batch %(number)s") % {"number": task.subject_key}
     if task.subject_kind == "pair":
         title = _("Pair %(number)s") % {"number": task.subject_key}
-    if task.subject_kind in ("division", "pairs", "emergency", "delegation", "copy", "national"):
+    if task.subject_kind in OF_PLACES:
         title = places[task.division_code]
     return TaskLine(
         tone,
