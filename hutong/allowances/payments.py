@@ -100,7 +100,7 @@ def facts_document(basis: Basis, month: Month) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: plain for key, one in value.items() if (plain := _plain(one)) not in (None, "", [], False)}
+        return {key: plain for key, one in value.items() if (plain := _plain(one)) not in (None, "", [], {}, False)}
     if isinstance(value, Month):
         return str(value)
     if isinstance(value, list | tuple):

@@ -67,13 +67,13 @@ def batch_step(batch: Batch, user: Person, may: May) -> StepLine:
         BatchState.ANSWERED: _("Reconcile and close"),
     }
     state = BatchState(batch.state)
-    sums = {"lines": batch.lines, "yuan": money(batch.total_fen)}
+    sums = _("%(lines)s payments, %(yuan)s yuan") % {"lines": f"{batch.lines:,}", "yuan": money(batch.total_fen)}
     return StepLine(
         BATCH_TONES[state],
         str(batch.get_state_display()),
         batch_title(batch),
         _place(batch.division_code),
-        f"{notes[state]} · {_('%(lines)s payments, %(yuan)s yuan') % sums}",
+        f"{notes[state]} · {sums}",
         reverse("desk:batch", args=[batch.pk]),
         labels[state] if is_mine else _("Open"),
         is_mine,

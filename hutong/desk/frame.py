@@ -82,7 +82,17 @@ def _rooms(user: Person, path: str) -> list[Room]:
             _room("money", _("Payments"), "desk:payments", path, waiting["paying"], sentence=sentence, also=places)
         )
         sentence = _("Money that was granted, handed out, set aside and paid.")
-        rooms.append(_room("figures", _("Funds"), "desk:funds", path, waiting["money"], sentence=sentence))
+        rooms.append(
+            _room(
+                "figures",
+                _("Funds"),
+                "desk:funds",
+                path,
+                waiting["money"],
+                sentence=sentence,
+                is_spare=sees_children(user, on=today()),
+            )
+        )
     if Permission.CHECK_DATA in may:
         sentence = _("What other departments are asked about applications, and what they answered.")
         rooms.append(_room("search", _("Data checks"), "desk:data_checks", path, sentence=sentence, is_spare=True))

@@ -18,7 +18,7 @@ TITLES: dict[str, Promise] = {
     queries.PAYS: _lazy("To be paid"),
     queries.ARREARS: _lazy("Arrears"),
     "held": _lazy("Held"),
-    ADDED: _lazy("Added"),
+    ADDED: _lazy("Added this month"),
     DROPPED: _lazy("Dropped"),
     CHANGED: _lazy("Another amount"),
 }

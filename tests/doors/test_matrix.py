@@ -7,6 +7,7 @@ of objects that do not exist.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import connections
@@ -16,7 +17,9 @@ from django.urls import reverse
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, Role
+from hutong.allowances.actions import running
 from hutong.allowances.models.application import State
+from hutong.law.months import Month
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.models import Child, Guardian, ImportBatch
 from tests import factories as make
@@ -24,8 +27,16 @@ from tests import facts
 from tests.applications import in_state
 from tests.conftest import pointed_at
 from tests.data_checks import accepted, contradicted
-from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_recognition, of_our_county
+from tests.doors.test_neighbours import (
+    DETAIL,
+    of_a_batch,
+    of_a_file,
+    of_a_payment,
+    of_a_recognition,
+    of_our_county,
+)
 from tests.house.test_doors import routes
+from tests.payments import Office, paid_child
 from tests.recognitions import Reviewers
 
 PLAIN = [route for _pattern, route in routes() if not route.pattern.converters and route.callback.guard != "public"]
@@ -106,6 +117,11 @@ def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
     for happened, step in ((office.suspended, "lift"), (office.proposed, "confirm_end"), (office.ended, "review")):
         number = happened().holding_id
         yield {f"desk:{name}": said for name, said in of_a_recognition(number, step).items()}
+    payers = Office()
+    paid_child()
+    prepared = payers.prepared(Month(2026, 12))
+    yield of_a_payment(prepared, "hand_in")
+    yield of_a_payment(running.hand_in(by=payers.payer, run=prepared, on=date(2026, 12, 5)), "approve")
     different = facts.pair_of(make.child(), make.child())
     say_different(by=make.person("county_officer"), pair=different, reason="twins", on=make.ON)
     waiting, same = facts.merge_proposed(make.child(), make.child()), facts.joined_to(make.child(), make.child())

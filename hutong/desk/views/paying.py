@@ -71,6 +71,7 @@ def _page(request: OfficeRequest, batch: Batch, status: int = 200, **more: Any) 
         "sources": source_lines(batch),
         "reconciled": reconciled_lines(batch, sums),
         "agrees": not waiting.lines,
+        "is_settled": not waiting.lines and batch.state != BatchState.SENT,
         "waiting": waiting.lines,
         "failures": failure_lines(batch, on=on),
         "may_anew": may(request.user, Permission.PREPARE_RUNS, code=batch.division_code, on=on),

@@ -18,8 +18,8 @@ from hutong.law.months import Month
 from hutong.registry.models import CategoryHolding, PayeeLink
 from hutong.treasury import queries as treasury
 from hutong.treasury.actions import batches
-from tests import facts
 from tests import factories as make
+from tests import facts
 from tests.payments import ON, Office, paid_child, with_card
 
 pytestmark = pytest.mark.django_db
