@@ -15,7 +15,7 @@ from hutong.law.division_code import full
 from hutong.law.months import Month
 from hutong.registry.models import Child
 from hutong.treasury.actions import batches, funding
-from hutong.treasury.models import Batch, Fund, Payee, PayeeKind
+from hutong.treasury.models import Allocation, Batch, Fund, Payee, PayeeKind
 from tests import factories as make
 from tests import facts
 
@@ -111,3 +111,21 @@ class Office:
         batch = self.approved(month).batch
         content = batches.send(by=self.finance, batch=batch, layout=layout, on=date(*month, 8))
         return Batch.objects.get(pk=batch.pk), content
+
+    def approved_with_money(self) -> Run:
+        """A run of one child that was approved, with money of its own."""
+        self.funded(document=f"永财〔2026〕{make.serial() + 100}号")
+        paid_child()
+        return self.approved()
+
+    def given(self) -> Allocation:
+        """Part of the region's money for the county, which waits for a second person."""
+        first, second = make.person("region_officer", "64"), make.person("region_officer", "64")
+        fund = funding.enter_fund(
+            by=first, division_code=full("64"), year=2026, level="central", nature="budget", amount_fen=10_000_000,
+            document=f"财社〔2026〕{make.serial() + 100}号", on=ON,
+        )  # fmt: skip
+        fund = funding.confirm_fund(by=second, fund=fund, on=ON)
+        return funding.allocate(
+            by=first, fund=fund, division_code=self.code, amount_fen=1_000_000, document="宁民函〔2026〕41号", on=ON
+        )

@@ -35,6 +35,7 @@ from hutong.console import (
     linking,
     matching,
     messages,
+    payments,
     people,
     printing,
     recognising,
@@ -62,6 +63,8 @@ app.command("amount", help=_("Count the allowance of law cases; needs no databas
 app.command("identity", help=_("Judge ID numbers and credit codes; needs no database."))(identities.identity)
 app.command("deadline", help=_("Say when so many working days end; needs no database."))(deadlines.deadline)
 app.command("holidays", help=_("Read a notice of holidays, and load it."))(holidays.holidays)
+app.command("run", help=_("Prepare the payments of a month at a place."))(payments.run)
+app.command("explain", help=_("Explain a child's month: facts, rule, citation and sum."))(payments.explain)
 app.command("demo", help=_("Build the demonstration province."))(demonstration.demo)
 app.command("appoint", help=_("Appoint somebody to a role; a new user name is a new account."))(people.appoint)
 app.command("recode", help=_("Give places another code or name from a day on; children follow."))(divisions.recode)

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from hutong.desk.titles import circumstance_title, column_title, day, pair_title, reason_title
+from hutong.desk.payment_words import bank_title, hold_title, month
+from hutong.desk.titles import circumstance_title, column_title, day, money, pair_title, reason_title
 from hutong.desk.words import category_title, relation_title
 from hutong.divisions.queries import path_names
 from hutong.law.agreements import AGREEMENTS
@@ -28,6 +29,8 @@ def _said(event: Event, *, on: date) -> tuple[str, str]:
     noun, _underscore, what = event.code.rpartition("_")
     if noun == "file":
         return _of_file(what, event.values)
+    if noun == "payment":
+        return _of_payment(what, event)
     if noun == "visit":
         return _of_visit(event.values)
     if not noun:
@@ -61,6 +64,18 @@ def _of_fact(noun: str, values: dict[str, str]) -> tuple[str, str]:
         case _:
             whose = f"{Role(values['role']).label} {values['name']}".strip() if values["role"] else _("The child")
             return f"{whose} · {circumstance_title(values['kind'])}", ""
+
+
+def _of_payment(what: str, event: Event) -> tuple[str, str]:
+    values = event.values
+    said = {"yuan": money(int(values["fen"])), "month": month(date.fromisoformat(values["month"]))}
+    match what:
+        case "paid":
+            return _("%(yuan)s yuan arrived") % said, _("for %(month)s") % said
+        case "failed":
+            return _("%(yuan)s yuan for %(month)s did not arrive") % said, bank_title(values["code"], on=event.on)
+        case _:
+            return _("Not paid for %(month)s") % said, hold_title(values["hold"])
 
 
 def _of_visit(values: dict[str, str]) -> tuple[str, str]:

@@ -69,6 +69,8 @@ def frame(request: OfficeRequest) -> dict[str, object]:
 def _rooms(user: Person, path: str) -> list[Room]:
     may = permissions_of(user, on=today())
     about = {kind: Count("pk", filter=Q(subject_kind=kind)) for kind in (APPLICATION, RECOGNITION, STANDARD)}
+    about["paying"] = Count("pk", filter=Q(subject_kind__in=("run", "batch")))
+    about["money"] = Count("pk", filter=Q(subject_kind__in=("fund", "allocation")))
     waiting = open_tasks(user, on=today()).order_by().aggregate(tasks=Count("pk"), **about)
     rooms = [_room("today", _("Today"), "desk:today", path, waiting["tasks"])]
     if sees_children(user, on=today()):
@@ -80,6 +82,24 @@ def _rooms(user: Person, path: str) -> list[Room]:
         rooms.append(_room("figures", _("Days used"), "desk:application_days", path, sentence=sentence, is_spare=True))
     if may & {*REVIEWERS.values()}:
         rooms.append(_room("check", _("Reviews"), "desk:reviews", path, waiting[RECOGNITION]))
+    if Permission.SEE_PAYMENTS in may:
+        sentence = _("Monthly payments: where each month is, who has it, what comes next.")
+        places = ("/runs/", "/batches/", "/late/")
+        rooms.append(
+            _room("money", _("Payments"), "desk:payments", path, waiting["paying"], sentence=sentence, also=places)
+        )
+        sentence = _("Money that was granted, handed out, set aside and paid.")
+        rooms.append(
+            _room(
+                "figures",
+                _("Funds"),
+                "desk:funds",
+                path,
+                waiting["money"],
+                sentence=sentence,
+                is_spare=sees_children(user, on=today()),
+            )
+        )
     if may & {*AUDIT_READERS}:
         sentence = _("What audits found before money goes out, and what came of it.")
         rooms.append(_room("warn", _("Findings"), "desk:findings", path, sentence=sentence, is_spare=True))
@@ -167,7 +187,8 @@ def _room(
     *,
     sentence: str | Promise = "",
     is_spare: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Room:
     href = reverse(view)
-    is_current = path == href or (href != "/" and path.startswith(href))
+    is_current = path == href or (href != "/" and path.startswith((href, *also)))
     return Room(icon, label, href, is_current, count, sentence, is_spare)

@@ -33,6 +33,9 @@ SUBJECTS = {
     "organisations": "organisation",
     "law": "case_set",
     "kin": "declared_kin",
+    "runs": "run",
+    "batches": "batch",
+    "funds": "fund",
 }
 """What a number in an address is of, by the first word of the address."""
 

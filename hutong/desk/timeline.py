@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hutong.accounts.clock import today
 from hutong.accounts.models import Person
+from hutong.allowances import payments
 from hutong.desk.event_words import event_words
 from hutong.outreach import queries as visits
 from hutong.protection import queries as placements
@@ -36,7 +37,11 @@ def _outreach(_user: Person, child: Child, _sensitive: bool) -> list[Event]:
     return visits.timeline(child)
 
 
-ROOMS: tuple[Callable[[Person, Child, bool], list[Event]], ...] = (_registry, _protection, _outreach)
+def _allowances(_user: Person, child: Child, _sensitive: bool) -> list[Event]:
+    return payments.timeline(child.leading)
+
+
+ROOMS: tuple[Callable[[Person, Child, bool], list[Event]], ...] = (_registry, _protection, _outreach, _allowances)
 """The rooms that tell of a child, each by a question of its own."""
 
 

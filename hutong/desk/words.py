@@ -350,6 +350,26 @@ TASKS = {
         _lazy("What rests on the paper cannot be proved afterwards. See that the township brings the new one."),
         _lazy("Open the papers"),
     ),
+    "approve_run": TaskWords(
+        _lazy("the payments of %(month)s wait to be approved"),
+        _lazy("See the exceptions first, then compare lines, total and money."),
+        _lazy("Look and approve"),
+    ),
+    "mend_run": TaskWords(
+        _lazy("the payments of %(month)s were sent back"),
+        _lazy("The approver says what is to be mended. Mend it, prepare the run anew and hand it in."),
+        _lazy("See what is to be mended"),
+    ),
+    "send_batch": TaskWords(
+        _lazy("the payments of %(month)s are approved and wait to be sent"),
+        _lazy("Choose the layout that your bank takes, download the file and hand it to the bank."),
+        _lazy("Send to the bank"),
+    ),
+    "confirm_money": TaskWords(
+        _lazy("money was entered that another person confirms"),
+        _lazy("Compare sum and number with the document. Nothing is paid from it before."),
+        _lazy("Look and decide"),
+    ),
 }
 PLACES = {
     "paper_expiring": "desk:papers",
@@ -363,11 +383,15 @@ PLACES = {
     "visit_adopted": "desk:record_visit",
 }
 """Where a task about a child is done, if not on the first page of the file."""
+PAGES_OF = {"run": "desk:run", "batch": "desk:batch", "fund": "desk:fund"}
+"""Where a task about money is done, by what it is about."""
 
 
 def spoken_values(task: Task) -> dict[str, object]:
     """What fills a task's sentence, with days as people write them."""
     spoken: dict[str, object] = dict(task.values)
+    if "month" in spoken:
+        spoken["month"] = date_format(date.fromisoformat(f"{spoken['month']}-01"), "YEAR_MONTH_FORMAT")
     if "on" in spoken:
         spoken["on"] = date_format(date.fromisoformat(str(spoken["on"])), "DATE_FORMAT")
     return spoken
@@ -407,6 +431,10 @@ def task_href(task: Task) -> str:
         return reverse("desk:standard", args=[task.subject_key])
     if task.subject_kind == "emergency":
         return reverse("desk:emergency", args=[task.subject_key])
+    if task.subject_kind in PAGES_OF:
+        return reverse(PAGES_OF[task.subject_kind], args=[task.subject_key])
+    if task.subject_kind == "allocation":
+        return reverse("desk:funds")
     if task.subject_kind == "division":
         return f"{reverse('desk:children')}?division={task.subject_key}"
     return reverse(PLACES.get(task.kind, "desk:child"), args=[task.subject_key])

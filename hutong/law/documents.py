@@ -19,6 +19,8 @@ KINDS = {
     "transfer_letter": ("异地申请转办函", "Letter that passes an application on to another province"),
     "withdrawal_letter": ("撤回转办函", "Letter that takes an application back from another province"),
     "reply_letter": ("异地申请办理结果复函", "Reply to the office of another province that sent an application"),
+    "payment_application": ("资金支付申请", "Application for payment"),
+    "payment_list": ("发放明细清册", "List of payments"),
     "letter": ("函", "Letter"),
 }
 """Kinds of documents (文书种类)."""

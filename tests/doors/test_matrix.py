@@ -7,6 +7,7 @@ of objects that do not exist.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import connections
@@ -16,8 +17,10 @@ from django.urls import reverse
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.roles import ROLES, Role
+from hutong.allowances.actions import running
 from hutong.allowances.actions.outgoing import withdraw_outgoing
 from hutong.allowances.models.application import State
+from hutong.law.months import Month
 from hutong.registry.actions.comparing import say_different
 from hutong.registry.models import Child, Guardian, ImportBatch
 from tests import factories as make
@@ -25,9 +28,18 @@ from tests import facts, leads
 from tests.applications import BEGUN, in_state
 from tests.conftest import pointed_at
 from tests.data_checks import accepted, contradicted
-from tests.doors.test_neighbours import DETAIL, of_a_batch, of_a_file, of_a_list, of_a_recognition, of_our_county
+from tests.doors.test_neighbours import (
+    DETAIL,
+    of_a_batch,
+    of_a_file,
+    of_a_list,
+    of_a_payment,
+    of_a_recognition,
+    of_our_county,
+)
 from tests.house.test_doors import routes
 from tests.outgoing import received
+from tests.payments import Office, paid_child
 from tests.recognitions import Reviewers
 from tests.standards import ON
 from tests.standards import row as row_of_standard
@@ -137,6 +149,11 @@ def objects_in_each_state() -> Iterator[dict[str, dict[str, object]]]:
                 "desk:standard_document": number,
                 "desk:decide_standard": number | {"act": act},
             }
+    payers = Office()
+    paid_child()
+    prepared = payers.prepared(Month(2026, 12))
+    yield of_a_payment(prepared, "hand_in")
+    yield of_a_payment(running.hand_in(by=payers.payer, run=prepared, on=date(2026, 12, 5)), "approve")
     different = facts.pair_of(make.child(), make.child())
     say_different(by=make.person("county_officer"), pair=different, reason="twins", on=make.ON)
     waiting, same = facts.merge_proposed(make.child(), make.child()), facts.joined_to(make.child(), make.child())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hutong.accounts.documents import documents_about
 from hutong.allowances.enquiries import enquiries
-from hutong.allowances.models import DataBatch, DepartmentList
+from hutong.allowances.models import DataBatch, DepartmentList, Run
 from hutong.allowances.models.application import State
 from hutong.registry.actions.merging import undo_merge
 from hutong.registry.models import Child, SecondLook
@@ -19,6 +19,7 @@ from tests.applications import Confidants, in_state
 from tests.data_checks import asked
 from tests.house.test_doors import routes
 from tests.outgoing import sent
+from tests.payments import Office
 from tests.recognitions import held
 from tests.standards import row as row_of_standard
 
@@ -102,6 +103,8 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:standard": standard,
         "desk:standard_document": standard,
         "desk:decide_standard": standard | {"act": "confirm"},
+        **of_a_payment(Office().approved_with_money()),
+        **of_money(),
         "desk:decide_copy": copy,
         "desk:fetch_copy": copy,
         "desk:copy_paper": copy,
@@ -112,6 +115,36 @@ def of_our_county() -> dict[str, dict[str, object]]:
         "desk:withdraw": {"number": batch.pk},
         "desk:marked": {"number": batch.pk},
     } | of_a_file(child)
+
+
+def of_a_payment(run: Run, step: str = "send_back") -> dict[str, dict[str, object]]:
+    """Parameters of the routes of a run, of a line of it and of its batch."""
+    of_run: dict[str, object] = {"number": run.pk}
+    line = of_run | {"line": run.lines.first().pk}
+    batch = {"number": run.batch_id}
+    parameters = {
+        "desk:run": of_run,
+        "desk:search_run": of_run,
+        "desk:issue_payment_list": of_run,
+        "desk:fetch_run_document": of_run | {"document": 1},
+        "desk:take_run_step": of_run | {"step": step},
+        "desk:run_line": line,
+        "desk:act_on_line": line | {"act": "hold"},
+    }
+    routes_of_a_batch = ("batch", "send_batch", "fetch_batch", "take_bank_return", "close_batch")
+    return parameters | {f"desk:{name}": batch for name in routes_of_a_batch if run.batch_id}
+
+
+def of_money() -> dict[str, dict[str, object]]:
+    """Parameters of the routes of a fund, and of what of a region's is given to our county."""
+    office = Office()
+    fund = {"number": office.funded(document="永财〔2026〕99号").pk}
+    return {
+        "desk:fund": fund,
+        "desk:allocate_fund": fund,
+        "desk:decide_fund": fund | {"act": "confirm"},
+        "desk:decide_allocation": {"number": office.given().pk, "act": "confirm"},
+    }
 
 
 def of_a_batch(batch: DataBatch) -> dict[str, dict[str, object]]:

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
@@ -13,8 +15,9 @@ from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import kin_of
+from hutong.allowances.actions.run_issuing import issue_application
 from hutong.allowances.actions.stepping import require_words
-from hutong.allowances.models import Run, RunLine
+from hutong.allowances.models import HandHold, Run, RunLine
 from hutong.allowances.models.run import OPEN_RUNS, RUN_STATES, RunState, RunStep
 from hutong.allowances.reckoning import LIVING, Reckoner, link_beneficiaries
 from hutong.allowances.standards import parameters_in_force
@@ -55,6 +58,7 @@ def prepare(*, by: Person, division_code: str, month: Month, on: date, purpose: 
     _require_place_and_month(division_code, month, on=on)
     run = _opened(division_code, month, Purpose(purpose), by=by, on=on)
     Reckoner(run, parameters_in_force()).reckon()
+    _hold_by_hand(run)
     _record("prepare_run", run, by=by, on=on, lines=run.lines.count())
     return run
 
@@ -76,6 +80,7 @@ def prepare_anew(*, by: Person, division_code: str, on: date) -> Run:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(ANEW, values)
+    _hold_by_hand(run)
     if not run.lines.exists():
         raise Refused(_("Nothing can be sent anew: cards have to be mended first, or the bank asked."))
     _record("prepare_run", run, by=by, on=on, lines=run.lines.count())
@@ -141,18 +146,60 @@ def _lock_runs() -> None:
 
 
 @transaction.atomic
-def hold_line(*, by: Person, line: RunLine, words: str, on: date) -> RunLine:
-    """Hold a child's line (暂缓), with a reason: nothing of it is sent with this run. Raises NotAllowed and Refused."""
+def hold_line(*, by: Person, line: RunLine, words: str, on: date) -> HandHold:
+    """Hold a child's line (暂缓), with a reason: no run pays the child until it is released.
+
+    Raises NotAllowed and Refused.
+    """
     run = locked(line.run, by=by, permission=Permission.PREPARE_RUNS, on=on)
-    require_words(words)
+    reason = require_words(words)
     if run.state != RunState.PREPARED:
         raise Refused(_("Only a run that is being prepared can be changed."))
-    RunLine.objects.filter(run=run, child=line.child_id, hold="").update(hold=BY_HAND)
+    if hand_hold_of(line.child_id):
+        raise Refused(_("This child is held already."))
+    held = HandHold.objects.create(child=line.child, words=reason, on=on, by=by)
+    _hold_by_hand(run)
+    _record_line("hold_line", line, by=by, on=on)
+    return held
+
+
+@transaction.atomic
+def release_line(*, by: Person, line: RunLine, words: str, on: date) -> HandHold:
+    """Release a child that was held by hand (解除暂缓), with a reason: the run that is being prepared pays it again,
+    otherwise the next one. Raises NotAllowed and Refused.
+    """
+    require(by, Permission.PREPARE_RUNS, code=line.run.division_code, on=on)
+    reason, held = require_words(words), hand_hold_of(line.child_id)
+    if held is None:
+        raise Refused(_("This child is not held by an officer."))
+    lines = RunLine.objects.filter(child=line.child_id, hold=BY_HAND, run__state__in=OPEN_RUNS)
+    runs = Run.objects.select_for_update().filter(pk__in=lines.order_by().values("run"))
+    if any(run.state == RunState.HANDED_IN for run in runs):
+        raise Refused(_("A run with this child has been handed in. Ask for it to be sent back first."))
+    lines.update(hold="")
+    held.released_on, held.released_by, held.released_words = on, by, reason
+    held.save()
+    _record_line("release_line", line, by=by, on=on)
+    return held
+
+
+def hand_hold_of(child: int) -> HandHold | None:
+    """The hold by hand of a child, in any of its files, that nobody has released (未解除的人工暂缓)."""
+    held = HandHold.objects.filter(Q(child=child) | Q(child__canonical=child), released_on__isnull=True)
+    return held.first()
+
+
+def _hold_by_hand(run: Run) -> None:
+    held = HandHold.objects.filter(released_on__isnull=True).order_by()
+    held = held.annotate(whose=Coalesce("child__canonical", "child")).values("whose")
+    run.lines.filter(child__in=held, hold="").update(hold=BY_HAND)
+
+
+def _record_line(act: str, line: RunLine, *, by: Person, on: date) -> None:
     record(
-        by=by, act="hold_line", subject_kind="child", subject_key=line.child.file_number,
-        division_code=line.division_code, on=on, details={"run": run.pk},
+        by=by, act=act, subject_kind="child", subject_key=line.child.file_number,
+        division_code=line.division_code, on=on, details={"run": line.run_id},
     )  # fmt: skip
-    return line
 
 
 @transaction.atomic
@@ -218,7 +265,10 @@ def approve(*, by: Person, run: Run, revision: int, on: date) -> Run:
         role="finance", due_on=due_on("send_batch", on=on, jurisdiction=run.division_code), harm=Harm.LOSS,
         values={"month": f"{run.month:%Y-%m}", "besides": [run.prepared_by_id, by.pk]},
     )  # fmt: skip
-    return _step(run, RunStep.APPROVE, by=by, on=on)
+    run = _step(run, RunStep.APPROVE, by=by, on=on)
+    if run.purpose != Purpose.ANEW:
+        issue_application(run, by=by, on=on)
+    return run
 
 
 HAND_DOWN = """INSERT INTO treasury_incoming

@@ -4,6 +4,7 @@ from hutong.allowances.models.application import Application, ApplicationStep
 from hutong.allowances.models.data_check import DataBatch, DataCheck
 from hutong.allowances.models.decision import Decision, ItemLook
 from hutong.allowances.models.finding import AuditFinding
+from hutong.allowances.models.hand_hold import HandHold
 from hutong.allowances.models.lead import DepartmentList, Lead, LeadEnd, ListRuling
 from hutong.allowances.models.national import NationalEntry
 from hutong.allowances.models.outgoing import OutgoingApplication, OutgoingRecord
@@ -21,6 +22,7 @@ __all__ = [
     "DataCheck",
     "Decision",
     "DepartmentList",
+    "HandHold",
     "ItemLook",
     "Lead",
     "LeadEnd",

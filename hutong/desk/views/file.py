@@ -104,6 +104,7 @@ TABS = {
     "family": (_("Family"), "desk:family", "desk/children/family.html"),
     "life": (_("Life"), "desk:life", "desk/children/life.html"),
     "standing": (_("Categories and payee"), "desk:standing", "desk/children/standing.html"),
+    "payments": (_("Payments"), "desk:child_payments", "desk/children/payments.html"),
     "visits": (_("Visits"), "desk:visits", "desk/children/visits.html"),
     "child_leads": (_("Leads"), "desk:child_leads", "desk/leads/of_child.html"),
     "papers": (_("Papers"), "desk:papers", "desk/children/papers.html"),

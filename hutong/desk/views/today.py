@@ -21,23 +21,11 @@ from hutong.registry.finding import Filters, child_counts
 from hutong.registry.queries import names_of
 
 SHOWN = 60
-OF_NO_CHILD = frozenset(
-    {
-        "division",
-        "pairs",
-        "emergency",
-        "delegation",
-        "copy",
-        "national",
-        "department_list",
-        "standard",
-        "run",
-        "batch",
-        "fund",
-        "allocation",
-    }
+OF_PLACES = frozenset(
+    {"division", "pairs", "emergency", "delegation", "copy", "national", "department_list", "standard"}
+    | {"run", "batch", "fund", "allocation"}
 )
-"""Subjects that are called by their place (按地点称呼的待办)."""
+"""Subjects whose tasks are called by the place (以地名显示的待办)."""
 SOON_DAYS = 3
 
 
@@ -148,7 +136,7 @@ def _line(task: Task, names: dict[str, str], places: dict[str, str], *, on: date
         title = _("Application %(number)s") % task.values
     if task.subject_kind == "pair":
         title = _("Pair %(number)s") % {"number": task.subject_key}
-    if task.subject_kind in OF_NO_CHILD:
+    if task.subject_kind in OF_PLACES:
         title = places[task.division_code]
     return TaskLine(
         tone,

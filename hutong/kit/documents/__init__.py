@@ -27,6 +27,7 @@ LETTER = Path(__file__).with_name("letter.typ").read_bytes()
 SONG, BLACK = "Noto Serif SC", "Noto Sans SC"
 FANGSONG = re.compile("FangSong|仿宋", re.IGNORECASE)
 UNSEEN = ("Cc", "Cf", "Cs")  # what steers a text and is not seen: it could turn a name round
+Said = dict[str, object]
 NO_CHARACTER = "\uffff"  # in no font: drawn as what stands for a missing one
 
 
@@ -39,10 +40,24 @@ class Unprintable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Table (附表) of a document: heads, the share of the width of each column, rows of texts.
+
+    Columns of `figures` are set to the right. What a table is called stands over it.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Document (公文): what a letter, a decision or a notice says; texts are printed as they are.
 
-    Lines of the title stand under each other, those of a text are paragraphs.
+    Lines of the title stand under each other, those of a text are paragraphs. Tables stand before the last text.
     """
 
     title: str
@@ -50,6 +65,7 @@ class Document:
     recipient: str = ""
     basis: tuple[str, ...] = ()
     remedy: str = ""
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +103,7 @@ def write_document(document: Document, issuing: Issuing) -> Written:
     return Written(content, len(PdfReader(BytesIO(content)).pages))
 
 
-def _said(document: Document) -> dict[str, str | list[str]]:
+def _said(document: Document) -> Said:
     """What the document says, in plain texts."""
     return {
         "title": _lines(document.title),
@@ -95,10 +111,19 @@ def _said(document: Document) -> dict[str, str | list[str]]:
         "paragraphs": [line for text in document.paragraphs for line in _lines(text)],
         "basis": [_plain(text) for text in document.basis],
         "remedy": _lines(document.remedy),
+        "tables": [_table(one) for one in document.tables],
     }
 
 
-def _signed(issuing: Issuing) -> dict[str, str | list[str]]:
+def _table(table: Table) -> Said:
+    rows = [[_plain(cell) for cell in row] for row in table.rows]
+    heads = [_plain(head) for head in table.heads]
+    return {"title": _plain(table.title), "heads": heads, "rows": rows, "widths": list(table.widths)} | {
+        "figures": sorted(table.figures)
+    }
+
+
+def _signed(issuing: Issuing) -> Said:
     """Who signs, when and as what, in plain texts."""
     day = issuing.signed_on
     return {
@@ -148,9 +173,12 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-def _texts(said: dict[str, str | list[str]]) -> Iterator[str]:
-    for value in said.values():
-        yield from [value] if isinstance(value, str) else value
+def _texts(said: object) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict | list):
+        for one in said.values() if isinstance(said, dict) else said:
+            yield from _texts(one)
 
 
 def _require_printable(texts: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from hutong.accounts.actions.guard import Refused, require
+from hutong.accounts.actions.tasks import close_tasks
 from hutong.accounts.actions.trail import record
 from hutong.accounts.documents import civil_affairs_office
 from hutong.accounts.models import Person
@@ -26,7 +27,7 @@ from hutong.treasury.models import Attempt, BankReturn, Batch
 from hutong.treasury.models.batch import BATCH_STATES, AttemptState, BatchState, BatchStep, Purpose
 from hutong.treasury.models.book import BookKind, EntryKind
 
-SUBJECT = "batch"
+SUBJECT, SEND_TASK = "batch", "send_batch"
 INCOMING = """CREATE TEMPORARY TABLE treasury_incoming (
     due_id bigint, beneficiary_id bigint NOT NULL, scheme varchar NOT NULL, month date NOT NULL, kind varchar NOT NULL,
     amount_fen integer NOT NULL, division_code varchar NOT NULL, reference bigint NOT NULL, payee_id bigint NOT NULL
@@ -137,6 +138,7 @@ def send(*, by: Person, batch: Batch, layout: str, on: date) -> bytes:
     batch.save()
     Attempt.objects.filter(batch=batch, state=AttemptState.TO_SEND).update(state=AttemptState.SENT)
     move(_matter(EntryKind.SENT, batch, by, on), BookKind.COMMITTED, BookKind.AT_BANK, batch.total_fen)
+    close_tasks(by=by, subject_kind=SUBJECT, subject_key=str(batch.pk), kinds=[SEND_TASK], outcome="done")
     _record("send_batch", batch, by=by, on=on, layout=layout)
     return content
 
