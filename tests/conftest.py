@@ -64,6 +64,7 @@ hypothesis.settings.load_profile("suite")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the tests run that call verbs at random: a little for `make check`, all of it for `make proof`."""
     parser.addoption("--calls", type=int, default=800, help="calls of the tests that call verbs at random")
+    parser.addoption("--operations", type=int, default=500, help="steps of the tests that move money at random")
 
 
 @pytest.fixture(scope="session", autouse=True)

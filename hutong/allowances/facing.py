@@ -37,6 +37,9 @@ FILES = """CREATE TEMPORARY TABLE run_file ON COMMIT DROP AS
 SELECT whose, whose AS file_id FROM run_child
 UNION ALL SELECT file.canonical_id, file.id FROM registry_child AS file JOIN run_child ON whose = file.canonical_id"""
 """All files of the children of `run_child`."""
+JOINED = """CREATE TEMPORARY TABLE run_joined ON COMMIT DROP AS
+SELECT whose, file_id FROM run_file WHERE whose <> file_id"""
+"""Those of them that are joined to another."""
 
 CIRCUMSTANCE = """'["' || one.kind || '",' || coalesce(one.grade::text, 'null') || ',"' || one.disability_class || '",'
     || coalesce('"' || one.from_on || '"', 'null') || ',' || coalesce('"' || one.until_on || '"', 'null') || ']'"""
@@ -109,7 +112,7 @@ SELECT run_child.whose, run_child.place,
 
 DIGEST = """UPDATE run_child SET digest = said.digest FROM (
 SELECT whose, mod(sum(hashtextextended(line, 0)::numeric), 9223372036854775807)::bigint AS digest FROM (
-    SELECT whose, concat_ws(',', 'child', birth_date, died_on, %(rules)s::jsonb ->> place) AS line FROM run_child
+    SELECT whose, concat_ws(',', 'child', birth_date, died_on, place, %(rules)s::jsonb ->> place) AS line FROM run_child
     UNION ALL SELECT run_file.whose, concat_ws(',', 'holding', category, from_on, 'to', until_on)
       FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
      WHERE category = ANY(%(paid)s)
@@ -128,7 +131,11 @@ SELECT whose, mod(sum(hashtextextended(line, 0)::numeric), 9223372036854775807):
       FROM run_file JOIN registry_study AS study ON study.child_id = file_id
     UNION ALL SELECT run_file.whose, concat_ws(',', 'suspended', from_month, again_from)
       FROM run_file JOIN allowances_recognitionsuspension AS suspension ON suspension.child_id = file_id
-    UNION ALL SELECT whose, concat_ws(',', 'opening', paid_through)
+    UNION ALL SELECT whose, concat_ws(',', 'leads', merge.id, stage)
+      FROM run_file JOIN registry_merge AS merge ON merge.leading_id = file_id WHERE stage IN ('done', 'undone')
+    UNION ALL SELECT whose, concat_ws(',', 'joined', merge.id, stage)
+      FROM run_file JOIN registry_merge AS merge ON merge.joined_id = file_id WHERE stage IN ('done', 'undone')
+    UNION ALL SELECT whose, concat_ws(',', 'opening', opening.id, paid_through)
       FROM run_file JOIN allowances_opening AS opening ON opening.child_id = file_id WHERE confirmed_by_id IS NOT NULL
 ) AS said(whose, line) GROUP BY whose) AS said WHERE said.whose = run_child.whose"""
 """One number for all that is known of a child (事实指纹): another once anything of it, or of the rules, is another."""
@@ -146,10 +153,11 @@ def gather(prefix: str, month: Month, *, paid: Sequence[str]) -> list[str]:
     """Makes the tables `run_child` and `run_file` of a place (核定对象); the counties they are of, as prefixes."""
     values: dict[str, Any] = {"paid": list(paid), "next": month.plus(1).first, "prefix": f"{prefix}%"}
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS run_child, run_file")
+        cursor.execute("DROP TABLE IF EXISTS run_child, run_file, run_joined")
         cursor.execute(CHILDREN, values)
         cursor.execute("ALTER TABLE run_child ADD PRIMARY KEY (whose)")
         cursor.execute(FILES)
+        cursor.execute(JOINED)
         cursor.execute("ANALYZE run_child, run_file")
         cursor.execute("SELECT DISTINCT place FROM run_child ORDER BY place")
         return [place for (place,) in cursor.fetchall()]

@@ -62,6 +62,8 @@ class Reckoner:
         for month in self._months_again():
             self._lines_of(month)
             _execute(OVERPAID, self._values(month))
+        ((self._run.joined,),) = _all(JOINED, {"run": self._run.pk})
+        self._run.save()
 
     def _cut(self, month: Month) -> Cut:
         terms = next(iter(self._rules.values())).terms(month)
@@ -150,6 +152,18 @@ def _digest(text: str, lines: object) -> str:
     return hashlib.sha256(f"{text}{json.dumps(lines, ensure_ascii=False)}".encode()).hexdigest()
 
 
+def is_as_prepared(run: Run) -> bool:
+    """Whether the run can still be paid as it was prepared (核定是否仍然有效).
+
+    It cannot where its children's files were joined or parted since, where another run has paid one of its months, or
+    where the bank has paid all the same what is to be sent again.
+    """
+    ((joined,),) = _all(JOINED_NOW, {"run": run.pk})
+    ((paid,),) = _all(PAID_SINCE, {"run": run.pk, "scheme": LIVING})
+    ((after_all,),) = _all(AFTER_ALL, {"run": run.pk})
+    return run.joined in ("", joined) and not paid and not after_all
+
+
 def link_beneficiaries(run: Run) -> None:
     """Gives every child of the run that is to be paid a key in the treasury (建立保障对象)."""
     children = [child for (child,) in _all(UNLINKED, {"run": run.pk})]
@@ -158,6 +172,37 @@ def link_beneficiaries(run: Run) -> None:
     _execute(LINKED, {"run": run.pk})
 
 
+JOINED = """SELECT md5(coalesce(string_agg(concat(whose, ' ', file_id), ',' ORDER BY file_id), ''))
+  FROM run_joined WHERE whose IN (SELECT child_id FROM allowances_runline WHERE run_id = %(run)s)"""
+JOINED_NOW = """WITH paid AS (SELECT DISTINCT child_id FROM allowances_runline WHERE run_id = %(run)s)
+SELECT md5(coalesce(string_agg(concat(canonical_id, ' ', id), ',' ORDER BY id), '')) FROM (
+    SELECT canonical_id, id FROM registry_child JOIN paid ON canonical_id = child_id
+    UNION ALL SELECT canonical_id, id FROM registry_child JOIN paid ON id = child_id WHERE canonical_id IS NOT NULL
+) AS joined"""
+PAID_SINCE = """WITH line AS (
+    SELECT id, child_id, month, kind, amount_fen, basis_id FROM allowances_runline
+     WHERE run_id = %(run)s AND hold = '' AND again IS NULL),
+file AS (
+    SELECT DISTINCT child_id AS whose, child_id AS file_id FROM line
+    UNION ALL SELECT whose.child_id, file.id
+      FROM (SELECT DISTINCT child_id FROM line) AS whose
+      JOIN registry_child AS file ON file.canonical_id = whose.child_id),
+paid AS (
+    SELECT line.id, sum(due.amount_fen) AS amount_fen
+      FROM line JOIN file ON whose = line.child_id JOIN allowances_beneficial AS link ON link.child_id = file_id
+      JOIN treasury_due AS due
+        ON (due.beneficiary_id, due.month, due.scheme) = (link.beneficiary_id, line.month, %(scheme)s) GROUP BY 1)
+SELECT count(*) FROM line JOIN paid USING (id) JOIN allowances_basis AS basis ON basis.id = basis_id
+ WHERE kind = 'regular' OR paid.amount_fen + line.amount_fen
+       > (SELECT sum((one ->> 'amount_fen')::bigint) FROM jsonb_array_elements(basis.lines) AS one)"""
+"""Lines whose month was paid since, beyond what is due for it; the basis adds up to that."""
+PAID_AFTER_ALL = """EXISTS (SELECT FROM treasury_bankreturn AS told, jsonb_array_elements(told.faults) AS fault
+    WHERE told.batch_id = attempt.batch_id AND fault ->> 'code' = 'paid_after_all'
+      AND (fault ->> 'number')::bigint = attempt.id)"""
+"""Whether the bank says of an attempt that it was paid after all (先报失败后报成功): nothing is sent again."""
+AFTER_ALL = f"""SELECT count(*)
+  FROM allowances_runline AS line JOIN treasury_attempt AS attempt ON attempt.due_id = again
+ WHERE run_id = %(run)s AND hold = '' AND {PAID_AFTER_ALL}"""
 ANSWERS = """CREATE TEMPORARY TABLE run_answer ON COMMIT DROP AS
 SELECT * FROM unnest(%(place)s::varchar[], %(face)s::text[], %(category)s::varchar[], %(amount_fen)s::int[],
                      %(hold)s::varchar[], %(basis)s::bigint[])
@@ -165,13 +210,21 @@ SELECT * FROM unnest(%(place)s::varchar[], %(face)s::text[], %(category)s::varch
 AROUND = "state = 'approved' AND (division_code = ANY(%(above)s) OR division_code LIKE %(prefix)s)"
 """Approved runs of the place, of what lies in it and of what it lies in."""
 SINCE = f"""UPDATE run_child
-   SET looks_from = greatest(begun.month, opening.month, CASE WHEN opening.month IS NULL THEN since.month END)
+   SET looks_from = greatest(begun.month, opening.month,
+                             CASE WHEN opening.month IS NULL THEN least(since.month, known.month) END)
   FROM (SELECT whose, date_trunc('month', min(from_on))::date AS month
           FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
          WHERE category = ANY(%(paid)s) GROUP BY 1) AS begun
   LEFT JOIN (SELECT whose, max(paid_through + interval '1 month')::date AS month
                FROM run_file JOIN allowances_opening AS opening ON opening.child_id = file_id
-              WHERE confirmed_by_id IS NOT NULL GROUP BY 1) AS opening USING (whose)
+              WHERE confirmed_by_id IS NOT NULL
+                AND NOT EXISTS (SELECT FROM allowances_opening AS later
+                                 WHERE later.replaces_id = opening.id AND later.confirmed_by_id IS NOT NULL)
+              GROUP BY 1) AS opening USING (whose)
+  LEFT JOIN (SELECT whose, min(run.month) AS month
+               FROM run_file JOIN allowances_reckoned AS reckoned ON reckoned.child_id = file_id
+               JOIN allowances_run AS run ON run.id = run_id AND run.state = 'approved'
+              GROUP BY 1) AS known USING (whose)
   CROSS JOIN (SELECT coalesce(min(month), %(month)s) AS month FROM allowances_run WHERE {AROUND}) AS since
  WHERE begun.whose = run_child.whose"""
 CHANGED = f"""UPDATE run_child SET recount = true
@@ -183,11 +236,13 @@ CHANGED = f"""UPDATE run_child SET recount = true
   LEFT JOIN (
       SELECT DISTINCT child_id AS whose FROM allowances_runline
        WHERE hold NOT IN ('', 'topped')
-         AND run_id IN (SELECT max(id) FROM allowances_run WHERE {AROUND} GROUP BY division_code)
+         AND run_id IN (SELECT DISTINCT ON (division_code) id FROM allowances_run
+                         WHERE {AROUND} AND purpose <> 'anew' ORDER BY division_code, batch_id DESC)
   ) AS waiting USING (whose)
  WHERE now.whose = run_child.whose AND (before.digest IS DISTINCT FROM now.digest OR waiting.whose IS NOT NULL)"""
 SKIPPED = f"""UPDATE run_child SET recount = true, looks_from = greatest(looks_from, skipped.month)
-  FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run WHERE {AROUND}) AS skipped
+  FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run
+         WHERE {AROUND} AND purpose <> 'anew') AS skipped
  WHERE NOT recount AND skipped.month < %(month)s"""
 """Whoever has not changed is looked at again for months without a run (漏核月份)."""
 CARD = """LEFT JOIN LATERAL (

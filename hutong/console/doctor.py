@@ -1,7 +1,7 @@
 """Doctor (体检): `hutong doctor` says what is wrong with an installation and how to mend it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from hutong.gateways.embedded_postgres import APP_ROLE
 from hutong.governance.calendars import calendar_in_force
 from hutong.kit.documents import SONG, fonts_in_use
 from hutong.law.parameters import NATIONAL, shipped
+from hutong.treasury.queries import books_off, entries_off
 
 OLDEST_POSTGRESQL = 15
 APPEND_ONLY_TABLES = {
@@ -32,10 +33,18 @@ APPEND_ONLY_TABLES = {
     "allowances_listruling": "id",
     "outreach_visit": "id",
     "outreach_statement": "id",
+    "treasury_entry": "id",
+    "treasury_posting": "id",
+    "treasury_beneficiary": "id",
+    "treasury_due": "id",
+    "treasury_bankreturn": "id",
+    "allowances_basis": "id",
+    "allowances_beneficial": "id",
 }
 REFUSALS = ("42501", "P0001")  # SQLSTATE: no privilege; raised by a trigger
 HEARTBEAT = timedelta(seconds=60)
 UNSEALED = timedelta(minutes=10)
+SHOWN = 10
 DISK_WRONG_BYTES = 1 * 1024**3
 DISK_WARNING_BYTES = 5 * 1024**3
 NOTICE_MONTH = 11  # the next year's notice is published by then
@@ -51,6 +60,10 @@ QUIET_LOG: dict[str, tuple[str, ...]] = {
     "log_parameter_max_length_on_error": ("0",),
 }
 """The settings under which PostgreSQL writes no values, each with its quiet ones."""
+BALANCES = (
+    "UPDATE treasury_book SET balance_fen = (SELECT coalesce(sum(amount_fen), 0)"
+    " FROM treasury_posting WHERE book_id = treasury_book.id)"
+)
 
 FINE, WARNING, WRONG = "fine", "warning", "wrong"
 
@@ -99,6 +112,8 @@ def _database() -> Iterator[Finding]:
     yield Finding("migrations", FINE, _("All migrations are applied."))
     yield _role()
     yield from _append_only()
+    yield _books()
+    yield _entries()
     yield _sealing()
     yield from _queues()
     yield _server_log()
@@ -158,6 +173,28 @@ def _is_refused(statement: str) -> bool:
     except DatabaseError as error:
         return getattr(error.__cause__, "sqlstate", "") in REFUSALS
     return False
+
+
+def _books() -> Finding:
+    off = books_off()
+    if not off:
+        return Finding("books", FINE, _("The balance of every book is the sum of its postings."))
+    text = _("The balance of these books is not the sum of their postings: %(books)s.") % {"books": _numbers(off)}
+    mend = _("Nothing is to be paid until the owner of the database has found out why; then the owner runs: %(sql)s")
+    return Finding("books", WRONG, text, mend % {"sql": f"{BALANCES} WHERE id IN ({', '.join(map(str, off))});"})
+
+
+def _entries() -> Finding:
+    off = entries_off()
+    if not off:
+        return Finding("entries", FINE, _("The postings of every entry sum to nothing."))
+    text = _("The postings of these entries do not sum to nothing: %(entries)s.") % {"entries": _numbers(off)}
+    mend = _("Nothing is to be paid. Compare with the last copy of the database that was fine, and restore it.")
+    return Finding("entries", WRONG, text, mend)
+
+
+def _numbers(off: Sequence[int]) -> str:
+    return ", ".join(map(str, off[:SHOWN])) + ("…" if len(off) > SHOWN else "")
 
 
 def _sealing() -> Finding:

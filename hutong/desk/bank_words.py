@@ -111,6 +111,9 @@ LINE_SENTENCES: dict[str, Promise] = {
         "Code “{code}” and words “{words}” contradict each other. Ask the bank whether it was paid; send nothing again"
         " before."
     ),
+    "paid_after_all": _lazy(
+        "Before, the bank said that this was not paid; now it says that it was. Ask the bank; it is not sent again."
+    ),
     "day_ahead": _lazy("The day lies after today. The result was taken without it; ask the bank when it was paid."),
     "day_unreadable": _lazy("The day cannot be read. The result was taken without it; ask the bank when it was paid."),
     "total_unreadable": _lazy("This total cannot be read. The lines were taken; compare the sum with the bank."),

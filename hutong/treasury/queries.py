@@ -9,12 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from hutong.accounts.models import Person
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import jurisdiction_of
-from hutong.treasury.models import Allocation, Attempt, Batch, Book, Fund, Payee, Posting
+from hutong.treasury.models import Allocation, Attempt, Batch, Book, Entry, Fund, Payee, Posting
 from hutong.treasury.models.batch import AttemptState, BatchState
 from hutong.treasury.models.book import BookKind, EntryKind
 
@@ -37,6 +38,19 @@ def paid_to_on(holder_keys: Collection[str], *, on: date) -> dict[str, Payee]:
 def cards_of(holder_key: str) -> QuerySet[Payee]:
     """All cards of one holder, the first one first."""
     return Payee.objects.filter(holder_key=holder_key).order_by("opened_on", "id")
+
+
+def books_off() -> list[int]:
+    """Books whose balance is not the sum of their postings (余额不符), by id: none, unless somebody went round us."""
+    posted = Coalesce(Sum("postings__amount_fen"), 0, output_field=BigIntegerField())
+    found = Book.objects.order_by("pk").annotate(posted=posted).exclude(balance_fen=F("posted"))
+    return list(found.values_list("pk", flat=True))
+
+
+def entries_off() -> list[int]:
+    """Entries whose postings do not sum to nothing (借贷不平), by id: none, unless somebody went round us."""
+    found = Entry.objects.order_by("pk").annotate(posted=Sum("postings__amount_fen")).exclude(posted=0)
+    return list(found.values_list("pk", flat=True))
 
 
 def _held_on(on: date) -> Q:

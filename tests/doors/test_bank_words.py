@@ -33,9 +33,9 @@ GATEWAY = Path(__file__).resolve().parents[2] / "hutong" / "gateways" / "bank"
 MADE = {
     *(f"total_{code}" for code in ("orders", "amount", "paid_count", "paid_amount")),
     *(f"{code}_character" for code in ("control", "invisible", "private", "broken")),
-    *("result_pending", "result_unclear"),
+    *("result_pending", "result_unclear", "paid_after_all"),
 }
-"""Codes that the gateway puts together."""
+"""Codes that the gateway puts together, and the one of the batch."""
 
 
 def test_every_code_of_the_gateway_has_its_sentence():

@@ -19,7 +19,7 @@ from hutong.allowances.actions.run_issuing import issue_application
 from hutong.allowances.actions.stepping import require_words
 from hutong.allowances.models import HandHold, Run, RunLine
 from hutong.allowances.models.run import OPEN_RUNS, RUN_STATES, RunState, RunStep
-from hutong.allowances.reckoning import LIVING, Reckoner, link_beneficiaries
+from hutong.allowances.reckoning import LIVING, PAID_AFTER_ALL, Reckoner, is_as_prepared, link_beneficiaries
 from hutong.allowances.standards import parameters_in_force
 from hutong.kit.states import WrongStep
 from hutong.law.bank_results import bank_results
@@ -87,7 +87,7 @@ def prepare_anew(*, by: Person, division_code: str, on: date) -> Run:
     return run
 
 
-ANEW = """INSERT INTO allowances_runline
+ANEW = f"""INSERT INTO allowances_runline
     (run_id, child_id, beneficiary_id, month, kind, category, amount_fen, basis_id, payee_id, hold, division_code,
      again)
 SELECT %(run)s, line.child_id, line.beneficiary_id, line.month, line.kind, line.category, line.amount_fen,
@@ -96,13 +96,17 @@ SELECT %(run)s, line.child_id, line.beneficiary_id, line.month, line.kind, line.
   JOIN allowances_runline AS line ON line.id = due.reference
   JOIN treasury_payee AS old ON old.id = attempt.payee_id
   JOIN LATERAL (
-      SELECT payee.id FROM registry_payeelink AS link JOIN treasury_payee AS payee ON payee.holder_key = link.holder_key
-       WHERE link.child_id = line.child_id
+      SELECT payee.id FROM registry_child AS whose
+        JOIN registry_child AS file ON coalesce(whose.canonical_id, whose.id) IN (file.id, file.canonical_id)
+        JOIN registry_payeelink AS link ON link.child_id = file.id
+        JOIN treasury_payee AS payee ON payee.holder_key = link.holder_key
+       WHERE whose.id = line.child_id
          AND link.from_on <= %(on)s AND (link.until_on IS NULL OR link.until_on >= %(on)s)
          AND payee.opened_on <= %(on)s AND (payee.closed_on IS NULL OR payee.closed_on >= %(on)s)
-       ORDER BY payee.id LIMIT 1) AS now ON true
- WHERE attempt.id IN (SELECT max(id) FROM treasury_attempt GROUP BY due_id) AND attempt.state = 'failed'
-   AND line.division_code LIKE %(prefix)s
+       ORDER BY file.canonical_id IS NULL DESC, payee.id LIMIT 1) AS now ON true
+ WHERE attempt.state = 'failed'
+   AND NOT EXISTS (SELECT FROM treasury_attempt AS later WHERE later.due_id = due.id AND later.id > attempt.id)
+   AND line.division_code LIKE %(prefix)s AND NOT {PAID_AFTER_ALL}
    AND (attempt.code = ANY(%(same)s) OR attempt.code = ANY(%(other)s) AND now.id <> attempt.payee_id)
    AND NOT EXISTS (SELECT FROM allowances_runline AS other JOIN allowances_run AS run ON run.id = other.run_id
                     WHERE other.again = due.id AND run.state IN ('prepared', 'handed_in') AND run.id <> %(run)s)
@@ -136,7 +140,7 @@ def _require_place_and_month(division_code: str, month: Month, *, on: date) -> N
     if month > Month.of(on).plus(1):
         raise Refused(_("This month lies too far ahead. A run is prepared at most one month early."))
     later = Run.objects.filter(division_code=division_code, month__gt=month.first, state=RunState.APPROVED)
-    if later.exists():
+    if later.exclude(purpose=Purpose.ANEW).exists():
         raise Refused(_("A later month has been approved already. What is left of this one is paid with the next run."))
 
 
@@ -252,6 +256,13 @@ def approve(*, by: Person, run: Run, revision: int, on: date) -> Run:
     if run.prepared_by_id == by.pk:
         raise Refused(_("Another person than the one who prepared it must approve."))
     _require_no_kin(run, by=by, on=on)
+    if not is_as_prepared(run):
+        raise Refused(
+            _(
+                "Since this run was prepared, files were joined or parted, or something of it was paid already. Send it"
+                " back to be prepared anew."
+            )
+        )
     _hold_what_changed(run, on=on)
     link_beneficiaries(run)
     expect_lines()
@@ -281,8 +292,10 @@ CARDS_NOW = """UPDATE allowances_runline AS line SET payee_id = (
   FROM treasury_payee AS old
  WHERE line.run_id = %(run)s AND line.hold = '' AND old.id = line.payee_id AND old.closed_on < %(on)s"""
 SUSPENDED_SINCE = """UPDATE allowances_runline AS line SET hold = %(suspended)s
-  FROM registry_child AS file JOIN allowances_recognitionsuspension AS suspension ON suspension.child_id = file.id
- WHERE line.run_id = %(run)s AND line.hold = '' AND coalesce(file.canonical_id, file.id) = line.child_id
+  FROM registry_child AS whose, registry_child AS file
+  JOIN allowances_recognitionsuspension AS suspension ON suspension.child_id = file.id
+ WHERE line.run_id = %(run)s AND line.hold = '' AND whose.id = line.child_id
+   AND coalesce(file.canonical_id, file.id) = coalesce(whose.canonical_id, whose.id)
    AND from_month <= line.month AND (again_from IS NULL OR again_from > line.month)"""
 
 

@@ -284,11 +284,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('paid_through', models.DateField()),
                 ('source', models.CharField(max_length=100)),
+                ('words', hutong.kit.cipher.SealedField(blank=True, null=True)),
                 ('entered_on', models.DateField()),
                 ('confirmed_on', models.DateField(blank=True, null=True)),
+                ('refused_words', hutong.kit.cipher.SealedField(blank=True, null=True)),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='registry.child')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='allowances.opening')),
             ],
             options={
                 'ordering': ('child', 'id'),
@@ -429,6 +432,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(blank=True, null=True)),
                 ('words', hutong.kit.cipher.SealedField(blank=True, null=True)),
                 ('revision', models.PositiveIntegerField(default=1)),
+                ('joined', models.CharField(blank=True, max_length=32)),
                 ('batch', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='run', to='treasury.batch')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -799,7 +803,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='opening',
-            constraint=models.UniqueConstraint(fields=('child',), name='opening_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('refused_words__isnull', True), ('replaces__isnull', True)), fields=('child',), name='opening_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.UniqueConstraint(condition=models.Q(('refused_words__isnull', True)), fields=('replaces',), name='opening_replaced_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.CheckConstraint(condition=models.Q(('replaces__isnull', True), ('words__isnull', False), _connector='OR'), name='opening_replaced_in_words'),
         ),
         migrations.AddConstraint(
             model_name='opening',
@@ -807,7 +819,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__gte', models.F('entered_on')), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='opening_two_people'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__gte', models.F('entered_on')), ('confirmed_on__isnull', False), ('refused_words__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='opening_two_people'),
         ),
         migrations.AddIndex(
             model_name='outgoingapplication',

@@ -59,33 +59,52 @@ class Beneficial(models.Model):
 class Opening(models.Model):
     """Opening position (期初情况): a child paid elsewhere before, and through which month; two people say so.
 
-    No run looks at earlier months.
+    No run looks at earlier months. To look earlier all the same is another row that `replaces` the one before, with
+    words, confirmed like the first; the last one confirmed counts.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="openings")
     paid_through = models.DateField()
     source = models.CharField(max_length=100)
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    words = SealedField(null=True, blank=True)
     entered_on = models.DateField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_on = models.DateField(null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    refused_words = SealedField(null=True, blank=True)
 
     class Meta:
         ordering = ("child", "id")
         constraints = [
-            models.UniqueConstraint(fields=["child"], name="opening_once"),
+            models.UniqueConstraint(
+                fields=["child"], condition=Q(replaces__isnull=True, refused_words__isnull=True), name="opening_once"
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(refused_words__isnull=True), name="opening_replaced_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(words__isnull=False), name="opening_replaced_in_words"
+            ),
             models.CheckConstraint(condition=Q(paid_through__day=1), name="opening_month_first_day"),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True, confirmed_on__isnull=True)
-                | Q(confirmed_by__isnull=False, confirmed_on__gte=F("entered_on")) & ~Q(confirmed_by=F("entered_by")),
+                | Q(confirmed_by__isnull=False, confirmed_on__isnull=False, confirmed_on__gte=F("entered_on"))
+                & Q(refused_words__isnull=True)
+                & ~Q(confirmed_by=F("entered_by")),
                 name="opening_two_people",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.child_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the second person has not answered yet."""
+        return self.confirmed_by_id is None and self.refused_words is None
 
 
 class Basis(models.Model):
@@ -107,6 +126,7 @@ class Run(models.Model):
     """Run (月度核定): the payments of a month at a place, as the facts stood on the cut-off day.
 
     Whoever prepares it hands it in, another approves it; then it is a batch of the treasury, and stays as it was.
+    `joined` is a digest of the files that were joined then: lines reckoned for one child are not paid to two.
     """
 
     division_code = models.CharField(max_length=12)
@@ -123,6 +143,7 @@ class Run(models.Model):
     words = SealedField(null=True, blank=True)
     batch = models.OneToOneField(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="run")
     revision = models.PositiveIntegerField(default=1)
+    joined = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering = ("-month", "-id")

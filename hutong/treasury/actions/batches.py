@@ -20,7 +20,6 @@ from hutong.gateways.bank.orders import Fault
 from hutong.gateways.bank.returned import Returned, held_against, read_return
 from hutong.gateways.bank.writing import written
 from hutong.kit.states import WrongStep
-from hutong.law.bank_results import UNSETTLED
 from hutong.treasury.bank_file import orders_of, payment_file
 from hutong.treasury.books import Matter, move
 from hutong.treasury.models import Attempt, BankReturn, Batch
@@ -28,6 +27,8 @@ from hutong.treasury.models.batch import BATCH_STATES, AttemptState, BatchState,
 from hutong.treasury.models.book import BookKind, EntryKind
 
 SUBJECT, SEND_TASK = "batch", "send_batch"
+PAID_AFTER_ALL = "paid_after_all"
+"""The bank has paid what it had said it had not (先报失败后报成功): a person asks, nothing is sent again."""
 INCOMING = """CREATE TEMPORARY TABLE treasury_incoming (
     due_id bigint, beneficiary_id bigint NOT NULL, scheme varchar NOT NULL, month date NOT NULL, kind varchar NOT NULL,
     amount_fen integer NOT NULL, division_code varchar NOT NULL, reference bigint NOT NULL, payee_id bigint NOT NULL
@@ -39,9 +40,10 @@ SELECT %s, beneficiary_id, scheme, month, kind, amount_fen, division_code, refer
   FROM treasury_incoming WHERE due_id IS NULL ORDER BY reference"""
 ATTEMPT = """INSERT INTO treasury_attempt (due_id, batch_id, payee_id, state, code, words)
 SELECT due.id, %s, payee_id, 'to_send', '', ''
-  FROM treasury_incoming AS incoming JOIN treasury_due AS due
-    ON due.id = incoming.due_id OR incoming.due_id IS NULL AND due.batch_id = %s AND due.reference = incoming.reference
- ORDER BY due.id"""
+  FROM (SELECT due_id AS id, payee_id FROM treasury_incoming WHERE due_id IS NOT NULL
+        UNION ALL SELECT due.id, payee_id FROM treasury_incoming AS incoming
+          JOIN treasury_due AS due ON (due.batch_id, due.reference) = (%s, incoming.reference)
+         WHERE incoming.due_id IS NULL) AS due ORDER BY due.id"""
 TWICE = """SELECT count(*) FROM treasury_incoming AS incoming JOIN treasury_due AS due
     ON (due.beneficiary_id, due.scheme, due.month) = (incoming.beneficiary_id, incoming.scheme, incoming.month)
    AND due.kind = 'regular' WHERE incoming.kind = 'regular' AND incoming.due_id IS NULL"""
@@ -168,11 +170,12 @@ def take_return(*, by: Person, batch: Batch, content: bytes, on: date) -> BankRe
     if known:
         return known
     returned = _read(batch, content, on=on)
-    if not returned.results:
+    if not returned.results and not any(fault.code == PAID_AFTER_ALL for fault in returned.faults):
         raise WrongReturn(returned.faults)
-    batch.state, batch.closed_by, batch.closed_on = BatchState.ANSWERED, None, None
-    batch.save()
     settled = _settle(batch, returned, on=on)
+    if any(count for count, _fen in settled.values()):
+        batch.state, batch.closed_by, batch.closed_on = BatchState.ANSWERED, None, None
+        batch.save()
     for kind, (source, target) in MOVES.items():
         if fen := settled[kind][1]:
             move(_matter(kind, batch, by, on), source, target, fen)
@@ -206,14 +209,14 @@ SETTLED = """SELECT CASE WHEN before = 'paid' THEN 'bounced' WHEN is_paid THEN '
 
 
 def _read(batch: Batch, content: bytes, *, on: date) -> Returned:
-    """The file, held against what was sent (回盘核对), without what is no result yet."""
+    """The file, held against what was sent (回盘核对), without what was paid after all."""
     rows = Attempt.objects.filter(batch=batch).values_list("pk", "state", "due__amount_fen")
     known = {f"{number:012}": (state, fen) for number, state, fen in rows}
     amounts = {number: fen for number, (_state, fen) in known.items()}
     returned = held_against(read_return(batch.layout, content, on=on), file_number=batch.number, amounts=amounts)
     after_all = [one for one in returned.results if one.is_paid and known[one.number][0] == AttemptState.FAILED]
-    faults = (*returned.faults, *(Fault("paid_after_all", one.line, one.number) for one in after_all))
-    final = tuple(one for one in returned.results if one.state not in UNSETTLED and one not in after_all)
+    faults = (*returned.faults, *(Fault(PAID_AFTER_ALL, one.line, one.number) for one in after_all))
+    final = tuple(one for one in returned.results if one not in after_all)
     return replace(returned, results=final, faults=faults)
 
 

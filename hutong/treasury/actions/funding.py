@@ -13,7 +13,8 @@ from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
 from hutong.accounts.queries import is_filled
-from hutong.law.division_code import Level, full, level_of
+from hutong.divisions.queries import valid_on
+from hutong.law.division_code import Level, full, level_of, prefix_of
 from hutong.law.funds import LEVELS, NATURES
 from hutong.law.task_days import due_on
 from hutong.treasury.books import Matter, NotEnough, book_of, lock_money, post
@@ -57,8 +58,10 @@ def allocate(*, by: Person, fund: Fund, division_code: str, amount_fen: int, doc
         raise Refused(_("The fund has not been confirmed yet."))
     if level_of(fund.division_code) is Level.COUNTY:
         raise Refused(_("A county’s own money need not be handed out: the county pays from it."))
-    if level_of(division_code) is not Level.COUNTY:
-        raise Refused(_("Money is given to counties. Choose a county."))
+    if level_of(division_code) is not Level.COUNTY or not division_code.startswith(prefix_of(fund.division_code)):
+        raise Refused(_("Money is given to counties of the place that hands it out. Choose one of them."))
+    if not valid_on(on).filter(code=full(division_code[:6])).exists():
+        raise Refused(_("Choose the place from the list that opens as you type."))
     allocation = Allocation(
         fund=fund, division_code=full(division_code[:6]), amount_fen=_amount(amount_fen),
         document_number=_document(document), entered_by=by, entered_on=on,

@@ -212,11 +212,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file_digest', ''), ('sent_by__isnull', True), ('sent_on__isnull', True), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('sent_by__isnull', False), ('sent_on__gte', models.F('approved_on')), models.Q(('file_digest', ''), _negated=True), models.Q(('layout', ''), _negated=True)), _connector='OR'), name='batch_sent_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file_digest', ''), ('sent_by__isnull', True), ('sent_on__isnull', True), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('sent_by__isnull', False), ('sent_on__gte', models.F('approved_on')), ('sent_on__isnull', False), models.Q(('file_digest', ''), _negated=True), models.Q(('layout', ''), _negated=True)), _connector='OR'), name='batch_sent_whole'),
         ),
         migrations.AddConstraint(
             model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by__isnull', False), ('closed_on__gte', models.F('sent_on')), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_by__isnull', True), ('closed_on__isnull', True)), _connector='OR'), name='batch_closed_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by__isnull', False), ('closed_on__isnull', False), ('state', 'closed'), ('closed_on__gte', models.F('sent_on'))), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_by__isnull', True), ('closed_on__isnull', True)), _connector='OR'), name='batch_closed_whole'),
         ),
         migrations.AddConstraint(
             model_name='bankreturn',
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__gte', models.F('entered_on')), ('refused_words', ''), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='fund_two_people'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__gte', models.F('entered_on')), ('confirmed_on__isnull', False), ('refused_words', ''), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='fund_two_people'),
         ),
         migrations.AddConstraint(
             model_name='book',
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__gte', models.F('entered_on')), ('refused_words', ''), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='allocation_two_people'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_by__isnull', False), ('confirmed_on__gte', models.F('entered_on')), ('confirmed_on__isnull', False), ('refused_words', ''), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='allocation_two_people'),
         ),
         migrations.AddConstraint(
             model_name='posting',

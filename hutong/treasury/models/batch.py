@@ -105,13 +105,14 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(state=BatchState.APPROVED, sent_by__isnull=True, sent_on__isnull=True, file_digest="")
                 | ~Q(state=BatchState.APPROVED)
-                & Q(sent_by__isnull=False, sent_on__gte=F("approved_on"))
+                & Q(sent_by__isnull=False, sent_on__isnull=False, sent_on__gte=F("approved_on"))
                 & ~Q(file_digest="")
                 & ~Q(layout=""),
                 name="batch_sent_whole",
             ),
             models.CheckConstraint(
-                condition=Q(state=BatchState.CLOSED, closed_by__isnull=False, closed_on__gte=F("sent_on"))
+                condition=Q(state=BatchState.CLOSED, closed_by__isnull=False, closed_on__isnull=False)
+                & Q(closed_on__gte=F("sent_on"))
                 | ~Q(state=BatchState.CLOSED) & Q(closed_by__isnull=True, closed_on__isnull=True),
                 name="batch_closed_whole",
             ),

@@ -36,7 +36,7 @@ def confirmed_by_another(name: str) -> models.CheckConstraint:
     waiting = Q(confirmed_by__isnull=True, confirmed_on__isnull=True)
     return models.CheckConstraint(
         condition=waiting
-        | Q(confirmed_by__isnull=False, confirmed_on__gte=F("entered_on"), refused_words="")
+        | Q(confirmed_by__isnull=False, confirmed_on__isnull=False, confirmed_on__gte=F("entered_on"), refused_words="")
         & ~Q(confirmed_by=F("entered_by")),
         name=name,
     )
