@@ -148,10 +148,10 @@ class _Builder:
         Leads(people, on=self._on).give(opened)
         National(people, on=self._on).enter()
         Reviews(people, Random(f"{self._seed} reviews"), on=self._on).write()
+        write_standards(people, on=self._on)
         self._report(_("Paying the months"), 0, 1)
         Payments(people, on=self._on).pay()
         self._report(_("Paying the months"), 1, 1)
-        write_standards(people, on=self._on)
         self._send_batches([child for _id, _number, child in opened], people, admitted)
 
     def _invent(self, count: int) -> list[InventedChild]:

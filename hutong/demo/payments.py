@@ -17,13 +17,13 @@ from hutong.allowances.actions import running
 from hutong.allowances.models import Run
 from hutong.allowances.models.run import RunState
 from hutong.allowances.reckoning import Reckoner, link_beneficiaries
+from hutong.allowances.standards import parameters_in_force
 from hutong.demo.money import Money, Movement
 from hutong.demo.staff import username
 from hutong.gateways.bank.fake import FakeBank
 from hutong.gateways.bank.writing import written
 from hutong.law.division_code import full
 from hutong.law.months import Month, months_between
-from hutong.law.parameters import shipped
 from hutong.treasury.actions import batches
 from hutong.treasury.bank_file import orders_of, payment_file
 from hutong.treasury.models import Attempt, BankReturn, Batch
@@ -66,7 +66,7 @@ class Payments:
 
     def _month(self, month: Month, *, without: Sequence[str]) -> None:
         whole = self._run(PROVINCE[:2], month, Purpose.REGULAR, self._people[username("payer", AT_BANK)])
-        Reckoner(whole, shipped()).reckon()
+        Reckoner(whole, parameters_in_force()).reckon()
         link_beneficiaries(whole)
         runs = {run.division_code[:6]: run for run in self._split(whole, month)}
         for county in without:
