@@ -1,8 +1,11 @@
 """Recognitions by their own paths (专门路径): in confidence, of an adopted disabled orphan, of an institution."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from hutong.accounts.models import Person
 from hutong.allowances.actions import applying, checking, confiding, deciding, following_up
@@ -36,13 +39,12 @@ class Paths:
 
     def write(self, opened: Sequence[Filed]) -> None:
         """Two in confidence, an adopted orphan, an orphan of an institution, a foundling whose notice is running."""
-        quiet = self._free(opened, "left_behind")
-        self._confide(next(quiet), is_decided=True)
-        self._confide(next(quiet), is_decided=False)
+        for child, is_decided in zip(self._free(opened, "left_behind"), (True, False), strict=False):
+            self._confide(child, is_decided=is_decided)
         orphans = (child for child in self._free(opened, "orphan_kin") if self._is_adoptable(child))
         for child in islice(orphans, 1):
             self._adopt(child)
-        raised = (child for child in self._free(opened, "orphan_institution") if self._home(child))
+        raised = (child for child in self._free(opened, "orphan_institution") if self._is_foundling(child))
         for child, is_sought in zip(raised, (False, True), strict=False):
             self._raise(child, is_sought=is_sought)
         following_up.find_follow_ups(on=self._on)
@@ -111,24 +113,22 @@ class Paths:
         placed = (one for one in placements_on(child, self._on) if one.kind == "institution" and one.organisation)
         return next((one.organisation.name for one in placed if one.organisation), "")
 
+    def _is_foundling(self, child: Child) -> bool:
+        """Whether an institution raises it, and its parents are not found."""
+        is_lost = Circumstance.objects.filter(child=child, kind="parents_not_found").exists()
+        return is_lost and bool(self._home(child))
+
     def _raise(self, child: Child, *, is_sought: bool) -> None:
         """An institution applies; the parents were sought in vain, or the public notice is still running."""
         by = self._person("county_officer", child)
         begun_on = self._before[3 if is_sought else 13]
         child.holdings.filter(category="orphan_institution").delete()
-        Circumstance.objects.filter(child=child, parent__isnull=False).delete()
-        Parent.objects.filter(child=child).delete()
         found_on = self._on - timedelta(days=FOUND_DAYS if is_sought else LONG_AGO)
         notice_on = self._on - timedelta(days=NOTICE_DAYS) if is_sought else found_on + timedelta(days=NOTICE_DAYS)
-        Circumstance.objects.filter(child=child, kind="parents_not_found").delete()
-        Circumstance.objects.create(
-            child=child,
-            kind="parents_not_found",
-            from_on=found_on,
-            reported_on=found_on,
-            notice_on=notice_on,
-            recorded_by=by,
-        )
+        days = {"from_on": found_on, "reported_on": found_on, "notice_on": notice_on}
+        Circumstance.objects.filter(child=child, kind="parents_not_found").update(**days)
+        place = child.responsible_code
+        Child.objects.filter(pk=child.pk).update(registered_code=place, living_code=place)
         hold(child, "abandoned", from_on=found_on)
         applicant = Applicant(INSTITUTION, self._home(child))
         application = applying.begin_application(
@@ -152,6 +152,8 @@ class Paths:
         decided_on = self._before[at - 5]
         mark = case_of(Application.objects.get(pk=application.pk), on=decided_on).mark
         deciding.confirm(by=self._person("approver", child), application=application, mark=mark, on=decided_on)
+        at_ten = datetime.combine(decided_on, time(10), ZoneInfo(settings.TIME_ZONE))
+        Change.objects.filter(child=child, on=decided_on).update(at=at_ten)
 
     def _complete(self, application: Application, by: Person, *, on: date) -> None:
         """All papers that are missing."""

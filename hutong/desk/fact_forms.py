@@ -140,7 +140,7 @@ class CircumstanceForm(FactForm):
         if parent is None:
             del self.fields["with_siblings"]
         else:
-            del self.fields["notice_on"]
+            self.fields["notice_on"].widget = forms.HiddenInput()
 
     def values(self) -> dict[str, Any]:
         """The attributes; what does not belong to the kind is left out."""

@@ -108,7 +108,7 @@ def test_of_what_was_never_shown_no_reason_is_given(office, ask):
         for more in ({}, {"secret_basis": "hiv     "})
     ]
     for page in shown:
-        assert "The file does not say what it rests on" in page
+        assert "On what this standard rests stands under seal" in page
         assert "The law does not" not in page and "not met" not in page
 
 

@@ -25,7 +25,7 @@ from hutong.law.division_code import responsible
 from hutong.law.guardianship import ORPHANS, contradicts
 from hutong.law.identity import judge_id_number, read_file_number
 from hutong.registry.intake.reading import PHONE_FORM
-from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch
+from hutong.registry.models import CategoryHolding, Child, Guardian, ImportBatch, Parent
 from hutong.registry.queries import visible_to
 from tests.rooms.demo.province.conftest import CHILDREN
 
@@ -182,6 +182,8 @@ def test_tasks_are_true_of_children_who_exist() -> None:
                 )
             case "confirm_change":
                 assert child.changes.get(stage="proposed").division_code == task.division_code
+            case "visit_adopted":
+                assert Parent.objects.filter(child=child, role="adoptive_mother").exists()
             case "receive_child" | "give_child":
                 assert child.moves.get(pk=task.values["move"], decided_at=None).stage in ("offered", "requested")
             case "apply_for_child" | "visit_family":
