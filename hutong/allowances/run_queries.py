@@ -110,7 +110,7 @@ def _figures(found: QuerySet[RunLine], column: str) -> dict[str, Figure]:
     return {code: Figure(lines, children, fen) for code, lines, children, fen in sums}
 
 
-def figure(found: QuerySet[RunLine]) -> Figure:
+def figure(found: QuerySet[RunLine] | QuerySet[Overpaid]) -> Figure:
     """The figure of a list (清单合计)."""
     counted = found.order_by().aggregate(Count("pk"), Count("child", distinct=True), Sum("amount_fen"))
     return Figure(counted["pk__count"], counted["child__count"], counted["amount_fen__sum"] or 0)
@@ -215,7 +215,7 @@ def _why_dropped(run: Run) -> Case:
     )
 
 
-def by_why(found: QuerySet[RunLine]) -> dict[str, int]:
+def by_why(found: QuerySet[Any]) -> dict[str, int]:
     """How many lines there are for each reason (按原因计数)."""
     return dict(found.order_by().values_list("why").annotate(Count("pk")).order_by("why"))
 
@@ -230,7 +230,7 @@ def last_runs(user: Person, *, on: date) -> QuerySet[Run]:
     return found.order_by("division_code", "-month", "-id").distinct("division_code")
 
 
-def held_late(user: Person, *, on: date) -> QuerySet[RunLine, dict[str, Any]]:
+def held_late(user: Person, *, on: date) -> QuerySet[Any, Any]:
     """Who waits since the last approved run (暂缓未发), one row a child and reason: `since`, `fen`, a `line`.
 
     Whose other aid reaches the standard is owed nothing.
@@ -243,7 +243,7 @@ def held_late(user: Person, *, on: date) -> QuerySet[RunLine, dict[str, Any]]:
     )
 
 
-def missing(user: Person, *, on: date) -> QuerySet[CategoryHolding]:
+def missing(user: Person, *, on: date) -> QuerySet[Any]:
     """Recognitions in force that the run of their first month or a later one passed over (漏发), with `first_month`."""
     seen = jurisdiction_of(user, SEES, on=on).where("child__responsible_code")
     first = Func(F("from_on"), template="(date_trunc('month', %(expressions)s) + interval '1 month')::date")

@@ -108,7 +108,7 @@ class FundForm(AmountForm):
 
     place = forms.ChoiceField(label=_("Whose money"), choices=())
     year = forms.TypedChoiceField(label=_("Year"), choices=(), coerce=int)
-    level = forms.ChoiceField(label=_("Level"), choices=())
+    level = forms.ChoiceField(label=_("Level of the money"), choices=())
     nature = forms.ChoiceField(label=_("Nature"), choices=())
     field_order = ("place", "year", "level", "nature", "amount", "document")
 

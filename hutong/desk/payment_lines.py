@@ -30,7 +30,6 @@ from hutong.law.aid import AIDS
 from hutong.law.months import Month
 from hutong.law.placements import PLACEMENTS
 from hutong.law.study import LEVELS
-from hutong.registry.models import CategoryHolding
 from hutong.registry.models.parent import Role
 from hutong.treasury.models import Attempt
 
@@ -169,22 +168,24 @@ def held_rows(user: Person, found: Iterable[dict[str, Any]], *, on: date) -> lis
 
 def failed_rows(user: Person, found: Iterable[Attempt], *, on: date) -> list[LateRow]:
     """What came back and was not paid since."""
+    rows = attempt_rows(user, found, on=on)
+    places = short_names(row.attempt.due.division_code for row in rows if row.name)
     return [
         LateRow(
             row.name or _("Payment %(number)s") % {"number": row.attempt.number},
             row.href or reverse("desk:batch", args=[row.attempt.batch_id]),
-            "",
+            places[row.attempt.due.division_code] if row.name else "",
             row.month,
             row.amount,
             "late",
             row.state,
             row.action,
         )
-        for row in attempt_rows(user, found, on=on)
+        for row in rows
     ]
 
 
-def missing_rows(user: Person, found: Iterable[CategoryHolding], *, on: date) -> list[LateRow]:
+def missing_rows(user: Person, found: Iterable[Any], *, on: date) -> list[LateRow]:
     """Recognitions that a run passed over."""
     rows = list(found)
     seen = names_seen(user, [one.child.leading.pk for one in rows], on=on)
@@ -192,7 +193,7 @@ def missing_rows(user: Person, found: Iterable[CategoryHolding], *, on: date) ->
     return [_missing_row(one, one.child.leading.pk in seen, places) for one in rows]
 
 
-def _missing_row(held: CategoryHolding, is_seen: bool, places: dict[str, str]) -> LateRow:
+def _missing_row(held: Any, is_seen: bool, places: dict[str, str]) -> LateRow:
     file = held.child.leading
     return LateRow(
         file.name if is_seen else _("Recognition %(number)s") % {"number": held.pk},

@@ -194,8 +194,8 @@ def hand_hold_of(child: int) -> HandHold | None:
 
 
 def _hold_by_hand(run: Run) -> None:
-    held = HandHold.objects.filter(released_on__isnull=True).order_by()
-    held = held.annotate(whose=Coalesce("child__canonical", "child")).values("whose")
+    kept = HandHold.objects.filter(released_on__isnull=True).order_by()
+    held = kept.annotate(whose=Coalesce("child__canonical", "child")).values("whose")
     run.lines.filter(child__in=held, hold="").update(hold=BY_HAND)
 
 

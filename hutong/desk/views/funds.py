@@ -166,12 +166,10 @@ def _decide(request: OfficeRequest, entered: Fund | Allocation, act: str, back: 
     if act == "refuse" and not form.is_valid():
         return _page(request, _fund_or_404(request, back), 422, words_form=form, refusing=entered.pk)
     try:
-        if act == "refuse":
-            funding.refuse_money(by=request.user, entered=entered, words=form.cleaned_data["words"], on=today())
-        elif isinstance(entered, Fund):
-            funding.confirm_fund(by=request.user, fund=entered, on=today())
+        if isinstance(entered, Fund):
+            _act_on_fund(request.user, entered, form.cleaned_data["words"] if act == "refuse" else "")
         else:
-            funding.confirm_allocation(by=request.user, allocation=entered, on=today())
+            _act_on_allocation(request.user, entered, form.cleaned_data["words"] if act == "refuse" else "")
     except NotAllowed as error:
         raise Http404 from error
     except Refused as refused:
@@ -179,3 +177,19 @@ def _decide(request: OfficeRequest, entered: Fund | Allocation, act: str, back: 
     else:
         messages.success(request, _("Done, and recorded."))
     return redirect("desk:fund", back)
+
+
+def _act_on_fund(user: Person, fund: Fund, words: str) -> None:
+    """Confirms, or refuses with words."""
+    if words:
+        funding.refuse_money(by=user, entered=fund, words=words, on=today())
+    else:
+        funding.confirm_fund(by=user, fund=fund, on=today())
+
+
+def _act_on_allocation(user: Person, allocation: Allocation, words: str) -> None:
+    """Confirms, or refuses with words."""
+    if words:
+        funding.refuse_money(by=user, entered=allocation, words=words, on=today())
+    else:
+        funding.confirm_allocation(by=user, allocation=allocation, on=today())

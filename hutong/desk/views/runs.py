@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -144,20 +144,13 @@ def _listed(request: OfficeRequest, run: Run, earlier: Run | None) -> dict[str, 
     name = request.GET.get("list", queries.ALL)
     kept = said.recall(request, request.GET.get("said", ""))
     if name == queries.OVERPAID:
-        page: Any = Paginator(queries.overpaid(run), PAGE).get_page(request.GET.get("page"))
-        seen = queries.names_seen(request.user, [one.child_id for one in page.object_list], on=today())
-        rows = [
-            (one, one.child.name if one.child_id in seen else "", money(one.amount_fen)) for one in page.object_list
-        ]
-        return {"chosen": name, "overpaid_rows": rows, "page": page, "chips": list_chips(run, name)} | page_links(
-            request, page
-        )
+        return _overpaid(request, run)
     name, found = _lines_of(run, earlier, name)
     if kept.text:
         found = found.filter(
             child__in=children(request.user, Filters(text=kept.text, state="all"), on=today()).values("pk")
         )
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = run_rows(request.user, page.object_list, on=today())
     return {
         "chosen": name,
@@ -169,10 +162,19 @@ def _listed(request: OfficeRequest, run: Run, earlier: Run | None) -> dict[str, 
     } | page_links(request, page)
 
 
+def _overpaid(request: OfficeRequest, run: Run) -> dict[str, Any]:
+    page = Paginator(queries.overpaid(run), PAGE).get_page(request.GET.get("page"))
+    seen = queries.names_seen(request.user, [one.child_id for one in page.object_list], on=today())
+    rows = [(one, one.child.name if one.child_id in seen else "", money(one.amount_fen)) for one in page.object_list]
+    chosen = queries.OVERPAID
+    context: dict[str, Any] = {"chosen": chosen, "overpaid_rows": rows, "page": page, "chips": list_chips(run, chosen)}
+    return context | page_links(request, page)
+
+
 def _lines_of(run: Run, earlier: Run | None, name: str) -> tuple[str, Any]:
     if earlier and name.partition("-")[0] in queries.COMPARED:
         kind, _dash, why = name.partition("-")
-        found = queries.COMPARED[kind](run, earlier)
+        found: Any = queries.COMPARED[kind](run, earlier)
         return name, found.filter(why=why) if why else found
     name = name if name in queries.LISTS else queries.ALL
     return name, queries.lines(run, name)

@@ -118,8 +118,12 @@ def _said(document: Document) -> Said:
 def _table(table: Table) -> Said:
     rows = [[_plain(cell) for cell in row] for row in table.rows]
     heads = [_plain(head) for head in table.heads]
-    return {"title": _plain(table.title), "heads": heads, "rows": rows, "widths": list(table.widths)} | {
-        "figures": sorted(table.figures)
+    return {
+        "title": _plain(table.title),
+        "heads": heads,
+        "rows": rows,
+        "widths": list(table.widths),
+        "figures": sorted(table.figures),
     }
 
 
