@@ -53,6 +53,7 @@ class Money:
 
     def book(self, movements: Sequence[Movement], needed: Mapping[tuple[str, int], int]) -> None:
         """Writes funds that suffice for `needed` (county, year: fen), and all movements."""
+        needed = {key: fen for key, fen in needed.items() if fen}
         funds = {year: list(self._fund(year, needed)) for year in sorted({year for _county, year in needed})}
         ordered = sorted(movements, key=lambda one: (one.county, one.on))
         for county, moves in groupby(ordered, key=lambda one: one.county):

@@ -60,8 +60,9 @@ class Payments:
         now = Month.of(self._on)
         for month in months_between(FIRST, now):
             self._month(month, without=(AT_BANK, HANDED_IN) if month == now else ())
-        self._book(now)
-        self._this_month(now)
+        under_way = self._prepared(now)
+        self._book(under_way)
+        self._bring_on(under_way, now)
         return Attempt.objects.filter(state=AttemptState.PAID).count()
 
     def _month(self, month: Month, *, without: Sequence[str]) -> None:
@@ -162,23 +163,30 @@ class Payments:
             by = self._people[username(role, county)]
             self._movements += [Movement(county, kind, str(batch.pk), fen, on, by)] if fen else []
 
-    def _book(self, now: Month) -> None:
+    def _book(self, under_way: Sequence[Run]) -> None:
         needed: dict[tuple[str, int], int] = defaultdict(int)
         for one in self._movements:
             if one.kind == EntryKind.COMMITTED:
                 needed[one.county, one.on.year] += one.amount_fen
-        for county in (AT_BANK, HANDED_IN):
-            months = sum(1 for _month in months_between(Month(now.year, 1), now.plus(-1)))
-            needed[county, now.year] += needed[county, now.year] // max(months, 1)
+        for run, (_count, fen) in _sums(under_way).items():
+            county = next(one.division_code[:6] for one in under_way if one.pk == run)
+            needed[county, self._on.year] += fen
         Money(self._people).book(self._movements, {key: fen * MARGIN // 100 for key, fen in needed.items()})
 
-    def _this_month(self, now: Month) -> None:
-        """Two counties are not done yet: one waits for the bank's next answer, the other for its approver."""
+    def _prepared(self, now: Month) -> list[Run]:
+        """The runs of two counties that are not done yet; none where nobody is paid for."""
+        runs = []
         for county in (AT_BANK, HANDED_IN):
             payer = self._people[username("payer", county)]
             run = running.prepare(by=payer, division_code=full(county), month=now, on=_day(now, "prepared"))
-            run = running.hand_in(by=payer, run=run, on=_day(now, "prepared"))
-            if county == AT_BANK:
+            runs += [run] if run.lines.filter(hold="").exists() else []
+        return runs
+
+    def _bring_on(self, runs: Sequence[Run], now: Month) -> None:
+        """One waits for the bank's next answer, the other for its approver."""
+        for prepared in runs:
+            run = running.hand_in(by=prepared.prepared_by, run=prepared, on=_day(now, "prepared"))
+            if run.division_code.startswith(AT_BANK):
                 self._send(run, now)
 
     def _send(self, run: Run, now: Month) -> None:
