@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hutong.accounts.models import Person
-from hutong.allowances.actions import outgoing, receiving
+from hutong.allowances.actions import outgoing
 from hutong.allowances.actions.applying import Applicant
 from hutong.allowances.actions.outgoing import Outsider
 from hutong.allowances.models import OutgoingApplication
@@ -13,7 +13,7 @@ from hutong.allowances.models.outgoing import OutgoingState
 from hutong.demo.applications import Applications
 from hutong.demo.places import FEATURED_TOWNSHIP
 from hutong.demo.staff import username
-from hutong.law.identity import TEST_PREFIX, Sex, check_character
+from hutong.law.identity import TEST_PREFIX, check_character
 
 ALL, SOME = ("household_book", "id_card", "death_certificate", "court_judgment"), ("household_book",)
 HOME = "640122100200"
@@ -57,7 +57,6 @@ class Crossings:
         """One application for each crossing, and one for a child of the other county whom no place held."""
         for at, crossing in enumerate(CROSSINGS):
             self._tell(at, crossing)
-        self._receive()
 
     def _tell(self, at: int, crossing: Crossing) -> None:
         application = self._begin(at, crossing)
@@ -89,23 +88,6 @@ class Crossings:
         words = "复函及决定书已收"
         return outgoing.answer_outgoing(
             by=self._by, application=application, outcome="confirmed", decided_on=decided, words=words, on=came
-        )
-
-    def _receive(self) -> None:
-        born = date(2019, 3, 18)
-        values = {
-            "name": "白雨桐",
-            "sex": str(Sex.FEMALE),
-            "birth_date": str(born),
-            "id_number": _number(born, len(CROSSINGS)),
-            "living_division": f"{FEATURED_TOWNSHIP}000",
-            "guardian_name": "白占福",
-            "guardian_relation": "61",
-            "guardian_phone": "13900009099",
-        }
-        applicant = Applicant("guardian", "白占福", "61")
-        receiving.receive_unregistered(
-            by=self._by, values=values, home=HOME, category="de_facto", applicant=applicant, on=self._ago(1)
         )
 
     def _ago(self, working_days: int) -> date:
