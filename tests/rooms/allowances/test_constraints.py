@@ -12,6 +12,7 @@ from hutong.allowances.models import (
     DataBatch,
     DataCheck,
     Decision,
+    HandHold,
     ItemLook,
     NationalEntry,
     RecognitionEnd,
@@ -194,6 +195,11 @@ def ended_by_who_proposed():
     end(by=someone, decided_by=someone, **CONFIRMED)
 
 
+def hand_hold(**more):
+    said = {"child": more.pop("child", None) or child(), "words": "待核实", "on": BEGUN, "by": person()}
+    return HandHold.objects.create(**said | more)
+
+
 VIOLATIONS = [
     ("review_once_a_day", lambda: review(holding=review().holding)),
     ("review_finding_known", lambda: review(finding="perhaps")),
@@ -299,6 +305,9 @@ VIOLATIONS = [
     ("national_entry_ended_whole", lambda: national(ended_words="x")),
     ("national_entry_ended_whole", lambda: dropped(ended_reason="")),
     ("national_entry_ended_whole", lambda: dropped(ended_by=None)),
+    ("hand_hold_one_open", lambda: hand_hold(child=hand_hold().child)),
+    ("hand_hold_released_whole", lambda: hand_hold(released_on=DECIDED)),
+    ("hand_hold_released_whole", lambda: hand_hold(released_by=person(), released_on=date(2020, 1, 1))),
 ]
 
 
