@@ -62,6 +62,23 @@ def sent(finance, batch, axe, tmp_path):
     return path.read_bytes()
 
 
+def changed_card(be, payer, axe):
+    """The officer enters another card for the child whom the bank did not pay."""
+    payer.locator("main tbody a").first.click()
+    payer.wait_for_url("**/lines/*/")
+    axe(payer)
+    file = payer.locator(".identity a[href^='/children/']").get_attribute("href")
+    officer = be("yongning-officer", WIDE)
+    officer.goto(f"{file}payee/card/")
+    officer.fill("[name=card]", "6222021234567890128")
+    officer.fill("[name=bank_name]", "宁夏银行")
+    officer.locator("main form.form button").first.click()
+    officer.wait_for_load_state()
+    if officer.locator("main form.form").count():
+        officer.locator("main form.form button").first.click()
+    officer.wait_for_url(f"**{file}standing/")
+
+
 def taken_in(finance, content, tmp_path):
     path = tmp_path / "returned.csv"
     path.write_bytes(content)
@@ -78,19 +95,23 @@ def test_three_people_pay_a_month_and_what_came_back_is_paid_anew(be, axe, tmp_p
     batch = run_of(payer, approver, axe, prepare=lambda: payer.locator("main form.form button").first.click())
     content = sent(finance, batch, axe, tmp_path)
     cards = re.findall(r"\b\d{16,19}\b", content.decode("utf-8-sig"))
-    bank = FakeBank("csv", fails={cards[0]: "payer_balance"})
+    bank = FakeBank("csv", fails={cards[0]: "account_closed"})
     (returned,) = bank.returns(bank.take(content, on=TODAY), on=TODAY)
     taken_in(finance, b"nonsense", tmp_path)
     expect(finance.locator("main [role=alert]").first).to_be_visible()
     axe(finance)
     taken_in(finance, returned, tmp_path)
-    expect(finance.locator("main")).to_contain_text("付款账户余额不足")
+    expect(finance.locator("main")).to_contain_text("账户已销户")
     axe(finance)
     finance.locator("main form[action$='/close/'] button").click()
     expect(finance.locator("main")).to_contain_text("已对账结清")
 
     payer.goto("/late/?list=failed")
     axe(payer)
+    payer.locator("main form[action$='/anew/'] button").click()
+    expect(payer.locator("main [role=alert]").first).to_contain_text("须先更正银行卡")
+    changed_card(be, payer, axe)
+    payer.goto("/late/?list=failed")
     again = run_of(payer, approver, axe, prepare=lambda: payer.locator("main form[action$='/anew/'] button").click())
     content = sent(finance, again, axe, tmp_path)
     bank.fails.clear()
