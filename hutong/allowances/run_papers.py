@@ -25,6 +25,7 @@ def payment_application(run: Run) -> Document:
     said, batch = summary_of(run), run.batch
     sources = sources_of(batch) if batch else []
     whole = f"共{said.pays.children}人、{said.pays.lines}笔，合计{_yuan(said.pays.fen)}元"
+    held = sum(one.children for one in said.holds.values())
     arrears = f"，其中补发以前月份{said.arrears.lines}笔、{_yuan(said.arrears.fen)}元" if said.arrears.lines else ""
     approved = f"核定由{run.prepared_by.name}办理，{run.decided_by.name if run.decided_by else ''}审批"
     return Document(
@@ -32,7 +33,7 @@ def payment_application(run: Run) -> Document:
         recipient=finance_office(run.division_code),
         paragraphs=(
             f"{_month(run)}{PURPOSE}已完成核定和审批，{whole}{arrears}。{approved}，批次号{batch or ''}。",
-            f"暂缓发放{sum(one.children for one in said.holds.values())}人，不在本次申请之内。领款人明细另送代发银行，不附名单。",
+            f"暂缓发放{held}人，不在本次申请之内。领款人明细另送代发银行，不附名单。",
             "以上款项请予审核支付。",
         ),
         tables=(_of_categories(said.categories, said.pays), _of_sources(sources)),

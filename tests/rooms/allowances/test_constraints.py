@@ -13,6 +13,7 @@ from hutong.allowances.models import (
     DataCheck,
     Decision,
     DepartmentList,
+    HandHold,
     ItemLook,
     Lead,
     LeadEnd,
@@ -305,6 +306,12 @@ STANDARD_VIOLATIONS = [
     ("standard_one_at_a_time", two_standards_at_once),
 ]
 
+
+def hand_hold(**more):
+    said = {"child": more.pop("child", None) or child(), "words": "待核实", "on": BEGUN, "by": person()}
+    return HandHold.objects.create(**said | more)
+
+
 VIOLATIONS = [
     *STANDARD_VIOLATIONS,
     ("review_once_a_day", lambda: review(holding=review().holding)),
@@ -454,6 +461,9 @@ VIOLATIONS = [
     ("national_entry_ended_whole", lambda: national(ended_words="x")),
     ("national_entry_ended_whole", lambda: dropped(ended_reason="")),
     ("national_entry_ended_whole", lambda: dropped(ended_by=None)),
+    ("hand_hold_one_open", lambda: hand_hold(child=hand_hold().child)),
+    ("hand_hold_released_whole", lambda: hand_hold(released_on=DECIDED)),
+    ("hand_hold_released_whole", lambda: hand_hold(released_by=person(), released_on=date(2020, 1, 1))),
 ]
 
 
