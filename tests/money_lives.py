@@ -10,6 +10,7 @@ import pytest
 
 from hutong.accounts.actions.guard import Refused
 from hutong.allowances.actions import ending, opening, suspending
+from hutong.allowances.models import Opening
 from hutong.allowances.recognitions import recognised
 from hutong.law.division_code import full
 from hutong.law.months import Month
@@ -59,13 +60,14 @@ class Lives:
             with pytest.raises(Refused):
                 verb()
 
-    def kid_comes(self, county: str = "") -> None:
+    def kid_comes(self, county: str = "", *, is_first: bool = False) -> None:
         county = county or self.random.choice(list(VILLAGES))
         child = paid_child(card=False, living_code=VILLAGES[county])
         kid = Kid(child.pk, county)
         self.model.kids.append(kid)
-        if self.random.random() < 0.8:
-            self.card_of(kid, with_card(child), self.day if self.random.random() < 0.3 else date(2024, 1, 1))
+        if is_first or self.random.random() < 0.8:
+            is_new = not is_first and self.random.random() < 0.3
+            self.card_of(kid, with_card(child), self.day if is_new else date(2024, 1, 1))
         if self.random.random() < 0.2:
             self.opened(kid, max(FIRST, month_of(self.day) - self.random.randrange(3)))
 
@@ -144,7 +146,8 @@ class Lives:
         kid.suspended.append((month_of(made.from_month), None))
 
     def lift(self) -> None:
-        kid = self.one_of([kid for kid in self.model.kids if kid.suspended and kid.suspended[-1][1] is None])
+        open_ones = [kid for kid in self.model.kids if kid.suspended and kid.suspended[-1][1] is None]
+        kid = self.one_of([kid for kid in open_ones if kid.until is None])
         holding = self.child(kid).holdings.get()
         first, _open = kid.suspended[-1]
         again = self.random.choice(range(first, max(first, month_of(self.day) + 1) + 1))
@@ -181,13 +184,13 @@ class Lives:
         merge = facts.merge_proposed(self.child(leading), self.child(joined), by=self.officer)
         self.rows[leading, joined] = self.rows[joined, leading] = 1
         confirm_merge(by=self.offices[leading.county].approver, merge=merge, on=self.day)
-        joined.leads, self.rows[joined] = leading, merge.pk
+        joined.leads, self.rows[joined], self.rows[joined, "until"] = leading, merge.pk, joined.until
 
     def undo(self) -> None:
         joined = self.one_of([kid for kid in self.model.kids if kid.leads])
         merge = Merge.objects.get(pk=self.rows[joined])
         undo_merge(by=self.officer, merge=merge, reason="twins", words="核实为双胞胎", on=self.day)
-        joined.leads = None
+        joined.leads, joined.until = None, self.rows[joined, "until"]
 
     def move(self) -> None:
         kid = self.one_of(self.model.leading())
@@ -208,14 +211,14 @@ class Lives:
             )
         )
         opening.confirm_opening(by=office.approver, opening=made, on=self.day)
-        kid.paid_through, self.rows[kid, "opening"] = through, made
+        kid.paid_through, self.rows[kid, "opening"] = through, made.pk
 
     def opening_changes(self) -> None:
         kid = self.one_of([kid for kid in self.model.leading() if kid.paid_through is not None])
         office, through = self.offices[kid.county], max(FIRST - 1, kid.paid_through - self.random.choice((1, 2)))
         made = opening.change_opening(
-            by=office.payer, opening=self.rows[kid, "opening"], paid_through=as_month(through), source="清册",
-            words="漏发", on=self.day,
+            by=office.payer, opening=Opening.objects.get(pk=self.rows[kid, "opening"]),
+            paid_through=as_month(through), source="清册", words="漏发", on=self.day,
         )  # fmt: skip
         opening.confirm_opening(by=office.approver, opening=made, on=self.day)
-        kid.paid_through, self.rows[kid, "opening"] = through, made
+        kid.paid_through, self.rows[kid, "opening"] = through, made.pk

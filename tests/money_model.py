@@ -205,6 +205,9 @@ class Model:
 
     def may_approve(self, run: Run, on: date) -> bool:
         """Whether a run can be approved; what changed meanwhile is held."""
+        later = [one for one in self.runs if one.state == "approved" and one.county == run.county]
+        if any(one.month > run.month and "anew" not in (one.purpose, run.purpose) for one in later):
+            return False
         if run.state != "handed_in" or run.files != self.joined(run.lines):
             return False
         fresh = [line for line in run.lines if not line.hold and line.again is None]

@@ -59,6 +59,7 @@ WITH held AS (
      GROUP BY run_file.whose),
 told AS (
     SELECT run_file.whose, parent.role, parent.is_unknown, count(one.id) AS told,
+           min(parent.from_on) FILTER (WHERE parent.role LIKE 'adoptive%%') AS adopted_on,
            coalesce(string_agg(DISTINCT {CIRCUMSTANCE}, ','), '') AS whole,
            coalesce(string_agg(DISTINCT {SHORT}, ','), '') AS short
       FROM run_file JOIN held USING (whose)
@@ -66,7 +67,7 @@ told AS (
       LEFT JOIN registry_circumstance AS one ON one.parent_id = parent.id
      GROUP BY run_file.whose, parent.role, parent.name, parent.is_unknown),
 parents AS (
-    SELECT whose, max(told) AS told,
+    SELECT whose, max(told) AS told, min(adopted_on) AS adopted_on,
            string_agg('["' || role || '",' || is_unknown || ',[' || whole || ']]', ',' ORDER BY role, whole) AS whole,
            string_agg('["' || role || '",' || is_unknown || ',[' || short || ']]', ',' ORDER BY role, short) AS short
       FROM told GROUP BY whose),
@@ -97,7 +98,7 @@ studied AS (
 SELECT run_child.whose, run_child.place,
        '[' || CASE WHEN plain AND birth_date > %(nearly_grown)s AND birth_date < %(newborn)s THEN 'null'
                    ELSE '"' || birth_date || '"' END
-           || ',' || coalesce('"' || died_on || '"', 'null')
+           || ',' || coalesce('"' || died_on || '"', 'null') || ',' || coalesce('"' || adopted_on || '"', 'null')
            || ',[' || CASE WHEN plain THEN held.short ELSE held.whole END
            || '],[' || coalesce(CASE WHEN plain THEN parents.short ELSE parents.whole END, '')
            || '],[' || coalesce(CASE WHEN plain THEN own.short ELSE own.whole END, '')
@@ -105,7 +106,8 @@ SELECT run_child.whose, run_child.place,
            || '],[' || coalesce(studied.whole, '') || ']]' AS face
   FROM run_child JOIN held USING (whose) LEFT JOIN parents USING (whose) LEFT JOIN own USING (whose)
   LEFT JOIN placed USING (whose) LEFT JOIN aided USING (whose) LEFT JOIN studied USING (whose)
-  CROSS JOIN LATERAL (SELECT held = 1 AND coalesce(parents.told, 0) <= 1 AND coalesce(own.told, 0) <= 1 AS plain) AS at
+  CROSS JOIN LATERAL (SELECT held = 1 AND coalesce(parents.told, 0) <= 1 AND coalesce(own.told, 0) <= 1
+                                   AND adopted_on IS NULL AS plain) AS at
  WHERE run_child.looks_from <= %(first)s"""
 """The text of every child of `run_child` who is looked at in a month and holds something then."""
 
@@ -199,10 +201,11 @@ def face(cut: Cut, *, paid: Sequence[str], own: Sequence[str]) -> None:
 
 def facts_of(text: str, month: Month) -> ChildFacts:
     """The facts that a text says (摘要所载事实), as the law is asked about them for the month."""
-    birth, died, held, parents, own, placed, aided, studied = json.loads(text)
+    birth, died, adopted, held, parents, own, placed, aided, studied = json.loads(text)
     return ChildFacts(
         birth_date=_day(birth) or date(month.year - 10, 1, 1),
         died_on=_day(died),
+        adopted_on=_day(adopted),
         holdings=tuple(_holding(*one) for one in held),
         parents=tuple(
             ParentFact(role=role, is_unknown=unknown, circumstances=tuple(_circumstance(*one) for one in told))

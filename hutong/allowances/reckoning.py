@@ -13,7 +13,7 @@ from hutong.allowances.models import Basis, Run
 from hutong.law.allowance import Due, due_for
 from hutong.law.division_code import ancestors, prefix_of
 from hutong.law.entitlement import entitlement_of
-from hutong.law.holds import ENDED, TO_DECIDE, TOPPED
+from hutong.law.holds import BY_HAND, ENDED, NO_PAYEE, TO_DECIDE, TOPPED
 from hutong.law.months import Month, months_between
 from hutong.law.parameters import Parameters
 from hutong.law.rules import STANDARDS, Rules
@@ -72,9 +72,11 @@ class Reckoner:
     def _say_since_when(self) -> None:
         """From which month on each child is looked at, and whose earlier months are counted again."""
         code = self._run.division_code
-        prefix = f"{prefix_of(code)}%"
-        values = {"month": self._run.month, "above": ancestors(code), "prefix": prefix, "paid": list(PAID)}
-        for statement in (SINCE, CHANGED, SKIPPED):
+        values = {
+            "month": self._run.month, "above": ancestors(code), "prefix": f"{prefix_of(code)}%", "paid": list(PAID),
+            "open": [NO_PAYEE, BY_HAND],
+        }  # fmt: skip
+        for statement in (SINCE, CHANGED, NEW_HERE, SKIPPED):
             _execute(statement, values)
 
     def _months_again(self) -> list[Month]:
@@ -227,19 +229,35 @@ SINCE = f"""UPDATE run_child
               GROUP BY 1) AS known USING (whose)
   CROSS JOIN (SELECT coalesce(min(month), %(month)s) AS month FROM allowances_run WHERE {AROUND}) AS since
  WHERE begun.whose = run_child.whose"""
-CHANGED = f"""UPDATE run_child SET recount = true
+CHANGED = """UPDATE run_child SET recount = true
   FROM run_child AS now LEFT JOIN (
       SELECT DISTINCT ON (child_id) child_id AS whose, reckoned.digest
         FROM allowances_reckoned AS reckoned JOIN run_child ON whose = child_id
         JOIN allowances_run AS run ON run.id = run_id AND run.state = 'approved'
-       ORDER BY child_id, reckoned.id DESC) AS before USING (whose)
+       ORDER BY child_id, run.batch_id DESC) AS before USING (whose)
   LEFT JOIN (
-      SELECT DISTINCT child_id AS whose FROM allowances_runline
-       WHERE hold NOT IN ('', 'topped')
-         AND run_id IN (SELECT DISTINCT ON (division_code) id FROM allowances_run
-                         WHERE {AROUND} AND purpose <> 'anew' ORDER BY division_code, batch_id DESC)
+      SELECT DISTINCT held.child_id AS whose
+        FROM allowances_runline AS held JOIN run_child ON whose = held.child_id
+        JOIN allowances_run AS run ON run.id = held.run_id AND run.state = 'approved'
+       WHERE held.hold <> '' AND held.hold = ANY(%(open)s) AND NOT EXISTS (
+           SELECT FROM allowances_runline AS later
+             JOIN allowances_run AS anew ON anew.id = later.run_id AND anew.batch_id > run.batch_id
+            WHERE (later.child_id, later.month) = (held.child_id, held.month) AND later.hold = '')
   ) AS waiting USING (whose)
  WHERE now.whose = run_child.whose AND (before.digest IS DISTINCT FROM now.digest OR waiting.whose IS NOT NULL)"""
+"""Whose facts are others than when they were last reckoned, and whose line still waits for what is no fact (待发)."""
+NEW_HERE = f"""UPDATE run_child SET recount = true
+  FROM (SELECT max(month) AS month, (max(month) + interval '1 month')::date AS next FROM allowances_run
+         WHERE {AROUND} AND purpose <> 'anew') AS last
+ WHERE NOT recount AND looks_from <= last.month
+   AND EXISTS (SELECT FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
+                WHERE run_file.whose = run_child.whose AND category = ANY(%(paid)s)
+                  AND from_on < last.next AND (until_on IS NULL OR until_on >= last.month))
+   AND run_child.whose NOT IN (
+       SELECT line.child_id FROM allowances_runline AS line JOIN allowances_run AS run ON run.id = line.run_id
+        WHERE line.month = last.month AND run.month = last.month AND purpose <> 'anew'
+          AND run.id IN (SELECT id FROM allowances_run WHERE {AROUND}))"""
+"""Whoever holds something and did not stand in the last run of the place: away then, or not known yet (新到对象)."""
 SKIPPED = f"""UPDATE run_child SET recount = true, looks_from = greatest(looks_from, skipped.month)
   FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run
          WHERE {AROUND} AND purpose <> 'anew') AS skipped

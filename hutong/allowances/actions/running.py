@@ -139,6 +139,10 @@ def _require_place_and_month(division_code: str, month: Month, *, on: date) -> N
         raise Refused(_("A run is for a county. Choose one."))
     if month > Month.of(on).plus(1):
         raise Refused(_("This month lies too far ahead. A run is prepared at most one month early."))
+    _require_none_later(division_code, month)
+
+
+def _require_none_later(division_code: str, month: Month) -> None:
     later = Run.objects.filter(division_code=division_code, month__gt=month.first, state=RunState.APPROVED)
     if later.exclude(purpose=Purpose.ANEW).exists():
         raise Refused(_("A later month has been approved already. What is left of this one is paid with the next run."))
@@ -256,6 +260,8 @@ def approve(*, by: Person, run: Run, revision: int, on: date) -> Run:
     if run.prepared_by_id == by.pk:
         raise Refused(_("Another person than the one who prepared it must approve."))
     _require_no_kin(run, by=by, on=on)
+    if run.purpose != Purpose.ANEW:
+        _require_none_later(run.division_code, Month.of(run.month))
     if not is_as_prepared(run):
         raise Refused(
             _(

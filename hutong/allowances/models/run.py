@@ -191,7 +191,10 @@ class RunLine(models.Model):
 
     class Meta:
         ordering = ("run", "id")
-        indexes = [models.Index(fields=["child", "-month"], name="run_line_child")]
+        indexes = [
+            models.Index(fields=["child", "-month"], name="run_line_child"),
+            models.Index(fields=["child"], condition=~Q(hold=""), name="run_line_held"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["run", "child", "month", "kind"], name="run_line_once"),
             models.CheckConstraint(condition=Q(kind__in=DueKind.values), name="run_line_kind_known"),
