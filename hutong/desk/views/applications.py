@@ -42,6 +42,7 @@ from hutong.desk.application_lines import (
     step_lines,
     waits_with,
 )
+from hutong.desk.chips import Chip
 from hutong.desk.data_check_lines import panel_lines
 from hutong.desk.guards import OfficeRequest, only, signed_in
 from hutong.desk.national_lines import standing_words
@@ -66,16 +67,6 @@ TABS = {
     "late": (_lazy("Behind the last day"), queries.Wanted(is_late=True)),
     "ended": (_lazy("Ended"), queries.Wanted(is_open=False)),
 }
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One of the lists (申请分组)."""
-
-    label: str | Promise
-    href: str
-    is_current: bool
-    count: int
 
 
 @signed_in

@@ -12,10 +12,10 @@ from hutong.accounts.clock import today
 from hutong.accounts.queries import jurisdiction_of
 from hutong.allowances import durations
 from hutong.allowances.durations import NEEDS, Period
+from hutong.desk.chips import Chip
 from hutong.desk.duration_lines import PARTS, part_lines, period_words, place_lines, used_lines
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.paging import page_links
-from hutong.desk.views.applications import Chip
 from hutong.divisions.queries import path_names
 from hutong.law.days_used import Part
 from hutong.law.division_code import LENGTH_OF, Level, full, is_prefix

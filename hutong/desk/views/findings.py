@@ -12,11 +12,11 @@ from hutong.accounts.clock import today
 from hutong.allowances import finding_queries as queries
 from hutong.allowances.actions.auditing import settle_finding
 from hutong.allowances.models import AuditFinding
+from hutong.desk.chips import Chip
 from hutong.desk.finding_forms import FindingForm
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.paging import page_links
 from hutong.desk.titles import pair_title
-from hutong.desk.views.applications import Chip
 from hutong.desk.views.file import looked_or_404
 from hutong.divisions.queries import short_names
 from hutong.law.audits import AUDITS

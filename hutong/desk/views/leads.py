@@ -19,13 +19,13 @@ from hutong.allowances.facts import parents_of
 from hutong.allowances.leads import answer_if_true, said_in
 from hutong.allowances.models import Lead
 from hutong.desk.application_lines import answer_lines, answer_words
+from hutong.desk.chips import Chip
 from hutong.desk.fact_forms import CircumstanceForm
 from hutong.desk.file_lines import parent_lines
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.lead_forms import CloseLeadForm
 from hutong.desk.lead_lines import STATES, lead_lines
 from hutong.desk.paging import page_links
-from hutong.desk.views.applications import Chip
 from hutong.desk.views.file import Seen, file_context, file_page, looked_or_404, row_number, seen_or_404
 from hutong.desk.views.steps import Step, reasoned, run
 from hutong.divisions.queries import short_names

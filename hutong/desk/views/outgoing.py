@@ -23,13 +23,14 @@ from hutong.allowances.models import OutgoingApplication
 from hutong.allowances.models.outgoing import OutgoingStep
 from hutong.desk import said as searched
 from hutong.desk.application_lines import clock_words, leg_lines, paper_title
+from hutong.desk.chips import Chip
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.law_words import citation_words
 from hutong.desk.outgoing_forms import OutgoingForm, OutgoingStepForm
 from hutong.desk.outgoing_lines import outgoing_lines, record_lines, state_tone
 from hutong.desk.paging import page_links
 from hutong.desk.titles import pair_title
-from hutong.desk.views.applications import Chip, give_letter
+from hutong.desk.views.applications import give_letter
 from hutong.desk.views.receiving import START, searched_for
 from hutong.desk.views.steps import chosen_places
 from hutong.desk.words import category_title, relation_title

@@ -26,6 +26,7 @@ from hutong.allowances.models.recognition import EndStage
 from hutong.allowances.recognition_queries import Step
 from hutong.allowances.recognitions import SUBJECT, Recognised, recognised
 from hutong.desk.application_lines import answer_lines, answer_words, evidence_lines
+from hutong.desk.chips import Chip
 from hutong.desk.guards import OfficeRequest, only
 from hutong.desk.paging import page_links
 from hutong.desk.recognition_forms import RecognitionForm
@@ -39,7 +40,7 @@ from hutong.desk.recognition_lines import (
     task_lines,
 )
 from hutong.desk.titles import pair_title
-from hutong.desk.views.applications import Chip, StepPage, give_letter
+from hutong.desk.views.applications import StepPage, give_letter
 from hutong.desk.views.file import looked_or_404, seen_or_404
 from hutong.desk.words import category_title
 from hutong.law.documents import KINDS as DOCUMENTS

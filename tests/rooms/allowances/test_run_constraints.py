@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hutong.allowances.models import Basis, Opening, Overpaid, Reckoned, Run, RunLine
 from tests.factories import child, person, serial
 from tests.money import COUNTY_CODE, MONTH, batch, payee
-from tests.payments import ON
+from tests.payments import ON, finding
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +103,13 @@ VIOLATIONS = [
     ("reckoned_once", two_reckoned),
     ("overpaid_once", two_overpaid),
     ("overpaid_positive", lambda: overpaid(amount_fen=0)),
+    ("finding_one_open", lambda: finding(finding().child)),
+    ("finding_code_known", lambda: finding(code="gossip")),
+    ("finding_code_form", lambda: finding(division_code="640122")),
+    ("finding_settled_whole", lambda: finding(outcome="nothing", settled_on=ON, settled_by=person())),
+    ("finding_settled_whole", lambda: finding(outcome="mended", settled_on=ON, words="x")),
+    ("finding_settled_whole", lambda: finding(outcome="gone")),
+    ("finding_settled_whole", lambda: finding(settled_on=ON)),
 ]
 
 

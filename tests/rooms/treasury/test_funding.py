@@ -26,8 +26,8 @@ def office(db) -> Office:
 
 @pytest.fixture
 def region(db):
-    """Two officers of the region."""
-    return [make.person("region_officer", "64") for _ in range(2)]
+    """Who enters money in the region, and who confirms it."""
+    return [make.person(role, "64") for role in ("region_officer", "region_approver")]
 
 
 def entered(office: Office, **more):
@@ -189,7 +189,7 @@ def test_nobody_confirms_their_own_allocation(region):
     allocation = funding.allocate(by=region[0], fund=of_the_region(region), **said)
     with pytest.raises(Refused, match="Another person"):
         funding.confirm_allocation(by=region[0], allocation=allocation, on=ON)
-    assert Task.objects.get(closed_at=None).role == "region_officer"
+    assert Task.objects.get(closed_at=None).role == "region_approver"
     funding.refuse_money(by=region[1], entered=allocation, words="重复", on=ON)
     assert not Task.objects.filter(closed_at=None).exists()
 
