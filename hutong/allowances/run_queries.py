@@ -47,12 +47,13 @@ from hutong.treasury.models.batch import DueKind, Purpose
 from hutong.treasury.queries import SEES
 
 PAYS, ARREARS, ALL = "pays", "arrears", "all"
-LISTS: Mapping[str, Q] = {
+LISTS: dict[str, Q] = {
     ALL: Q(),
     PAYS: Q(hold=""),
     ARREARS: Q(hold="", kind=DueKind.ARREARS) | Q(hold="", month__lt=F("run__month")),
     "held": ~Q(hold=""),
 } | {f"hold_{code}": Q(hold=code) for code in HOLDS}
+LISTS |= {f"category_{code}": Q(hold="", category=code) for code in PAID}
 """The lists of a run (清单), by name: what a figure counts is what its list shows."""
 ADDED, DROPPED, CHANGED, OVERPAID = "added", "dropped", "changed", "overpaid"
 STANDARD, AID, CATEGORY = "standard", "aid", "category"
