@@ -29,7 +29,7 @@ def payment_application(run: Run) -> Document:
     arrears = f"，其中补发以前月份{said.arrears.lines}笔、{_yuan(said.arrears.fen)}元" if said.arrears.lines else ""
     approved = f"核定由{run.prepared_by.name}办理，{run.decided_by.name if run.decided_by else ''}审批"
     return Document(
-        title=f"关于支付{_month(run)}\n{PURPOSE}的申请",
+        title=f"{_month(run)}{PURPOSE}支付申请",
         recipient=finance_office(run.division_code),
         paragraphs=(
             f"{_month(run)}{PURPOSE}已完成核定和审批，{whole}{arrears}。{approved}，批次号{batch or ''}。",
@@ -77,7 +77,7 @@ def payment_list(run: Run) -> Document:
             f"批次号{run.batch or ''}。姓名和账号按规定部分隐藏，供归档和内部核对使用，不得公示。",
             total,
         ),
-        tables=(Table("", heads, (3, 8, 4, 10, 5, 3, 5, 6), rows, frozenset({0, 7})),),
+        tables=(Table("", heads, (4, 9, 5, 10, 6, 4, 6, 7), rows, frozenset({0, 7})),),
     )
 
 

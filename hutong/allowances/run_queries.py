@@ -16,6 +16,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     Func,
     IntegerField,
     Max,
@@ -23,7 +24,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
     When,
@@ -47,12 +47,13 @@ from hutong.treasury.models.batch import DueKind, Purpose
 from hutong.treasury.queries import SEES
 
 PAYS, ARREARS, ALL = "pays", "arrears", "all"
-LISTS: Mapping[str, Q] = {
+LISTS: dict[str, Q] = {
     ALL: Q(),
     PAYS: Q(hold=""),
     ARREARS: Q(hold="", kind=DueKind.ARREARS) | Q(hold="", month__lt=F("run__month")),
     "held": ~Q(hold=""),
 } | {f"hold_{code}": Q(hold=code) for code in HOLDS}
+LISTS |= {f"category_{code}": Q(hold="", category=code) for code in PAID}
 """The lists of a run (清单), by name: what a figure counts is what its list shows."""
 ADDED, DROPPED, CHANGED, OVERPAID = "added", "dropped", "changed", "overpaid"
 STANDARD, AID, CATEGORY = "standard", "aid", "category"
@@ -158,43 +159,46 @@ def _of_month(run: Run) -> QuerySet[RunLine]:
     return RunLine.objects.filter(run=run, month=run.month, kind=DueKind.REGULAR, hold="")
 
 
-def _same(run: Run, of: str = "child") -> QuerySet[RunLine]:
-    return _of_month(run).filter(child=OuterRef(of)).order_by()
+def _beside(run: Run, **more: object) -> FilteredRelation:
+    """What another run says of the same child for its own month: joined once, at most one line a child."""
+    said = {"run": run, "month": run.month} | more
+    return FilteredRelation(
+        "child__run_lines", condition=Q(**{f"child__run_lines__{name}": value for name, value in said.items()})
+    )
+
+
+def _paid_by(run: Run) -> FilteredRelation:
+    return _beside(run, kind=DueKind.REGULAR, hold="")
 
 
 def added(run: Run, earlier: Run) -> QuerySet[RunLine]:
     """Children who are paid and were not in the run before (新增)."""
-    return _with_child(_of_month(run).filter(~Exists(_same(earlier))))
+    return _with_child(_of_month(run).annotate(was=_paid_by(earlier)).filter(was__isnull=True))
 
 
 def changed(run: Run, earlier: Run) -> QuerySet[RunLine]:
     """Children who get another amount than before (金额变化), each with `before_fen` and `why`."""
-    was = _same(earlier)
-    found = _of_month(run).annotate(
-        before_fen=Subquery(was.values("amount_fen")[:1], output_field=IntegerField()),
-        before_category=Subquery(was.values("category")[:1], output_field=CharField()),
-        standard=_standard(),
-        before_standard=Subquery(was.annotate(standard=_standard()).values("standard")[:1]),
-    )
+    found = _of_month(run).annotate(was=_paid_by(earlier), before_fen=F("was__amount_fen"))
+    differs = Q(was__amount_fen__lt=F("amount_fen")) | Q(was__amount_fen__gt=F("amount_fen"))
     why = Case(
-        When(~Q(before_category=F("category")), then=Value(CATEGORY)),
-        When(~Q(before_standard=F("standard")), then=Value(STANDARD)),
+        When(Q(was__category__lt=F("category")) | Q(was__category__gt=F("category")), then=Value(CATEGORY)),
+        When(Q(standard__lt=F("before_standard")) | Q(standard__gt=F("before_standard")), then=Value(STANDARD)),
         default=Value(AID),
     )
-    return _with_child(found.filter(~Q(before_fen=F("amount_fen")), before_fen__isnull=False).annotate(why=why))
+    standards = {"standard": _standard("basis__lines"), "before_standard": _standard("was__basis__lines")}
+    return _with_child(found.filter(differs).annotate(**standards).annotate(why=why))
 
 
-def _standard() -> Func:
+def _standard(lines: str) -> Func:
     """The standard by which a line was reckoned, out of its basis, in fen."""
     path = """(jsonb_path_query_first(%(expressions)s, '$[*] ? (@.code == "standard").amount_fen'))::int"""
-    return Func(F("basis__lines"), template=path, output_field=IntegerField())
+    return Func(F(lines), template=path, output_field=IntegerField())
 
 
 def dropped(run: Run, earlier: Run) -> QuerySet[RunLine]:
     """Lines of the run before whose child is not paid now (减少), each with `why`."""
-    now = RunLine.objects.filter(run=run, month=run.month, child=OuterRef("child")).order_by()
-    held = Subquery(now.exclude(hold="").values("hold")[:1], output_field=CharField())
-    found = _of_month(earlier).filter(~Exists(_same(run))).annotate(hold_now=Coalesce(held, Value("")))
+    found = _of_month(earlier).annotate(paid=_paid_by(run), held=_beside(run, hold__gt="")).filter(paid__isnull=True)
+    found = found.annotate(hold_now=Coalesce("held__hold", Value("")))
     return _with_child(found.annotate(why=_why_dropped(run)))
 
 

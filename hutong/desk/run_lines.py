@@ -59,6 +59,7 @@ class CategoryLine:
     children: int
     lines: int
     amount: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class SummaryLines:
 def summary_lines(run: Run, summary: Summary) -> SummaryLines:
     """What a run pays, and how many wait."""
     categories = [
-        CategoryLine(paid_category(code), one.children, one.lines, money(one.fen))
+        CategoryLine(paid_category(code), one.children, one.lines, money(one.fen), f"?list=category_{code}#lines")
         for code, one in summary.categories.items()
     ]
     return SummaryLines(
@@ -142,4 +143,6 @@ def list_title(name: str) -> str:
     if kind in COMPARED:
         more = (WHY_DROPPED | WHY_CHANGED).get(why)
         return f"{TITLES[kind]} · {more}" if more else str(TITLES[kind])
+    if name.startswith("category_"):
+        return paid_category(name.removeprefix("category_"))
     return hold_title(name.removeprefix("hold_")) if name.startswith("hold_") else str(TITLES[name])

@@ -122,7 +122,7 @@ def test_exceptions_stand_first_and_each_opens_its_list(office, ask):
     assert "No card to pay to" in shown and "1 child" in shown
     held = told(ask(office.payer, "run", run.pk, list="hold_no_payee"))
     assert waits.name in held and paid.name not in held
-    for chosen in ("overpaid", "added", "nonsense", "dropped-ended", "changed-", "pays"):
+    for chosen in ("category_de_facto", "overpaid", "added", "nonsense", "dropped-ended", "changed-", "pays"):
         assert ask(office.payer, "run", run.pk, list=chosen).status_code == 200
 
 

