@@ -45,9 +45,10 @@ class AuditFinding(models.Model):
             models.CheckConstraint(condition=Q(division_code__regex=CODE_FORM), name="finding_code_form"),
             models.CheckConstraint(
                 condition=Q(outcome="", settled_on__isnull=True, settled_by__isnull=True)
-                | Q(outcome=Outcome.GONE, settled_on__gte=F("found_on"))
+                | Q(outcome=Outcome.GONE, settled_on__isnull=False, settled_on__gte=F("found_on"))
                 | Q(
                     outcome__in=[Outcome.MENDED, Outcome.NOTHING],
+                    settled_on__isnull=False,
                     settled_on__gte=F("found_on"),
                     settled_by__isnull=False,
                     words__isnull=False,

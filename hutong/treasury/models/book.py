@@ -43,7 +43,7 @@ def confirmed_by_another(name: str) -> models.CheckConstraint:
 
 
 class Fund(TwoPeople):
-    """Fund (资金): money of one level and nature for a year, as a document grants it; in fen.
+    """Fund (资金来源): money of one level and nature for a year, as a document grants it; in fen.
 
     `division_code` is the place that hands it out: the county's own money stands at the county.
     """
