@@ -18,7 +18,7 @@ import time
 from dataclasses import replace
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from bench.paid import PROVINCE, paid_children  # first: it sets Django up
 from hutong.accounts.models import Person
@@ -55,7 +55,7 @@ def measured(month: Month, payer: Person, approver: Person) -> dict[str, float]:
 
 def copied(table: str) -> float:
     """Seconds of a COPY of a table's rows into an empty one with the same indexes, checks and foreign keys."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(KEYS, [table])
         keys = ", ".join(f"ADD {definition}" for (definition,) in cursor.fetchall())
         rows = io.BytesIO()
@@ -69,7 +69,7 @@ def copied(table: str) -> float:
             target.write(rows.getvalue())
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         seconds = time.perf_counter() - started
-        transaction.set_rollback(True)
+        transaction.set_rollback(True, using="owner")
     return seconds
 
 

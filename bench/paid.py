@@ -66,8 +66,8 @@ SELECT child_id, id, 'severe_illness', '', date '2022-01-01' + (id % 700)::int, 
 SELECT id, 'dibao', 60000 + (id % 12) * 10000, 2 + id % 4, date '2025-01-01' + (id % 300)::int,
        CASE WHEN id % 5 = 0 THEN date '2026-12-31' END, now() FROM registry_child WHERE id % 8 = 0""",
     """INSERT INTO registry_study (child_id, level, school, is_full_time, from_on, recorded_at)
-SELECT id, 'senior_high', '永宁中学', true, date '2025-09-01', now() FROM registry_child
- WHERE birth_date < '2010-01-01'""",
+SELECT id, 'senior_high', '永宁中学', true, date '2025-09-01', now()
+  FROM registry_child WHERE birth_date < '2010-01-01'""",
     """INSERT INTO treasury_payee (key, holder_key, kind, name, id_number, id_index, credit_code, card, card_index,
         card_tail, bank_name, opened_on, closed_reason)
 SELECT left(md5('k' || id), 20), left(md5('h' || id), 20), 'person', '柳桂' || id, decode(md5('p' || id), 'hex'),

@@ -159,6 +159,7 @@ def gather(prefix: str, month: Month, *, paid: Sequence[str]) -> list[str]:
         cursor.execute(CHILDREN, values)
         cursor.execute("ALTER TABLE run_child ADD PRIMARY KEY (whose)")
         cursor.execute(FILES)
+        cursor.execute("CREATE INDEX ON run_file (whose)")
         cursor.execute(JOINED)
         cursor.execute("ANALYZE run_child, run_file")
         cursor.execute("SELECT DISTINCT place FROM run_child ORDER BY place")

@@ -55,6 +55,7 @@ class Reckoner:
             return
         self._rules = {place: Rules(self._parameters, place) for place in places}
         fingerprint(paid=PAID, rules={place: _fingerprint(self._parameters, place) for place in places})
+        _execute(CARDS, {"on": self._run.cut_off_on})
         self._say_since_when()
         self._lines_of(self.month)
         _execute(REMEMBER, {"run": self._run.pk})
@@ -72,12 +73,14 @@ class Reckoner:
     def _say_since_when(self) -> None:
         """From which month on each child is looked at, and whose earlier months are counted again."""
         code = self._run.division_code
-        values = {
-            "month": self._run.month, "above": ancestors(code), "prefix": f"{prefix_of(code)}%", "paid": list(PAID),
-            "open": [NO_PAYEE, BY_HAND],
-        }  # fmt: skip
-        for statement in (SINCE, CHANGED, NEW_HERE, SKIPPED):
-            _execute(statement, values)
+        around = {"above": ancestors(code), "prefix": f"{prefix_of(code)}%", "paid": list(PAID)}
+        _execute(SINCE, around | {"month": self._run.month})
+        _execute(CHANGED, {"open": [NO_PAYEE, BY_HAND]})
+        ((last,),) = _all(LAST, around)
+        if last:
+            month = Month.of(last)
+            _execute(NEW_HERE, around | {"last": last, "until": month.last})
+            _execute(SKIPPED, {"next": month.plus(1).first, "month": self._run.month})
 
     def _months_again(self) -> list[Month]:
         ((found,),) = _all("SELECT min(looks_from) FROM run_child")
@@ -90,7 +93,7 @@ class Reckoner:
         _execute(LINES, self._values(month))
 
     def _values(self, month: Month) -> dict[str, object]:
-        return {"run": self._run.pk, "month": month.first, "on": self._run.cut_off_on}
+        return {"run": self._run.pk, "month": month.first}
 
     def _answer(self, cut: Cut) -> None:
         """Makes the table `run_answer`: for each text and place what the law says."""
@@ -161,7 +164,8 @@ def is_as_prepared(run: Run) -> bool:
     where the bank has paid all the same what is to be sent again.
     """
     ((joined,),) = _all(JOINED_NOW, {"run": run.pk})
-    ((paid,),) = _all(PAID_SINCE, {"run": run.pk, "scheme": LIVING})
+    _execute(TO_PAY, {"run": run.pk})
+    ((paid,),) = _all(PAID_SINCE, {"scheme": LIVING})
     ((after_all,),) = _all(AFTER_ALL, {"run": run.pk})
     return run.joined in ("", joined) and not paid and not after_all
 
@@ -181,20 +185,21 @@ SELECT md5(coalesce(string_agg(concat(canonical_id, ' ', id), ',' ORDER BY id), 
     SELECT canonical_id, id FROM registry_child JOIN paid ON canonical_id = child_id
     UNION ALL SELECT canonical_id, id FROM registry_child JOIN paid ON id = child_id WHERE canonical_id IS NOT NULL
 ) AS joined"""
-PAID_SINCE = """WITH line AS (
-    SELECT id, child_id, month, kind, amount_fen, basis_id FROM allowances_runline
-     WHERE run_id = %(run)s AND hold = '' AND again IS NULL),
-file AS (
-    SELECT DISTINCT child_id AS whose, child_id AS file_id FROM line
-    UNION ALL SELECT whose.child_id, file.id
-      FROM (SELECT DISTINCT child_id FROM line) AS whose
-      JOIN registry_child AS file ON file.canonical_id = whose.child_id),
-paid AS (
+TO_PAY = """DROP TABLE IF EXISTS run_to_pay, run_payee_file;
+CREATE TEMPORARY TABLE run_to_pay ON COMMIT DROP AS
+SELECT id, child_id, month, kind, amount_fen, basis_id FROM allowances_runline
+ WHERE run_id = %(run)s AND hold = '' AND again IS NULL;
+CREATE TEMPORARY TABLE run_payee_file ON COMMIT DROP AS
+SELECT DISTINCT child_id AS whose, child_id AS file_id FROM run_to_pay
+UNION ALL SELECT canonical_id, id FROM registry_child WHERE canonical_id IN (SELECT child_id FROM run_to_pay);
+ANALYZE run_to_pay, run_payee_file"""
+PAID_SINCE = """WITH paid AS (
     SELECT line.id, sum(due.amount_fen) AS amount_fen
-      FROM line JOIN file ON whose = line.child_id JOIN allowances_beneficial AS link ON link.child_id = file_id
+      FROM run_to_pay AS line JOIN run_payee_file ON whose = line.child_id
+      JOIN allowances_beneficial AS link ON link.child_id = file_id
       JOIN treasury_due AS due
         ON (due.beneficiary_id, due.month, due.scheme) = (link.beneficiary_id, line.month, %(scheme)s) GROUP BY 1)
-SELECT count(*) FROM line JOIN paid USING (id) JOIN allowances_basis AS basis ON basis.id = basis_id
+SELECT count(*) FROM run_to_pay AS line JOIN paid USING (id) JOIN allowances_basis AS basis ON basis.id = basis_id
  WHERE kind = 'regular' OR paid.amount_fen + line.amount_fen
        > (SELECT sum((one ->> 'amount_fen')::bigint) FROM jsonb_array_elements(basis.lines) AS one)"""
 """Lines whose month was paid since, beyond what is due for it; the basis adds up to that."""
@@ -246,35 +251,34 @@ CHANGED = """UPDATE run_child SET recount = true
   ) AS waiting USING (whose)
  WHERE now.whose = run_child.whose AND (before.digest IS DISTINCT FROM now.digest OR waiting.whose IS NOT NULL)"""
 """Whose facts are others than when they were last reckoned, and whose line still waits for what is no fact (待发)."""
+LAST = f"SELECT max(month) FROM allowances_run WHERE {AROUND} AND purpose <> 'anew'"
 NEW_HERE = f"""UPDATE run_child SET recount = true
-  FROM (SELECT max(month) AS month, (max(month) + interval '1 month')::date AS next FROM allowances_run
-         WHERE {AROUND} AND purpose <> 'anew') AS last
- WHERE NOT recount AND looks_from <= last.month
-   AND EXISTS (SELECT FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
-                WHERE run_file.whose = run_child.whose AND category = ANY(%(paid)s)
-                  AND from_on < last.next AND (until_on IS NULL OR until_on >= last.month))
-   AND run_child.whose NOT IN (
+ WHERE NOT recount AND looks_from <= %(last)s AND whose IN (
+           SELECT run_file.whose FROM run_file JOIN registry_categoryholding AS holding ON holding.child_id = file_id
+            WHERE category = ANY(%(paid)s) AND from_on <= %(until)s AND (until_on IS NULL OR until_on >= %(last)s))
+   AND whose NOT IN (
        SELECT line.child_id FROM allowances_runline AS line JOIN allowances_run AS run ON run.id = line.run_id
-        WHERE line.month = last.month AND run.month = last.month AND purpose <> 'anew'
+        WHERE line.month = %(last)s AND run.month = %(last)s AND purpose <> 'anew'
           AND run.id IN (SELECT id FROM allowances_run WHERE {AROUND}))"""
 """Whoever holds something and did not stand in the last run of the place: away then, or not known yet (新到对象)."""
-SKIPPED = f"""UPDATE run_child SET recount = true, looks_from = greatest(looks_from, skipped.month)
-  FROM (SELECT (max(month) + interval '1 month')::date AS month FROM allowances_run
-         WHERE {AROUND} AND purpose <> 'anew') AS skipped
- WHERE NOT recount AND skipped.month < %(month)s"""
+SKIPPED = """UPDATE run_child SET recount = true, looks_from = greatest(looks_from, %(next)s)
+ WHERE NOT recount AND %(next)s < %(month)s"""
 """Whoever has not changed is looked at again for months without a run (漏核月份)."""
-CARD = """LEFT JOIN LATERAL (
-    SELECT payee.id FROM run_file JOIN registry_payeelink AS link ON link.child_id = file_id
-      JOIN treasury_payee AS payee ON payee.holder_key = link.holder_key
-     WHERE run_file.whose = face.whose AND link.from_on <= %(on)s AND (link.until_on IS NULL OR link.until_on >= %(on)s)
-       AND payee.opened_on <= %(on)s AND (payee.closed_on IS NULL OR payee.closed_on >= %(on)s)
-     ORDER BY file_id = face.whose DESC, payee.id LIMIT 1) AS card ON true"""
+CARDS = """DROP TABLE IF EXISTS run_card;
+CREATE TEMPORARY TABLE run_card ON COMMIT DROP AS
+SELECT DISTINCT ON (whose) whose, payee.id
+  FROM run_file JOIN registry_payeelink AS link ON link.child_id = file_id
+  JOIN treasury_payee AS payee ON payee.holder_key = link.holder_key
+ WHERE link.from_on <= %(on)s AND (link.until_on IS NULL OR link.until_on >= %(on)s)
+   AND payee.opened_on <= %(on)s AND (payee.closed_on IS NULL OR payee.closed_on >= %(on)s)
+ ORDER BY whose, file_id = whose DESC, payee.id;
+ANALYZE run_card"""
+"""The card each child is paid to on the cut-off day (领款账户): that of the leading file, or of another."""
 WAITS = """CASE WHEN answer.hold <> '' THEN answer.hold
-     WHEN EXISTS (SELECT FROM run_file
-                    JOIN allowances_recognitionsuspension AS suspension ON suspension.child_id = file_id
-                   WHERE run_file.whose = face.whose AND from_month <= %(month)s
-                     AND (again_from IS NULL OR again_from > %(month)s)) THEN 'suspended'
-     WHEN card.id IS NULL THEN 'no_payee' ELSE '' END"""
+     WHEN face.whose IN (SELECT run_file.whose FROM run_file
+                           JOIN allowances_recognitionsuspension AS suspension ON suspension.child_id = file_id
+                          WHERE from_month <= %(month)s AND (again_from IS NULL OR again_from > %(month)s))
+     THEN 'suspended' WHEN card.id IS NULL THEN 'no_payee' ELSE '' END"""
 PAID_FOR = """CREATE TEMPORARY TABLE IF NOT EXISTS run_paid (whose bigint, amount_fen bigint) ON COMMIT DROP;
 TRUNCATE run_paid;
 INSERT INTO run_paid SELECT run_file.whose, sum(due.amount_fen)
@@ -287,7 +291,7 @@ SELECT %(run)s, face.whose, %(month)s,
        CASE WHEN paid.amount_fen IS NULL THEN 'regular' ELSE 'arrears' END, answer.category,
        answer.amount_fen - coalesce(paid.amount_fen, 0), answer.basis_id, card.id, {WAITS}, child.division_code
   FROM run_face AS face JOIN run_answer AS answer USING (place, face) JOIN run_child AS child USING (whose)
-  LEFT JOIN run_paid AS paid USING (whose) {CARD}
+  LEFT JOIN run_paid AS paid USING (whose) LEFT JOIN run_card AS card USING (whose)
  WHERE answer.amount_fen > coalesce(paid.amount_fen, 0)
     OR answer.amount_fen = 0 AND paid.amount_fen IS NULL
        AND %(month)s = (SELECT month FROM allowances_run WHERE id = %(run)s)
