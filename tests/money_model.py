@@ -49,6 +49,7 @@ class Kid:
     aid: list[tuple[int, int, int | None]] = field(default_factory=list)
     suspended: list[tuple[int, int | None]] = field(default_factory=list)
     dues: Counter[int] = field(default_factory=Counter)
+    is_held: bool = False
 
     def card_on(self, day: date) -> Card | None:
         """The card of a day."""
@@ -152,6 +153,10 @@ class Model:
         spans = [span for one in self.files(kid) for span in one.suspended]
         return any(first <= month and (again is None or again > month) for first, again in spans)
 
+    def by_hand(self, kid: Kid) -> str:
+        """Why a child waits whom somebody holds; nothing for others."""
+        return "by_hand" if any(one.is_held for one in self.files(kid)) else ""
+
     def card(self, kid: Kid, day: date) -> Card | None:
         """The card a child is paid to on a day: that of the leading file, or of another."""
         return next((card for one in self.files(kid) if (card := one.card_on(day))), None)
@@ -169,7 +174,7 @@ class Model:
                 owed = self.owed(kid, earlier)
                 if (left := owed - self.paid(kid, earlier)) > 0:
                     card = self.card(kid, day)
-                    hold = "suspended" if self.is_suspended(kid, earlier) else "" if card else "no_payee"
+                    hold = "suspended" if self.is_suspended(kid, earlier) else self.by_hand(kid) if card else "no_payee"
                     yield Line(kid, earlier, left, owed, hold, card)
 
     def lines_anew(self, county: str, on: date) -> Iterator[Line]:
@@ -180,7 +185,7 @@ class Model:
             card = self.card(kid, on)
             may_go = last.code in RETRY or (last.code in CARD and card is not last.card)
             if card and may_go and last.state == "failed" and not last.is_paid_after_all:
-                yield Line(due.kid, due.month, due.amount, due.amount, "", card, due)
+                yield Line(due.kid, due.month, due.amount, due.amount, self.by_hand(kid), card, due)
 
     def dues(self) -> list[Due]:
         """All due lines."""
@@ -225,7 +230,8 @@ class Model:
         if card and card.closed and card.closed < on:
             owner = next(kid for kid in self.kids if card in kid.cards)
             card = owner.card_on(on)
-        return None if self.is_suspended(line.kid.leads or line.kid, line.month) else card
+        kid = line.kid.leads or line.kid
+        return None if self.is_suspended(kid, line.month) or self.by_hand(kid) else card
 
     def approve(self, run: Run, on: date) -> Batch:
         """The run is due."""

@@ -33,7 +33,7 @@ class World(Lives):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.region = [make.person("region_officer", "64") for _ in range(2)]
+        self.region = [make.person(role, "64") for role in ("region_officer", "region_approver")]
         self.bank, self.takings = FakeBank("csv"), dict[money_model.Batch, Taking]()
         self.files: set[tuple[money_model.Batch, bytes]] = set()
         for county in VILLAGES:
@@ -48,7 +48,8 @@ class World(Lives):
         """What can be done, and how often it is."""
         return {
             self.prepare: 10, self.prepare_anew: 4, self.hand_in: 10, self.send_back: 1, self.cancel: 1,
-            self.approve: 14, self.hold: 3, self.send: 10, self.take_return: 14, self.bounce: 3, self.close: 2,
+            self.approve: 14, self.hold: 3, self.release: 2, self.send: 10, self.take_return: 14,
+            self.bounce: 3, self.close: 2,
             self.days_pass: 12,
             self.fund: 3, self.allocate: 1, self.kid_comes: 1, self.card_changes: 4, self.card_closes: 2,
             self.card_comes: 3, self.aid_comes: 2, self.aid_ends: 2, self.suspend: 2, self.lift: 3, self.end: 1,
@@ -191,9 +192,26 @@ class World(Lives):
         line = self.one_of([line for line in run.lines if not line.hold])
         row = RunLine.objects.filter(run=self.rows[run], child=line.kid.pk, hold="").earliest("pk")
         running.hold_line(by=self.offices[run.county].payer, line=row, words="查", on=self.day)
+        line.kid.is_held = True
         for other in run.lines:
-            if other.kid is line.kid and not other.hold:
+            if (other.kid.leads or other.kid) is (line.kid.leads or line.kid) and not other.hold:
                 other.hold = "by_hand"
+
+    def release(self) -> None:
+        run = self.one_of(self.open_runs("prepared"))
+        line = self.one_of([line for line in run.lines if line.hold == "by_hand" and line.kid.is_held])
+        row = RunLine.objects.filter(run=self.rows[run], child=line.kid.pk, hold="by_hand").earliest("pk")
+        said = {"by": self.offices[run.county].payer, "line": row, "words": "已查清", "on": self.day}
+        waiting = [other for run in self.open_runs() for other in run.lines if other.kid is line.kid]
+        handed_in = [other for run in self.open_runs("handed_in") for other in run.lines if other in waiting]
+        if any(other.hold == "by_hand" for other in handed_in):
+            with pytest.raises(Refused):
+                running.release_line(**said)
+            raise Nothing
+        running.release_line(**said)
+        line.kid.is_held = False
+        for other in waiting:
+            other.hold = "" if other.hold == "by_hand" else other.hold
 
     def approve(self) -> None:
         run = self.one_of(self.open_runs("handed_in"))

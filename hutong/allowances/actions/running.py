@@ -200,7 +200,7 @@ def hand_hold_of(child: int) -> HandHold | None:
 def _hold_by_hand(run: Run) -> None:
     kept = HandHold.objects.filter(released_on__isnull=True).order_by()
     held = kept.annotate(whose=Coalesce("child__canonical", "child")).values("whose")
-    run.lines.filter(child__in=held, hold="").update(hold=BY_HAND)
+    run.lines.filter(Q(child__in=held) | Q(child__canonical__in=held), hold="").update(hold=BY_HAND)
 
 
 def _record_line(act: str, line: RunLine, *, by: Person, on: date) -> None:
@@ -306,13 +306,14 @@ SUSPENDED_SINCE = """UPDATE allowances_runline AS line SET hold = %(suspended)s
 
 
 def _hold_what_changed(run: Run, *, on: date) -> None:
-    """What happened since it was prepared: cards that were changed, cards that were closed, suspensions."""
+    """What happened since it was prepared: cards that were changed or closed, suspensions, holds by hand."""
     values: dict[str, Any] = {"run": run.pk, "on": on, "suspended": SUSPENDED, "no_payee": NO_PAYEE}
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(CARDLESS, values)
         cursor.execute(CARDS_NOW, values)
         cursor.execute(SUSPENDED_SINCE, values)
+    _hold_by_hand(run)
 
 
 CARDLESS = """UPDATE allowances_runline AS line SET hold = %(no_payee)s
