@@ -47,6 +47,8 @@ proof: build $(STAMPS)/development ## the long proofs at full length, results un
 	@mkdir -p proof/results
 	$(BIN)/pytest -m slow --junitxml=proof/results/slow.xml
 	$(BIN)/pytest tests/rooms/allowances/test_out_of_order.py --calls 100000 --junitxml=proof/results/applications.xml
+	$(BIN)/pytest tests/rooms/allowances/test_money_machine.py tests/rooms/allowances/test_money_together.py \
+		tests/faults/test_money_kills.py --operations 100000 --junitxml=proof/results/money.xml
 	$(MAKE) mutants
 
 mutants: build $(STAMPS)/development ## whether the tests notice small changes of the law: proof/results/mutation.json
