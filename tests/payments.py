@@ -124,7 +124,7 @@ class Office:
 
     def given(self) -> Allocation:
         """Part of the region's money for the county, which waits for a second person."""
-        first, second = make.person("region_officer", "64"), make.person("region_officer", "64")
+        first, second = (make.person(role, "64") for role in ("region_officer", "region_approver"))
         fund = funding.enter_fund(
             by=first, division_code=full("64"), year=2026, level="central", nature="budget", amount_fen=10_000_000,
             document=f"财社〔2026〕{make.serial() + 100}号", on=ON,

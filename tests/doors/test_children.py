@@ -15,7 +15,7 @@ from tests import factories as make
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("divisions")]
 RequestOf = namedtuple("RequestOf", "session")
 LIST_CEILING = 12  # queries of a list page, whatever its length
-PAGE_CEILING = 42
+PAGE_CEILING = 43
 
 
 def test_the_list_shows_age_and_no_number_of_identity(signed_in):

@@ -103,10 +103,18 @@ def test_everybody_sees_their_own_relatives_only(signed_in):
     ("role", "rooms"),
     [
         ("security_administrator", {"/people/", "/notices/", "/kin/"}),
-        ("auditor", {"/looks/", "/access/", "/emergencies/", "/copies/", "/organisations/", "/notices/", "/kin/"}),
+        (
+            "auditor",
+            {"/looks/", "/access/", "/emergencies/", "/copies/", "/organisations/", "/notices/", "/kin/"}
+            | {"/applications/days/"},
+        ),
         ("audit_administrator", {"/looks/", "/access/", "/emergencies/", "/copies/", "/notices/", "/kin/"}),
         ("system_administrator", {"/notices/", "/kin/"}),
-        ("region_officer", {"/duplicates/", "/children/open/", "/law/", "/organisations/", "/notices/", "/kin/"}),
+        (
+            "region_officer",
+            {"/duplicates/", "/children/open/", "/law/", "/organisations/", "/notices/", "/kin/"}
+            | {"/applications/days/", "/standards/", "/lists/", "/payments/", "/funds/"},
+        ),
     ],
 )
 def test_whoever_sees_no_child_begins_with_their_rooms(signed_in, role, rooms):

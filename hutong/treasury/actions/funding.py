@@ -12,7 +12,6 @@ from hutong.accounts.actions.trail import record
 from hutong.accounts.models import Person
 from hutong.accounts.models.task import Harm
 from hutong.accounts.permissions import Permission
-from hutong.accounts.queries import is_filled
 from hutong.divisions.queries import valid_on
 from hutong.law.division_code import Level, full, level_of, prefix_of
 from hutong.law.funds import LEVELS, NATURES
@@ -22,8 +21,6 @@ from hutong.treasury.models import Allocation, Fund
 from hutong.treasury.models.book import BookKind, EntryKind
 
 TASK = "confirm_money"
-CONFIRMING = ("approver", "region_approver")
-"""Who is asked to confirm (确认岗位): the first of these that somebody holds at the place."""
 TEXT_AT_MOST, WORDS_AT_MOST, FEN_AT_MOST = 60, 300, 10**13
 Entered = TypeVar("Entered", Fund, Allocation)
 
@@ -126,7 +123,7 @@ def _locked(entered: Entered, place: str, *, by: Person, on: date, may_be_own: b
 def _wait_for_another(entered: Entered, kind: str, *, by: Person, on: date) -> Entered:
     entered.save()
     place = entered.division_code if isinstance(entered, Fund) else _home(entered)
-    role = next((one for one in CONFIRMING if is_filled(one, code=place, on=on, besides=by.pk)), CONFIRMING[-1])
+    role = "approver" if level_of(place) is Level.COUNTY else "region_approver"
     open_task(
         kind=TASK, subject_kind=kind, subject_key=str(entered.pk), division_code=place, role=role,
         due_on=due_on(TASK, on=on, jurisdiction=place), harm=Harm.LOSS, values={"besides": [by.pk]},
