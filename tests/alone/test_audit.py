@@ -15,6 +15,7 @@ from hutong.accounts.actions import sealing
 from hutong.accounts.actions.checkpoints import keep_checkpoint
 from hutong.accounts.models import TrailCheckpoint, TrailEntry
 from hutong.console.audit import FAULTS
+from hutong.console.doctor import APPEND_ONLY_TABLES
 from hutong.console.main import app
 from hutong.console.printing import Refusal
 from hutong.kit.cipher import keys
@@ -158,7 +159,7 @@ def test_the_doctor_finds_the_append_only_tables_append_only_and_the_trail_seale
     with as_owner():
         run("UPDATE accounts_trailentry SET at = now() - interval '1 day'")
     found = {line["text"]: line["state"] for line in _doctor() if line["check"] in ("append_only", "sealing")}
-    assert list(found.values()) == ["fine"] * 5 + ["warning"]  # five append-only tables, and the sealing
+    assert list(found.values()) == ["fine"] * len(APPEND_ONLY_TABLES) + ["warning"]
     audit("seal")
     assert [line["state"] for line in _doctor() if line["check"] == "sealing"] == ["fine"]
 

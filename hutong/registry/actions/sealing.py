@@ -66,7 +66,7 @@ def name_readers(*, by: Person, child: Child, named: Collection[Person], reason:
     require(by, Permission.SEE_SECRET, code=child.responsible_code, on=on)
     _require_readers(child, named, on=on)
     _require_named(by, child, on=on)
-    _name_readers(child, {by, *named}, by=by, reason=reason, on=on)
+    _name_readers(child, list(dict.fromkeys([by, *named])), by=by, reason=reason, on=on)
 
 
 def _require_readers(child: Child, named: Collection[Person], *, on: date) -> None:
