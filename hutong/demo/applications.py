@@ -95,8 +95,10 @@ class Applications:
         for county in COUNTIES:
             for kind, stories in (("left_behind", STORIES), ("de_facto", RECOGNISED)):
                 theirs = [filed[0] for filed in opened if fits(filed, county, kind)]
-                free = Child.objects.filter(pk__in=theirs).exclude(changes__stage=Stage.PROPOSED).order_by("pk")
-                for child, story in zip(free, stories, strict=False):
+                free = Child.objects.filter(pk__in=theirs, canonical__isnull=True).exclude(
+                    changes__stage=Stage.PROPOSED
+                )
+                for child, story in zip(free.order_by("pk"), stories, strict=False):
                     self._tell(child, story)
 
     def _tell(self, child: Child, story: Story) -> None:

@@ -40,7 +40,7 @@ class Reviews:
         free = [one for one in theirs if one.file.pk not in waiting]
         busy = [one for one in theirs if one.file.pk in waiting]
         oldest, told, others = free[:1], free[1:3], [*busy, *free[3:]]
-        for tell, one in zip((self._end, self._propose), told, strict=False):
+        for tell, one in zip((self._propose, self._end), told, strict=False):
             tell(one.holding)
         for one in others[:1]:
             self._suspend(one.holding)
@@ -55,11 +55,12 @@ class Reviews:
             yield from recognised_of_many(holdings[at : at + AT_ONCE], on=self._on)
 
     def _theirs(self, found: Sequence[Recognised]) -> list[Recognised]:
-        """Those of the county that go on, the oldest first."""
+        """Those of the county that go on because of both parents, the oldest first."""
         theirs = [
             one
             for one in found
             if one.file.responsible_code.startswith(COUNTY)
+            and one.holding.category == "de_facto"
             and one.holding.from_on < self._ago(ENOUGH)
             and not one.examination.is_news
         ]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HUTONG = str(Path(sys.executable).with_name("hutong"))
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-CHILDREN = 1500
+CHILDREN = 2200
 PASSWORD = "a-quiet-long-word"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

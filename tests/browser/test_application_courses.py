@@ -22,7 +22,7 @@ def looked_at(page, address) -> None:
 
 def begun(page) -> tuple[str, str]:
     """Addresses of a child and of its application, the first of the list for whom there is none yet."""
-    page.goto("/children/?category=left_behind")
+    page.goto("/children/")
     files = [link.get_attribute("href") for link in page.locator("main table tbody th a").all()]
     for file in files:
         page.goto(f"{file}apply/")
