@@ -49,7 +49,15 @@ class Reckoner:
         self._rules: dict[str, Rules] = {}
 
     def reckon(self) -> None:
-        """Writes the lines of the run (生成明细): of its month, then of earlier ones where something changed."""
+        """Writes the lines of the run (生成明细): of its month, then of earlier ones where something changed.
+
+        Whole sets are joined, whatever the database believes of their size: after a large import it knows nothing.
+        """
+        _execute("SET LOCAL enable_nestloop = off", {})
+        self._write()
+        _execute("SET LOCAL enable_nestloop TO DEFAULT", {})
+
+    def _write(self) -> None:
         places = gather(prefix_of(self._run.division_code), self.month, paid=PAID)
         if not places:
             return

@@ -257,13 +257,16 @@ DUE = f"""INSERT INTO treasury_due (batch_id, beneficiary_id, scheme, month, kin
 SELECT pair.batch_id, beneficiary_id, 'living', month, kind, amount_fen, division_code, line.id
   FROM allowances_runline AS line JOIN {PAIRS} USING (run_id) WHERE hold = '' AND again IS NULL ORDER BY line.id"""
 ATTEMPTED = f"""INSERT INTO treasury_attempt (due_id, batch_id, payee_id, state, code, words, answered_on)
-SELECT due.id, pair.batch_id, line.payee_id, CASE WHEN fails THEN 'failed' ELSE 'paid' END,
-       CASE WHEN fails THEN (%(codes)s::varchar[])[1 + line.id %% 4] ELSE '' END,
-       CASE WHEN fails THEN (%(words)s::varchar[])[1 + line.id %% 4] ELSE '' END, %(on)s
-  FROM allowances_runline AS line JOIN {PAIRS} USING (run_id)
-  JOIN treasury_due AS due ON due.id = line.again OR line.again IS NULL AND due.reference = line.id
- CROSS JOIN LATERAL (SELECT line.again IS NULL AND line.id * 7919 %% 1000 < %(failed)s AS fails) AS said
- WHERE hold = '' ORDER BY due.id"""
+SELECT due_id, batch_id, payee_id, CASE WHEN fails THEN 'failed' ELSE 'paid' END,
+       CASE WHEN fails THEN (%(codes)s::varchar[])[1 + line %% 4] ELSE '' END,
+       CASE WHEN fails THEN (%(words)s::varchar[])[1 + line %% 4] ELSE '' END, %(on)s
+  FROM (SELECT due.id AS due_id, pair.batch_id, payee_id, line.id AS line, line.id * 7919 %% 1000 < %(failed)s AS fails
+          FROM {PAIRS} JOIN treasury_due AS due USING (batch_id)
+          JOIN allowances_runline AS line ON line.id = due.reference
+        UNION ALL
+        SELECT again, pair.batch_id, payee_id, line.id, false
+          FROM {PAIRS} JOIN allowances_runline AS line USING (run_id) WHERE again IS NOT NULL) AS said
+ ORDER BY due_id"""
 AGAIN = """INSERT INTO allowances_runline
     (run_id, child_id, beneficiary_id, month, kind, category, amount_fen, basis_id, payee_id, hold, division_code,
      again)
